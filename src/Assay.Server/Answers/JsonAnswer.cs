@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Assay.Server.Answers;
+
+/// <summary>A small JSON answer, written whole with its length. Nothing that carries a secret or an error may be cached.</summary>
+internal sealed class JsonAnswer(int status, JsonNode? body) : IResult
+{
+    public string? Notice { get; init; }
+
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Set for facts that a client may revalidate; otherwise the answer is not stored anywhere.</summary>
+    public string CacheControl { get; init; } = "no-store";
+
+    public static JsonAnswer Ok(JsonNode? body) => new(StatusCodes.Status200OK, body);
+
+    public static JsonAnswer Created(JsonNode? body) => new(StatusCodes.Status201Created, body);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        var bytes = Utf8(body);
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.ContentLength = bytes.Length;
+        response.Headers.CacheControl = CacheControl;
+        if (Notice is not null)
+        {
+            response.Headers["npm-notice"] = Notice;
+        }
+        if (RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString();
+        }
+        if (!HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Utf8(JsonNode? body)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            if (body is null)
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                body.WriteTo(writer);
+            }
+        }
+        return buffer.WrittenMemory;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Assay.Server.Answers;
+
+/// <summary>Texts for the <c>npm-notice</c> header, the one channel that npm shows for a failed exchange.</summary>
+internal static class Notices
+{
+    /// <summary>Header-safe: printable ASCII, one line, bounded, and no `::`, which GitHub's log would take for a command.</summary>
+    public static string WithCode(string text, string code) => Trust.Notice.From($"{text} [{code}]");
+}

@@ -1,0 +1,20 @@
+namespace Assay.Server.Blobs;
+
+/// <summary>The SHA-512 of the bytes, as 128 lower-case hexadecimal characters.</summary>
+internal readonly record struct BlobKey
+{
+    private BlobKey(string hex) => Hex = hex;
+
+    public string Hex { get; }
+
+    public static BlobKey FromSha512(ReadOnlySpan<byte> digest)
+    {
+        if (digest.Length != 64)
+        {
+            throw new ArgumentException("A blob key is a SHA-512.", nameof(digest));
+        }
+        return new BlobKey(Convert.ToHexStringLower(digest));
+    }
+
+    public override string ToString() => Hex;
+}

@@ -1,0 +1,13 @@
+using Assay.Server.Data;
+
+namespace Assay.Server.Blobs;
+
+internal static class BlobsRegistration
+{
+    public static void AddBlobs(this IServiceCollection services) =>
+        services.AddSingleton<IBlobStore>(provider =>
+        {
+            var directory = provider.GetRequiredService<DataDirectory>();
+            return new DirectoryBlobStore(directory.BlobsDirectory, directory.StagingDirectory);
+        });
+}

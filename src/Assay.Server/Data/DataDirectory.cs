@@ -1,0 +1,79 @@
+namespace Assay.Server.Data;
+
+/// <summary>The directory that holds everything this node keeps. One process at a time holds its lock.</summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private readonly FileStream heldLock;
+
+    private DataDirectory(string path, FileStream heldLock)
+    {
+        Path = path;
+        this.heldLock = heldLock;
+    }
+
+    public string Path { get; }
+
+    public string DatabaseFile => System.IO.Path.Combine(Path, "registry.db");
+
+    public string BlobsDirectory => System.IO.Path.Combine(Path, "blobs");
+
+    public string StagingDirectory => System.IO.Path.Combine(Path, "staging");
+
+    /// <summary>Where a running server listens for its operator.</summary>
+    public static string AdminSocketIn(string path) => System.IO.Path.Combine(path, "admin.sock");
+
+    /// <exception cref="StartRefused">The directory cannot be written, or another process has it.</exception>
+    public static DataDirectory Open(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        try
+        {
+            CreatePrivate(path);
+            var heldLock = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var directory = new DataDirectory(path, heldLock);
+            directory.StartStagingAfresh();
+            return directory;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new StartRefused($"Cannot write to the data directory {path}: permission denied. Give this user write access, or choose another with --data.");
+        }
+        catch (IOException failure) when (IsHeldByAnother(failure))
+        {
+            throw new StartRefused($"The data directory {path} is in use by another Assay. Stop that one, or choose another with --data.");
+        }
+        catch (IOException failure)
+        {
+            throw new StartRefused($"Cannot use the data directory {path}: {failure.Message}");
+        }
+    }
+
+    public void Dispose() => heldLock.Dispose();
+
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    // What lies here was never acknowledged: a crash interrupted it.
+    private void StartStagingAfresh()
+    {
+        if (Directory.Exists(StagingDirectory))
+        {
+            Directory.Delete(StagingDirectory, recursive: true);
+        }
+        Directory.CreateDirectory(StagingDirectory);
+    }
+
+    private static bool IsHeldByAnother(IOException failure)
+    {
+        const int WouldBlock = 11;
+        const int WindowsSharingViolation = unchecked((int)0x80070020);
+        return failure.HResult is WouldBlock or WindowsSharingViolation;
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.Data;
+
+internal static class DataRegistration
+{
+    public static void AddData(this IServiceCollection services, DataDirectory directory)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(directory);
+        services.AddSingleton(provider => SourceFor(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value, directory));
+        services.AddSingleton<IChangeFeed>(provider =>
+            provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Engine == DatabaseEngine.Sqlite
+                ? new LocalChanges()
+                : new SharedChanges(provider.GetRequiredService<RegistryDbSource>()));
+        services.AddSingleton<CommitQueue>();
+    }
+
+    private static RegistryDbSource SourceFor(DatabaseOptions options, DataDirectory directory) => options.Engine switch
+    {
+        DatabaseEngine.Sqlite => RegistryDbSource.Sqlite(directory.DatabaseFile),
+        _ => RegistryDbSource.PostgreSql(options.ConnectionString),
+    };
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Assay.Server.Data;
+
+internal enum DatabaseEngine
+{
+    Sqlite,
+    PostgreSql,
+}
+
+/// <summary>Section <c>Assay:Database</c>.</summary>
+internal sealed class DatabaseOptions
+{
+    public const string Section = "Assay:Database";
+
+    /// <summary><c>Sqlite</c>: a file in the data directory, one node. <c>PostgreSql</c>: any number of nodes.</summary>
+    public DatabaseEngine Engine { get; set; } = DatabaseEngine.Sqlite;
+
+    /// <summary>An Npgsql connection string; needed with PostgreSql.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>How many waiting writes share one commit at most.</summary>
+    [Range(1, 10_000)]
+    public int CommitGroupSize { get; set; } = 256;
+
+    /// <summary>How many writes may wait before callers are held back.</summary>
+    [Range(1, 1_000_000)]
+    public int CommitQueueLength { get; set; } = 10_000;
+}

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Assay.Server.Data;
+
+/// <summary>Opens contexts on the configured database.</summary>
+internal sealed class RegistryDbSource
+{
+    private readonly Func<RegistryDb> open;
+
+    private RegistryDbSource(Func<RegistryDb> open) => this.open = open;
+
+    public static RegistryDbSource Sqlite(string file)
+    {
+        var pool = new PooledDbContextFactory<SqliteRegistryDb>(SqliteRegistryDb.OptionsFor(file));
+        return new RegistryDbSource(pool.CreateDbContext);
+    }
+
+    public static RegistryDbSource PostgreSql(string connectionString)
+    {
+        var pool = new PooledDbContextFactory<PostgresRegistryDb>(PostgresRegistryDb.OptionsFor(connectionString));
+        return new RegistryDbSource(pool.CreateDbContext);
+    }
+
+    /// <summary>For changes; the queue alone uses it.</summary>
+    public RegistryDb OpenForWriting() => open();
+
+    public RegistryDb Open()
+    {
+        var db = open();
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        return db;
+    }
+}

@@ -1,0 +1,65 @@
+namespace Assay.Server.Data.Rows;
+
+internal sealed class PackageRow
+{
+    public long Id { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>Who may read: <c>members</c> or <c>public</c>.</summary>
+    public required string Access { get; set; }
+
+    /// <summary>Grows with each change; the <c>_rev</c> that clients send back.</summary>
+    public long Revision { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset ModifiedAt { get; set; }
+
+    /// <summary>Set while every version has been unpublished; the name stays with its owners.</summary>
+    public DateTimeOffset? UnpublishedAt { get; set; }
+    public string? UnpublishedBy { get; set; }
+}
+
+internal sealed class PackageOwnerRow
+{
+    public long PackageId { get; set; }
+    public long PersonId { get; set; }
+}
+
+/// <summary>A published version. The row outlives unpublishing, because a version is never used twice.</summary>
+internal sealed class VersionRow
+{
+    public long Id { get; set; }
+    public long PackageId { get; set; }
+    public required string Version { get; set; }
+
+    /// <summary>The manifest as JSON objects without what changes after publishing (dist, deprecated, maintainers).</summary>
+    public required byte[] FullJson { get; set; }
+    public required byte[] AbbreviatedJson { get; set; }
+    public required byte[] Sha512 { get; set; }
+    public required string Shasum { get; set; }
+    public long Size { get; set; }
+    public int FileCount { get; set; }
+    public long UnpackedSize { get; set; }
+    public string? Readme { get; set; }
+    public string? ReadmeFilename { get; set; }
+    public string? Deprecated { get; set; }
+    public DateTimeOffset PublishedAt { get; set; }
+
+    /// <summary>Shown as <c>_npmUser</c>.</summary>
+    public required string PublisherName { get; set; }
+    public required string PublisherEmail { get; set; }
+
+    /// <summary>The access token or publish token that published, so that a repeated PUT is told from a second publish.</summary>
+    public required string PublisherCredential { get; set; }
+    public string? TrustedPublisher { get; set; }
+    public string? PolicyId { get; set; }
+    public string? RunJson { get; set; }
+    public DateTimeOffset? RemovedAt { get; set; }
+    public string? RemovedBy { get; set; }
+}
+
+internal sealed class DistTagRow
+{
+    public long PackageId { get; set; }
+    public required string Tag { get; set; }
+    public required string Version { get; set; }
+}

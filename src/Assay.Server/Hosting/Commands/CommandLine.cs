@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Assay.Server.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Hosting.Commands;
+
+/// <summary>The commands of the server program. What an operator changes goes through <see cref="AdminClient"/>.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "The data directory (default: ./data)",
+        DefaultValueFactory = _ => "data",
+        Recursive = true,
+    };
+
+    public static RootCommand Build()
+    {
+        var urls = new Option<string?>("--urls") { Description = $"Where to listen, e.g. http://0.0.0.0:4873 (default: {ListenAddress.Default})" };
+        var settings = new Argument<string[]>("settings")
+        {
+            Description = "Configuration as --Assay:Key=value; each key is described in docs/configuration.md",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var root = new RootCommand("Assay: the npm registry you host yourself, in which CI publishes without tokens. Without a command, it serves.")
+        {
+            Data,
+            urls,
+            settings,
+            Migrate(),
+            new Command("admin", "What an operator does; works beside a running server and without one") { AdminCommands.User(Data), AdminCommands.Issuer(Data), AdminCommands.Attempts(Data) },
+        };
+        root.TreatUnmatchedTokensAsErrors = true;
+        root.SetAction((parsed, stop) => Serve.RunAsync(
+            new StartSettings(parsed.GetValue(Data)!, parsed.GetValue(urls), parsed.GetValue(settings) ?? []), stop));
+        return root;
+    }
+
+    private static Command Migrate()
+    {
+        var migrate = new Command("migrate", "Brings the data to the format of this Assay; make a backup first, stop the server");
+        migrate.SetAction(async (parsed, stop) =>
+        {
+            await using var app = RegistryHost.Build(new StartSettings(parsed.GetValue(Data)!, null, []) { AdminOnly = true });
+            await using var db = app.Services.GetRequiredService<RegistryDbSource>().OpenForWriting();
+            var pending = (await db.Database.GetPendingMigrationsAsync(stop)).ToList();
+            await DatabaseFormat.MigrateAsync(db, app.Services.GetRequiredService<TimeProvider>(), stop);
+            Console.WriteLine(pending.Count == 0 ? "The data has the newest format already." : $"The data was brought to the newest format in {pending.Count} steps.");
+            return 0;
+        });
+        return migrate;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Assay.Server.Answers;
+
+namespace Assay.Server.Hosting.Pipeline;
+
+/// <summary>The one place where what nobody expected becomes an answer that a person can act on.</summary>
+internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge> logger)
+{
+    private const int NoSpaceLeft = 28;
+    private const int QuotaExceeded = 122;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left; there is nobody to answer.
+        }
+        catch (Exception failure) when (!context.Response.HasStarted)
+        {
+            await Answer(failure).ExecuteAsync(context);
+        }
+    }
+
+    private JsonAnswer Answer(Exception failure)
+    {
+        switch (failure)
+        {
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return NpmError.TooLarge("The request is larger than this registry accepts (Assay:MaximumRequestBytes).");
+            case BadHttpRequestException bad:
+                return NpmError.With(bad.StatusCode, "bad-request", "The request is incomplete or malformed.");
+            case IOException { HResult: NoSpaceLeft or QuotaExceeded }:
+                DiskFull(failure);
+                return NpmError.With(StatusCodes.Status507InsufficientStorage, "disk-full", "The registry's disk is full. Nothing was stored; tell its operator.");
+            case DbException or { InnerException: DbException }:
+                DatabaseFailed(failure);
+                return NpmError.With(StatusCodes.Status503ServiceUnavailable, "database-unavailable",
+                    "The registry cannot reach its database. Nothing was stored; try again.", retryAfter: TimeSpan.FromSeconds(10));
+            default:
+                var incident = RandomNumberGenerator.GetHexString(12, lowercase: true);
+                Unexpected(failure, incident);
+                return NpmError.With(StatusCodes.Status500InternalServerError, "unexpected",
+                    $"Something went wrong in the registry, and it was logged as incident {incident}. Tell its operator this number.");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The disk is full")]
+    private partial void DiskFull(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database failed")]
+    private partial void DatabaseFailed(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Incident {Incident}")]
+    private partial void Unexpected(Exception failure, string incident);
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using Assay.Server.Answers;
+using Assay.Server.Blobs;
+using Assay.Server.Data;
+using Assay.Server.Hosting.Pipeline;
+using Assay.Server.Identity;
+using Assay.Server.Packages;
+using Assay.Server.TrustedPublishing;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace Assay.Server.Hosting;
+
+/// <summary>What the command line says about a start.</summary>
+internal sealed record StartSettings(string DataDirectory, string? Urls, IReadOnlyList<string> Configuration)
+{
+    /// <summary>Only the operator's socket, no TCP: how commands work when no server runs.</summary>
+    public bool AdminOnly { get; init; }
+
+    /// <summary>Tests add their fakes here.</summary>
+    public Action<IServiceCollection>? Replace { get; init; }
+}
+
+/// <summary>Puts the rooms together.</summary>
+internal static class RegistryHost
+{
+    /// <exception cref="StartRefused">Configuration, data directory or database do not allow it.</exception>
+    public static WebApplication Build(StartSettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "Assay",
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddJsonFile(Path.GetFullPath(Path.Combine(settings.DataDirectory, "assay.json")), optional: true);
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Configuration.AddCommandLine([.. settings.Configuration]);
+        AddLogging(builder);
+
+        var options = new RoomOptions(builder.Services, builder.Configuration);
+        options.Add<DatabaseOptions>(DatabaseOptions.Section);
+        options.Add<IdentityOptions>(IdentityOptions.Section);
+        options.Add<AccessOptions>(AccessOptions.Section);
+        options.Add<PackagesOptions>(PackagesOptions.Section);
+        options.Add<TrustedPublishingOptions>(TrustedPublishingOptions.Section);
+        var server = options.AddRoot<ServerOptions>(ServerOptions.Section);
+
+        var addresses = ListenAddress.ParseAll(settings.Urls ?? builder.Configuration["urls"] ?? ListenAddress.Default);
+        builder.Services.AddSingleton(addresses);
+        builder.Services.AddSingleton(PublicUrlOf(server, addresses));
+        AddForwardedHeaders(builder.Services, server);
+        ConfigureKestrel(builder, settings, server, addresses);
+
+        var data = DataDirectory.Open(settings.DataDirectory);
+        builder.Services.AddData(data);
+        builder.Services.AddBlobs();
+        builder.Services.AddIdentity();
+        builder.Services.AddPackages();
+        builder.Services.AddTrustedPublishing();
+        settings.Replace?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        RegistryPipeline.Use(app, server);
+        RegistryRoutes.Map(app);
+        return app;
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // These log request paths, and the path of a logout holds a token: no configuration may turn them on.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+    }
+
+    private static PublicUrl PublicUrlOf(ServerOptions server, IReadOnlyList<ListenAddress> addresses)
+    {
+        if (server.PublicUrl is not { Length: > 0 } text)
+        {
+            return new PublicUrl(addresses[0].AsUrl());
+        }
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0
+            ? new PublicUrl(url)
+            : throw new StartRefused($"Wrong configuration value for Assay:PublicUrl: '{text}' is not a URL like https://npm.acme.example/.");
+    }
+
+    private static void AddForwardedHeaders(IServiceCollection services, ServerOptions server) =>
+        services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
+            forwarded.ForwardLimit = null;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var proxy in server.TrustedProxies)
+            {
+                forwarded.KnownIPNetworks.Add(ProxyRange(proxy));
+            }
+        });
+
+    private static IPNetwork ProxyRange(string text)
+    {
+        if (IPNetwork.TryParse(text, out var network))
+        {
+            return network;
+        }
+        return IPAddress.TryParse(text, out var address)
+            ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            : throw new StartRefused($"Wrong configuration value for Assay:TrustedProxies: '{text}' is not an address or a range like 10.0.0.0/8.");
+    }
+
+    private static void ConfigureKestrel(
+        WebApplicationBuilder builder, StartSettings settings, ServerOptions server, IReadOnlyList<ListenAddress> addresses)
+    {
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = server.MaximumRequestBytes;
+            foreach (var address in settings.AdminOnly ? [] : addresses)
+            {
+                address.Apply(kestrel);
+            }
+            kestrel.ListenOnAdminSocket(DataDirectory.AdminSocketIn(Path.GetFullPath(settings.DataDirectory)));
+        });
+    }
+}

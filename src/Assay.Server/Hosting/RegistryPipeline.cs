@@ -1,0 +1,38 @@
+using Assay.Server.Answers;
+using Assay.Server.Data;
+using Assay.Server.Hosting.Pipeline;
+
+namespace Assay.Server.Hosting;
+
+/// <summary>What happens to every request before its endpoint, in order.</summary>
+internal static class RegistryPipeline
+{
+    public static void Use(WebApplication app, ServerOptions server)
+    {
+        app.UseMiddleware<ErrorEdge>();
+        if (server.TrustedProxies.Count > 0)
+        {
+            app.UseForwardedHeaders();
+        }
+        app.Use((context, next) =>
+        {
+            PackagePath.Canonicalise(context);
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
+        if (app.Services.GetRequiredService<PublicUrl>().PathBase.Length > 0)
+        {
+            app.UseMiddleware<PathPrefix>();
+        }
+        if (app.Services.GetRequiredService<IChangeFeed>() is SharedChanges shared)
+        {
+            // Every request sees what any node acknowledged before it came in.
+            app.Use(async (context, next) =>
+            {
+                await shared.CatchUpAsync(context.RequestAborted);
+                await next(context);
+            });
+        }
+        app.UseRouting();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+using Assay.Server.Answers;
+using Assay.Server.Data;
+using Assay.Server.Hosting.Pipeline;
+using Assay.Server.Identity;
+using Microsoft.AspNetCore.Connections;
+
+namespace Assay.Server.Hosting;
+
+/// <summary>Starts the server and tells the operator what to do next.</summary>
+internal static class Serve
+{
+    public static async Task<int> RunAsync(StartSettings settings, CancellationToken cancellationToken)
+    {
+        await using var app = RegistryHost.Build(settings);
+        await StartAsync(app, settings, cancellationToken);
+        await GreetAsync(app, settings, cancellationToken);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    /// <exception cref="StartRefused">The database has another format, or an address is taken.</exception>
+    public static async Task StartAsync(WebApplication app, StartSettings settings, CancellationToken cancellationToken)
+    {
+        await using (var db = app.Services.GetRequiredService<RegistryDbSource>().OpenForWriting())
+        {
+            await DatabaseFormat.EnsureAsync(db, app.Services.GetRequiredService<TimeProvider>(), cancellationToken);
+        }
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException failure) when (failure.InnerException is AddressInUseException)
+        {
+            throw new StartRefused($"{failure.Message.TrimEnd('.')}. Stop what listens there, or choose another address with --urls.");
+        }
+        catch (SocketException failure)
+        {
+            throw new StartRefused($"Cannot listen: {failure.Message}. Choose another address with --urls.");
+        }
+        AdminSocket.MakePrivate(DataDirectory.AdminSocketIn(Path.GetFullPath(settings.DataDirectory)));
+    }
+
+    private static async Task GreetAsync(WebApplication app, StartSettings settings, CancellationToken cancellationToken)
+    {
+        var url = app.Services.GetRequiredService<PublicUrl>();
+        var addresses = app.Services.GetRequiredService<IReadOnlyList<ListenAddress>>();
+        Console.WriteLine($"Assay is ready at {url.Base} (data in {Path.GetFullPath(settings.DataDirectory)}).");
+        if (url.IsLoopback && addresses.Any(address => !address.IsLoopback))
+        {
+            Console.WriteLine($"Warning: it listens beyond this machine, but its public URL is {url.Base}. Set Assay:PublicUrl to the address that clients use.");
+        }
+        var first = app.Services.GetRequiredService<FirstAdministrator>();
+        if (await first.IsWantedAsync(cancellationToken))
+        {
+            Console.WriteLine(FirstSteps(url, await first.NewCodeAsync(cancellationToken)));
+        }
+    }
+
+    private static string FirstSteps(PublicUrl url, string code) => $"""
+
+        This registry has no administrator yet. The setup code is {code}
+
+          1. Make the administrator:   open {url.At("-/setup")} and give the code
+                                       (or: ./run admin user add NAME --email ADDRESS --admin --password-stdin)
+          2. Trust your CI's issuer:   ./run admin issuer add github --provider github --names '@acme/*'
+          3. Say who may publish:      npm trust github @acme/hello --repo acme/hello --file publish.yml --allow-publish --registry {url.Base}
+
+        """;
+}

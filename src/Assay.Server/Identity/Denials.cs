@@ -1,0 +1,17 @@
+using Assay.Server.Answers;
+
+namespace Assay.Server.Identity;
+
+/// <summary>The answers to callers who did not prove enough.</summary>
+internal static class Denials
+{
+    public static JsonAnswer SignInNeeded(Caller caller) => caller switch
+    {
+        Caller.Rejected rejected => NpmError.Unauthorized(rejected.Reason, "credential-rejected"),
+        Caller.Workload => NpmError.Forbidden("A publish token can publish its package and read it, nothing else.", "publish-token-only"),
+        _ => NpmError.Unauthorized("You must be signed in for this. Run `npm login`; in CI, use trusted publishing."),
+    };
+
+    public static JsonAnswer ReadOnlyToken() =>
+        NpmError.Forbidden("This access token may only read. Use one that may write, or trusted publishing from CI.", "read-only-token");
+}

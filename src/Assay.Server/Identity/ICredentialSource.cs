@@ -1,0 +1,42 @@
+using System.Net;
+using Assay.Npm;
+
+namespace Assay.Server.Identity;
+
+/// <summary>Knows one kind of token. Higher rooms add kinds of their own.</summary>
+internal interface ICredentialSource
+{
+    Task<Credential?> FindAsync(TokenHash hash, CancellationToken cancellationToken);
+
+    /// <summary>Told that the credential was used, at most once in a while; must not wait.</summary>
+    void Touch(Credential credential);
+}
+
+/// <summary>A stored credential. The limits are checked at each use, the rest is remembered until it changes.</summary>
+internal sealed record Credential(
+    ICredentialSource Source,
+    TokenHash Hash,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset? RevokedAt,
+    IReadOnlyList<IPNetwork> AllowedAddresses,
+    Func<string, Caller> CallerAt)
+{
+    /// <summary>The change key that makes remembered copies stale.</summary>
+    public static string ChangeKey(TokenHash hash) => Prefix + Convert.ToHexStringLower(hash.ToArray());
+
+    public static bool TryReadChangeKey(string key, out TokenHash hash)
+    {
+        hash = default;
+        if (!key.StartsWith(Prefix, StringComparison.Ordinal) || key.Length != Prefix.Length + 64)
+        {
+            return false;
+        }
+        hash = TokenHash.FromBytes(Convert.FromHexString(key.AsSpan(Prefix.Length)));
+        return true;
+    }
+
+    /// <summary>Everything remembered about credentials is stale: a person changed.</summary>
+    public const string AllChanged = Prefix + "*";
+
+    public const string Prefix = "token:";
+}

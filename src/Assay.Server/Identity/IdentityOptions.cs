@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Assay.Server.Identity;
+
+/// <summary>Section <c>Assay:Identity</c>.</summary>
+internal sealed class IdentityOptions
+{
+    public const string Section = "Assay:Identity";
+
+    /// <summary>Lifetime of an access token when the person names none, in days.</summary>
+    [Range(1, 365)]
+    public int AccessTokenDays { get; set; } = 30;
+
+    /// <summary>The longest lifetime a person may ask for, in days.</summary>
+    [Range(1, 365)]
+    public int MaximumAccessTokenDays { get; set; } = 365;
+
+    [Range(1, 10_000)]
+    public int MaximumTokensPerPerson { get; set; } = 1_000;
+
+    [Range(8, 256)]
+    public int MinimumPasswordLength { get; set; } = 12;
+
+    /// <summary>How long a web login waits for its person, in minutes.</summary>
+    [Range(1, 60)]
+    public int WebLoginMinutes { get; set; } = 5;
+
+    /// <summary>Failed sign-ins per name or address before the next one has to wait.</summary>
+    [Range(1, 1_000)]
+    public int FreeSignInFailures { get; set; } = 5;
+}

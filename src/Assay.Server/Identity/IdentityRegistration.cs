@@ -1,0 +1,18 @@
+namespace Assay.Server.Identity;
+
+internal static class IdentityRegistration
+{
+    public static void AddIdentity(this IServiceCollection services)
+    {
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<People>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<ICredentialSource>(provider => provider.GetRequiredService<AccessTokens>());
+        services.AddSingleton<CredentialCache>();
+        services.AddSingleton<CallerResolver>();
+        services.AddSingleton<WebLogins>();
+        services.AddSingleton<FirstAdministrator>();
+    }
+}

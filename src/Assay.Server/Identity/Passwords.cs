@@ -1,0 +1,19 @@
+using Assay.Server.Data.Rows;
+using Microsoft.AspNetCore.Identity;
+
+namespace Assay.Server.Identity;
+
+/// <summary>The framework's password hasher, and the same work for names that do not exist so that time tells nothing.</summary>
+internal sealed class Passwords
+{
+    private readonly PasswordHasher<PersonRow> hasher = new();
+    private readonly Lazy<string> nobody;
+
+    public Passwords() => nobody = new Lazy<string>(() => Hash("a password that nobody has"));
+
+    // The hasher's person argument is unused by the framework's own implementation.
+    public string Hash(string password) => hasher.HashPassword(null!, password);
+
+    public bool Verify(PersonRow? person, string password) =>
+        hasher.VerifyHashedPassword(null!, person?.PasswordHash ?? nobody.Value, password) != PasswordVerificationResult.Failed && person is not null;
+}

@@ -1,0 +1,38 @@
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Identity;
+
+internal abstract record SignInResult
+{
+    internal sealed record Accepted(PersonRow Person) : SignInResult;
+
+    internal sealed record Refused(string Text) : SignInResult;
+
+    internal sealed record Wait(TimeSpan For) : SignInResult
+    {
+        public string Text => $"Too many failed sign-ins. Try again in {Math.Ceiling(For.TotalSeconds)} seconds.";
+    }
+}
+
+/// <summary>Checks a name and password. An unknown name and a wrong password are the same, in words and in time.</summary>
+internal sealed class SignIn(RegistryDbSource source, Passwords passwords, SignInThrottle throttle)
+{
+    public async Task<SignInResult> CheckAsync(string name, string password, string address, CancellationToken cancellationToken)
+    {
+        if (throttle.WaitFor(name, address) is var wait && wait > TimeSpan.Zero)
+        {
+            return new SignInResult.Wait(wait);
+        }
+        await using var db = source.Open();
+        var person = await db.People.SingleOrDefaultAsync(row => row.Name == name, cancellationToken);
+        if (!passwords.Verify(person, password))
+        {
+            throttle.Failed(name, address);
+            return new SignInResult.Refused("The name or the password is wrong.");
+        }
+        throttle.Succeeded(name, address);
+        return new SignInResult.Accepted(person!);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Assay.Server.Answers;
+using Assay.Server.Data.Rows;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.Identity;
+
+/// <summary><c>npm token list|create|revoke</c>.</summary>
+internal static class TokenEndpoints
+{
+    private static readonly string[] RestrictionsNotKept = ["packages", "scopes", "orgs", "orgs_permission"];
+
+    public static void MapTokens(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/-/npm/v1/tokens", ListAsync);
+        app.MapPost("/-/npm/v1/tokens", CreateAsync);
+        app.MapDelete("/-/npm/v1/tokens/token/{key}", RevokeAsync);
+    }
+
+    public static JsonAnswer TooMany() =>
+        NpmError.Forbidden("You have as many access tokens as one person may have. Revoke some: `npm token list`, `npm token revoke`.", "too-many-tokens");
+
+    private static async Task<JsonAnswer> ListAsync(
+        Caller caller, AccessTokens tokens, int? page, int? perPage, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        var all = await tokens.ListAsync(member.PersonId, cancellationToken);
+        var size = Math.Clamp(perPage ?? 100, 1, 100);
+        var from = Math.Clamp(page ?? 0, 0, 10_000) * size;
+        var urls = new JsonObject();
+        if (from + size < all.Count)
+        {
+            urls["next"] = $"/-/npm/v1/tokens?page={(from / size) + 1}&perPage={size}";
+        }
+        return JsonAnswer.Ok(new JsonObject
+        {
+            ["objects"] = new JsonArray([.. all.Skip(from).Take(size).Select(row => Shown(row, row.Hint))]),
+            ["total"] = all.Count,
+            ["urls"] = urls,
+        });
+    }
+
+    private static async Task<JsonAnswer> CreateAsync(
+        Caller caller, HttpContext context, AccessTokens tokens, SignIn signIn,
+        IOptions<IdentityOptions> options, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        if (member.Token.IsReadOnly)
+        {
+            return Denials.ReadOnlyToken();
+        }
+        var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        if (json is not JsonObject body || body.Text("password") is not { } password)
+        {
+            return NpmError.BadRequest("Creating a token needs your password.");
+        }
+        if (await signIn.CheckAsync(member.PersonName, password, member.Address, cancellationToken) is not SignInResult.Accepted)
+        {
+            return NpmError.Unauthorized("The password is wrong.", "wrong-password");
+        }
+        var (wanted, refusal) = Read(body, options.Value);
+        if (wanted is null)
+        {
+            return refusal!;
+        }
+        var minted = await tokens.MintAsync(member.PersonId, wanted, member.Actor, cancellationToken);
+        return minted is null ? TooMany() : JsonAnswer.Created(Shown(minted.Row, minted.Token.Reveal()));
+    }
+
+    private static async Task<JsonAnswer> RevokeAsync(string key, Caller caller, AccessTokens tokens, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        return await tokens.RevokeAsync(member.PersonId, key, member.Actor, cancellationToken)
+            ? new JsonAnswer(StatusCodes.Status200OK, new JsonObject { ["ok"] = true })
+            : NpmError.NotFound("None of your tokens has that key.");
+    }
+
+    /// <summary>A missing permission means read-only; a restriction that would not be kept is refused, never ignored.</summary>
+    private static (NewAccessToken? Wanted, JsonAnswer? Refusal) Read(JsonObject body, IdentityOptions options)
+    {
+        if (RestrictionsNotKept.FirstOrDefault(name => body[name] is JsonArray { Count: > 0 } or JsonValue) is { } restriction)
+        {
+            return (null, NpmError.BadRequest($"This registry cannot restrict tokens by '{restriction}'. Leave it out, or use trusted publishing, which is bound to one package."));
+        }
+        var days = body.Number("expires") ?? options.AccessTokenDays;
+        if (days < 1 || days > options.MaximumAccessTokenDays)
+        {
+            return (null, NpmError.BadRequest($"A token may live 1 to {options.MaximumAccessTokenDays} days, not {days} (Assay:Identity:MaximumAccessTokenDays)."));
+        }
+        var addresses = body.Texts("cidr_whitelist") ?? body.Texts("cidr") ?? [];
+        if (addresses.FirstOrDefault(range => !IPNetwork.TryParse(range, out _)) is { } bad)
+        {
+            return (null, NpmError.BadRequest($"'{bad}' is not an address range like 10.0.0.0/8."));
+        }
+        var isReadOnly = body.Flag("readonly") ?? body.Text("packages_and_scopes_permission") != "read-write";
+        var name = body.Text("name") ?? body.Text("token_description") ?? "unnamed";
+        return name.Length > 200
+            ? (null, NpmError.BadRequest("A token's name may have 200 characters at most."))
+            : (new NewAccessToken(name, isReadOnly, TimeSpan.FromDays(days), addresses), null);
+    }
+
+    private static JsonObject Shown(AccessTokenRow row, string token) => new()
+    {
+        ["key"] = row.Key,
+        ["token"] = token,
+        ["name"] = row.Name,
+        ["created"] = Time(row.CreatedAt),
+        ["updated"] = Time(row.CreatedAt),
+        ["accessed"] = row.LastUsedAt is { } used ? Time(used) : null,
+        ["expires"] = Time(row.ExpiresAt),
+        ["expiry"] = Time(row.ExpiresAt),
+        ["revoked"] = null,
+        ["readonly"] = row.IsReadOnly,
+        ["cidr_whitelist"] = new JsonArray([.. row.AllowedAddresses.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(range => JsonValue.Create(range))]),
+        ["permissions"] = new JsonArray(new JsonObject { ["name"] = "package", ["action"] = row.IsReadOnly ? "read" : "write" }),
+    };
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Assay.Npm;
+using Assay.Server.Answers;
+using Assay.Server.Identity;
+
+namespace Assay.Server.Packages;
+
+/// <summary><c>npm dist-tag ls|add|rm</c>.</summary>
+internal static class DistTagEndpoints
+{
+    public static void MapDistTags(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/-/package/{package}/dist-tags", ListAsync);
+        app.MapPut("/-/package/{package}/dist-tags/{tag}", SetAsync);
+        app.MapDelete("/-/package/{package}/dist-tags/{tag}", RemoveAsync);
+    }
+
+    private static async Task<IResult> ListAsync(string package, Caller caller, PackageDocuments documents, CancellationToken cancellationToken)
+    {
+        if (!PackageName.TryParse(package, null, out var name)
+            || await documents.FindAsync(name, cancellationToken) is not { } snapshot
+            || !PackageRules.MayRead(caller, name, snapshot.Access))
+        {
+            return caller is Caller.Anonymous or Caller.Rejected
+                ? Denials.SignInNeeded(caller)
+                : NpmError.NotFound($"{package} is not in this registry, or you may not read it.");
+        }
+        var tags = new JsonObject();
+        foreach (var (tag, version) in snapshot.Facts.DistTags.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            tags[tag] = version;
+        }
+        return JsonAnswer.Ok(tags);
+    }
+
+    private static async Task<IResult> SetAsync(
+        string package, string tag, HttpContext context, Caller caller, ChangePackage change, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        if (!PackageName.TryParse(package, null, out var name) || !DistTag.TryParse(Uri.UnescapeDataString(tag), out var distTag))
+        {
+            return NpmError.BadRequest($"'{tag}' cannot be a tag: a tag is a plain word that is not a version range.", "invalid-tag");
+        }
+        var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        if (json is not JsonValue value || !value.TryGetValue(out string? text) || !SemanticVersion.TryParse(text, out var version))
+        {
+            return NpmError.BadRequest("The body must be a version as a JSON string.", "invalid-version");
+        }
+        return Answer(await change.SetTagAsync(name, distTag, version.ToString(), member, cancellationToken));
+    }
+
+    private static async Task<IResult> RemoveAsync(string package, string tag, Caller caller, ChangePackage change, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        return PackageName.TryParse(package, null, out var name) && DistTag.TryParse(Uri.UnescapeDataString(tag), out var distTag)
+            ? Answer(await change.RemoveTagAsync(name, distTag, member, cancellationToken))
+            : NpmError.NotFound($"There is no tag '{tag}'.");
+    }
+
+    private static JsonAnswer Answer(Denial? denial) =>
+        denial is null ? JsonAnswer.Ok(new JsonObject { ["ok"] = true }) : denial.ToAnswer();
+}

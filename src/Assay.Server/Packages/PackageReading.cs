@@ -1,0 +1,100 @@
+using Assay.Npm;
+using Assay.Server.Blobs;
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Packages;
+
+/// <summary>Reads a package's facts from the database.</summary>
+internal static class PackageReading
+{
+    /// <summary>Null when there is no such package, or only a reserved name.</summary>
+    public static async Task<PackageSnapshot?> LoadAsync(RegistryDb db, PackageName name, Uri publicBase)
+    {
+        // One transaction, so that tags, versions and revision are of one moment.
+        await using var moment = await db.BeginSnapshotAsync();
+        var package = await db.Packages.SingleOrDefaultAsync(row => row.Name == name.Value);
+        if (package is null)
+        {
+            return null;
+        }
+        var rows = await db.Versions
+            .Where(row => row.PackageId == package.Id)
+            .OrderBy(row => row.Id)
+            .Select(row => new StoredVersion(
+                row.Version, row.FullJson, row.AbbreviatedJson, row.Sha512, row.Shasum, row.Size, row.FileCount, row.UnpackedSize,
+                row.Deprecated, row.PublishedAt, row.PublisherName, row.PublisherEmail, row.TrustedPublisher, row.PolicyId, row.RemovedAt))
+            .ToListAsync();
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+        var tags = await db.DistTags.Where(row => row.PackageId == package.Id).ToDictionaryAsync(row => row.Tag, row => row.Version);
+        var maintainers = await db.PackageOwners
+            .Where(row => row.PackageId == package.Id)
+            .Join(db.People, owner => owner.PersonId, person => person.Id, (_, person) => new NpmPerson(person.Name, person.Email))
+            .ToListAsync();
+        var (readme, readmeFilename) = await ReadmeAsync(db, package.Id, tags.GetValueOrDefault("latest"));
+        var facts = new PackumentFacts
+        {
+            Name = name,
+            Revision = Revision(package),
+            DistTags = tags,
+            Created = package.CreatedAt,
+            Modified = package.ModifiedAt,
+            Maintainers = maintainers,
+            Readme = readme,
+            ReadmeFilename = readmeFilename,
+            Versions = [.. rows.Where(row => row.RemovedAt is null).Select(Facts)],
+            Unpublished = Unpublished(package, rows),
+        };
+        return new PackageSnapshot(facts, package.Access, Tarballs(name, rows), publicBase);
+    }
+
+    /// <summary>The <c>_rev</c> that clients send back when they change something.</summary>
+    public static string Revision(PackageRow package) => $"{package.Revision}-{package.Id}";
+
+    private static VersionFacts Facts(StoredVersion row) => new()
+    {
+        Version = row.Version,
+        FullJson = row.FullJson,
+        AbbreviatedJson = row.AbbreviatedJson,
+        PublishedAt = row.PublishedAt,
+        Integrity = Integrity.FromSha512(row.Sha512),
+        Shasum = row.Shasum,
+        FileCount = row.FileCount,
+        UnpackedSize = row.UnpackedSize,
+        Deprecated = row.Deprecated,
+        Publisher = new NpmUser(
+            row.PublisherName,
+            row.PublisherEmail,
+            row.TrustedPublisher is null ? null : new TrustedPublisherMark(row.TrustedPublisher, $"oidc:{row.PolicyId}")),
+    };
+
+    private static Dictionary<string, StoredTarball> Tarballs(PackageName name, IEnumerable<StoredVersion> rows) => rows
+        .Where(row => row.RemovedAt is null)
+        .ToDictionary(
+            row => $"{name.BaseName}-{row.Version}.tgz",
+            row => new StoredTarball(BlobKey.FromSha512(row.Sha512), row.Size, $"\"{Convert.ToHexStringLower(row.Sha512.AsSpan(0, 16))}\""),
+            StringComparer.Ordinal);
+
+    private static UnpublishedFacts? Unpublished(PackageRow package, IEnumerable<StoredVersion> rows) =>
+        package.UnpublishedAt is { } at
+            ? new UnpublishedFacts(package.UnpublishedBy ?? "", at, new Dictionary<string, string>(), [.. rows.Select(row => row.Version)])
+            : null;
+
+    private static async Task<(string? Text, string? Filename)> ReadmeAsync(RegistryDb db, long packageId, string? latest)
+    {
+        var found = await db.Versions
+            .Where(row => row.PackageId == packageId && row.Version == latest && row.RemovedAt == null)
+            .Select(row => new { row.Readme, row.ReadmeFilename })
+            .SingleOrDefaultAsync();
+        return (found?.Readme, found?.ReadmeFilename);
+    }
+
+    private sealed record StoredVersion(
+        string Version, byte[] FullJson, byte[] AbbreviatedJson, byte[] Sha512, string Shasum, long Size, int FileCount, long UnpackedSize,
+        string? Deprecated, DateTimeOffset PublishedAt, string PublisherName, string PublisherEmail, string? TrustedPublisher, string? PolicyId,
+        DateTimeOffset? RemovedAt);
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Assay.Server.Packages;
+
+/// <summary>Section <c>Assay:Packages</c>.</summary>
+internal sealed class PackagesOptions
+{
+    public const string Section = "Assay:Packages";
+
+    /// <summary>The largest tarball, compressed, in bytes.</summary>
+    [Range(1024, 4L * 1024 * 1024 * 1024)]
+    public long MaximumTarballBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>The most that a tarball may unpack to, in bytes.</summary>
+    [Range(1024, 64L * 1024 * 1024 * 1024)]
+    public long MaximumUnpackedBytes { get; set; } = 512L * 1024 * 1024;
+
+    /// <summary>The most files in a tarball.</summary>
+    [Range(1, 1_000_000)]
+    public int MaximumFiles { get; set; } = 20_000;
+
+    /// <summary>The largest document around a tarball, or of a deprecation or unpublish, in bytes.</summary>
+    [Range(64 * 1024, 256 * 1024 * 1024)]
+    public int MaximumMetadataBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>How long the same publish by the same access token is taken for a repeat of a request whose answer was lost, in seconds.</summary>
+    [Range(0, 3600)]
+    public int RepeatSeconds { get; set; } = 120;
+
+    /// <summary>Memory for prepared package documents, in bytes.</summary>
+    [Range(1024 * 1024, 64L * 1024 * 1024 * 1024)]
+    public long DocumentCacheBytes { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Memory for small tarballs that are asked for often, in bytes; 0 for none.</summary>
+    [Range(0, 64L * 1024 * 1024 * 1024)]
+    public long TarballCacheBytes { get; set; } = 32L * 1024 * 1024;
+}

@@ -1,0 +1,52 @@
+using Assay.Server.Answers;
+
+namespace Assay.Server.Packages;
+
+/// <summary>A tarball's bytes as they were published, never encoded again, and never changing.</summary>
+internal sealed class TarballAnswer(StoredTarball tarball, TarballBytes bytes, bool isPublic) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var (request, response) = (httpContext.Request, httpContext.Response);
+        response.Headers.ETag = tarball.ETag;
+        response.Headers.CacheControl = isPublic ? "public, max-age=31536000, immutable" : "private, max-age=31536000, immutable";
+        response.Headers.Vary = "Authorization";
+        if (Conditions.IsUnchanged(request, tarball.ETag, modified: null))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+        if (HttpMethods.IsHead(request.Method))
+        {
+            Describe(response);
+            return;
+        }
+        if (await bytes.RememberedAsync(tarball, httpContext.RequestAborted) is { } remembered)
+        {
+            Describe(response);
+            await response.BodyWriter.WriteAsync(remembered, httpContext.RequestAborted);
+            return;
+        }
+        await using var stream = await bytes.OpenAsync(tarball, httpContext.RequestAborted);
+        if (stream is null)
+        {
+            await Missing(response).ExecuteAsync(httpContext);
+            return;
+        }
+        Describe(response);
+        await stream.CopyToAsync(response.Body, httpContext.RequestAborted);
+    }
+
+    private void Describe(HttpResponse response)
+    {
+        response.ContentType = "application/octet-stream";
+        response.ContentLength = tarball.Size;
+    }
+
+    private static JsonAnswer Missing(HttpResponse response)
+    {
+        response.Headers.Remove("ETag");
+        return NpmError.With(StatusCodes.Status503ServiceUnavailable, "bytes-missing",
+            "The registry knows this version but its bytes are missing from the store. Tell its operator.");
+    }
+}
