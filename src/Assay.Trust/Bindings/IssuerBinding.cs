@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+using Assay.Trust.Providers;
+
+namespace Assay.Trust.Bindings;
+
+/// <summary>One concrete issuer that an operator trusts, and the names it may publish.</summary>
+public sealed record IssuerBinding
+{
+    private IssuerBinding()
+    {
+    }
+
+    public required string Id { get; init; }
+
+    public required string ProviderId { get; init; }
+
+    /// <summary>Compared character for character; never normalised.</summary>
+    public required string Issuer { get; init; }
+
+    /// <summary>Empty means nothing: an issuer publishes only what an operator wrote down.</summary>
+    public required IReadOnlyList<NamePattern> Names { get; init; }
+
+    /// <summary>Every constant of the definition, with the operator's values in place of defaults.</summary>
+    public required IReadOnlyDictionary<string, string> Constants { get; init; }
+
+    public required IReadOnlyList<string> LearnableOwners { get; init; }
+
+    public bool MayPublish(string package) => Names.Any(pattern => pattern.Matches(package));
+
+    public bool MayLearnOwner(string? ownerId) =>
+        LearnableOwners.Count == 0 || ownerId is not null && LearnableOwners.Contains(ownerId, StringComparer.Ordinal);
+
+    public static bool TryCreate(
+        ProviderCatalog catalog, BindingDraft draft, [NotNullWhen(true)] out IssuerBinding? binding, out IReadOnlyList<string> problems)
+    {
+        binding = null;
+        if (catalog.Find(draft.ProviderId) is not { } definition)
+        {
+            problems = [$"There is no provider '{draft.ProviderId}'. Known providers: {string.Join(", ", catalog.Ids)}."];
+            return false;
+        }
+        List<string> found = [];
+        if (catalog.ProblemWithIssuer(definition, draft.Issuer, draft.AllowLoopbackHttp) is { } problem)
+        {
+            found.Add(problem);
+        }
+        var names = ReadNames(draft.Names, found);
+        var constants = ReadConstants(definition, draft.Constants, found);
+        problems = found;
+        if (found.Count > 0)
+        {
+            return false;
+        }
+        binding = new IssuerBinding
+        {
+            Id = draft.Id,
+            ProviderId = draft.ProviderId,
+            Issuer = draft.Issuer,
+            Names = names,
+            Constants = constants,
+            LearnableOwners = draft.LearnableOwners,
+        };
+        return true;
+    }
+
+    private static List<NamePattern> ReadNames(IReadOnlyList<string> names, List<string> problems)
+    {
+        List<NamePattern> patterns = [];
+        foreach (var name in names)
+        {
+            if (NamePattern.TryParse(name, out var pattern))
+            {
+                patterns.Add(pattern);
+            }
+            else
+            {
+                problems.Add($"'{name}' is not a name pattern. Use '*', '@scope/*', '@scope/prefix-*' or one exact name.");
+            }
+        }
+        return patterns;
+    }
+
+    private static Dictionary<string, string> ReadConstants(
+        ProviderDefinition definition, IReadOnlyDictionary<string, string> given, List<string> problems)
+    {
+        var constants = definition.Const.ToDictionary(constant => constant.Key, constant => constant.Value.Default);
+        foreach (var (name, value) in given)
+        {
+            if (!definition.Const.TryGetValue(name, out var declared))
+            {
+                problems.Add($"Provider '{definition.Id}' has no constant '{name}'.");
+            }
+            else if (!declared.Accepts(value))
+            {
+                problems.Add($"Constant '{name}' must be {declared.Expectation}.");
+            }
+            else
+            {
+                constants[name] = value;
+            }
+        }
+        return constants;
+    }
+}
