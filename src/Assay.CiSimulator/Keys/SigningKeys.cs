@@ -1,11 +1,17 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
 namespace Assay.CiSimulator.Keys;
 
-/// <summary>The keys an issuer publishes: several at once, the last one signs. Made at first use, side by side.</summary>
-internal sealed class SigningKeys(int initial)
+/// <summary>
+/// The keys an issuer publishes: several at once, the last one signs. Making keys is the slow part of a start, so an issuer's first keys are
+/// made at first use, side by side, and shared by all simulators of the process; rotated ones are its own.
+/// </summary>
+internal sealed class SigningKeys(string issuer, int initial)
 {
+    private static readonly ConcurrentDictionary<string, Lazy<ImmutableArray<SigningKey>>> FirstKeys = new();
+
     private readonly Lock gate = new();
     private ImmutableArray<SigningKey> keys = [];
 
@@ -27,10 +33,13 @@ internal sealed class SigningKeys(int initial)
         {
             if (keys.IsEmpty)
             {
-                keys = [.. Enumerable.Range(0, initial).AsParallel().Select(_ => SigningKey.Create())];
+                keys = FirstKeys.GetOrAdd(issuer, _ => new(() => Make(initial))).Value;
             }
 
             return keys;
         }
     }
+
+    private static ImmutableArray<SigningKey> Make(int count) =>
+        [.. Enumerable.Range(0, count).AsParallel().Select(_ => SigningKey.Create())];
 }

@@ -16,7 +16,7 @@ internal sealed class Circleci(Uri url, JsonObject defaults, TimeProvider clock)
         ("CIRCLE_WORKFLOW_JOB_ID", "oidc.circleci.com/job-id"),
     ];
 
-    public TokenIssuer Issuer { get; } = new(url, new SigningKeys(initial: 2), Shape, clock);
+    public TokenIssuer Issuer { get; } = new(url, new SigningKeys("circleci", initial: 2), Shape, clock);
 
     public Uri IssuerOf(string organisation) => new($"{url.OriginalString}/org/{organisation}");
 

@@ -25,7 +25,7 @@ internal sealed class Github(Uri url, JsonObject defaults, TimeProvider clock)
     private readonly ConcurrentDictionary<string, GithubRun> runs = new();
     private long started;
 
-    public TokenIssuer Issuer { get; } = new(url, new SigningKeys(initial: 4), Shape, clock);
+    public TokenIssuer Issuer { get; } = new(url, new SigningKeys("github", initial: 4), Shape, clock);
 
     /// <summary>Starts a run and says what its job finds in the environment.</summary>
     public IReadOnlyDictionary<string, string> Start(JsonObject asked, Forgery forgery)

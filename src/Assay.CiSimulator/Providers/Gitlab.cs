@@ -20,7 +20,7 @@ internal sealed class Gitlab(Uri url, string configHost, JsonObject defaults, Ti
 
     public string ConfigHost => configHost;
 
-    public TokenIssuer Issuer { get; } = new(url, new SigningKeys(initial: 1), Shape, clock);
+    public TokenIssuer Issuer { get; } = new(url, new SigningKeys("gitlab", initial: 1), Shape, clock);
 
     /// <summary>Starts a job and says what it finds in the environment: its token, good for the whole job, among the rest.</summary>
     public IReadOnlyDictionary<string, string> Start(JsonObject asked, string audience, Forgery forgery)
