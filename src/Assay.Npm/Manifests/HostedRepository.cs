@@ -74,7 +74,9 @@ internal sealed record HostedRepository(RepositoryHost Host, string Protocol, st
         if (host is null || !host.Protocols.Contains(url.Scheme))
             return null;
         var segments = url.AbsolutePath.Trim('/').Split('/');
-        return host.HasSubgroups
+        // A "-" segment leads to a page about the repository.
+        return host.HasSubgroups && segments.Contains("-") ? null
+            : host.HasSubgroups
             ? Create(host, url.Scheme, string.Join('/', segments[..^1]), segments[^1], commit)
             : FromSegments(host, url.Scheme, segments, commit);
     }

@@ -33,7 +33,8 @@ public sealed record PublishRequest
     public static bool TryRead(
         PublishDocument document,
         [NotNullWhen(true)] out PublishRequest? request,
-        [NotNullWhen(false)] out PublishProblem? problem) => throw new NotSupportedException();
+        [NotNullWhen(false)] out PublishProblem? problem) =>
+        PublishRequestReader.TryRead(document, out request, out problem);
 }
 
 /// <summary>The client's remarks about itself; each is null unless short and well-formed.</summary>

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace Assay.CiSimulator.Keys;
+
+/// <summary>
+/// The keys an issuer publishes: several at once, the last one signs. Making keys is the slow part of a start, so an issuer's first keys are
+/// made at first use, side by side, and shared by all simulators of the process; rotated ones are its own.
+/// </summary>
+internal sealed class SigningKeys(string issuer, int initial)
+{
+    private static readonly ConcurrentDictionary<string, Lazy<ImmutableArray<SigningKey>>> FirstKeys = new();
+
+    private readonly Lock gate = new();
+    private ImmutableArray<SigningKey> keys = [];
+
+    public SigningKey Current => Published()[^1];
+
+    public void Rotate(bool keepOlder)
+    {
+        lock (gate)
+        {
+            keys = keepOlder ? Published().Add(SigningKey.Create()) : [SigningKey.Create()];
+        }
+    }
+
+    public JsonObject ToJwks() => new() { ["keys"] = new JsonArray([.. Published().Select(key => key.ToJwk())]) };
+
+    private ImmutableArray<SigningKey> Published()
+    {
+        lock (gate)
+        {
+            if (keys.IsEmpty)
+            {
+                keys = FirstKeys.GetOrAdd(issuer, _ => new(() => Make(initial))).Value;
+            }
+
+            return keys;
+        }
+    }
+
+    private static ImmutableArray<SigningKey> Make(int count) =>
+        [.. Enumerable.Range(0, count).AsParallel().Select(_ => SigningKey.Create())];
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Assay.EndToEnd.Harness;
+
+/// <summary>The registry's routes as a plain HTTP client sees them, where npm itself would be too slow or too polite.</summary>
+internal sealed class RegistryClient : IDisposable
+{
+#pragma warning disable RS0030 // The server is another process on loopback; the guarded fetch is inside it.
+    private readonly HttpClient http = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All });
+#pragma warning restore RS0030
+
+    public RegistryClient(Uri registry) => http.BaseAddress = registry;
+
+    public async Task<bool> IsUpAsync()
+    {
+        try
+        {
+            using var answer = await http.GetAsync("-/ping");
+
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The couch login; answers the person's access token.</summary>
+    public async Task<string> SignInAsync(string name, string password)
+    {
+        var id = $"org.couchdb.user:{name}";
+        var body = new JsonObject { ["_id"] = id, ["name"] = name, ["password"] = password, ["type"] = "user", ["roles"] = new JsonArray() };
+        using var answer = await SendAsync(HttpMethod.Put, $"-/user/{id}", token: null, body);
+
+        return (string)(await ReadAsync(answer))["token"]!;
+    }
+
+    public async Task TrustAsync(string package, string token, JsonObject configuration)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, $"-/package/{Escape(package)}/trust", token, new JsonArray(configuration));
+        await ReadAsync(answer, allowAny: true);
+    }
+
+    public Task<HttpResponseMessage> ExchangeAsync(string package, string identityToken) =>
+        SendAsync(HttpMethod.Post, $"-/npm/v1/oidc/token/exchange/package/{Escape(package)}", identityToken, body: null);
+
+    public async Task<string> ExchangedAsync(string package, string identityToken)
+    {
+        using var answer = await ExchangeAsync(package, identityToken);
+
+        return (string)(await ReadAsync(answer))["token"]!;
+    }
+
+    public Task<HttpResponseMessage> PublishAsync(SamplePackage package, byte[] tarball, string token) =>
+        SendAsync(HttpMethod.Put, Escape(package.Name), token, package.ToDocument(tarball));
+
+    /// <summary>The versions a reader sees, with what the packument says of each; none when there is no such package.</summary>
+    public async Task<JsonObject> VersionsAsync(string package, string token)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, Escape(package), token, body: null);
+
+        return answer.StatusCode == HttpStatusCode.NotFound ? [] : (JsonObject)(await ReadAsync(answer))["versions"]!.DeepClone();
+    }
+
+    public async Task<byte[]> DownloadAsync(string url, string token)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, url, token, body: null);
+        answer.EnsureSuccessStatusCode();
+
+        return await answer.Content.ReadAsByteArrayAsync();
+    }
+
+    public void Dispose() => http.Dispose();
+
+    public static string Escape(string package) => package.Replace("/", "%2f", StringComparison.Ordinal);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token, JsonNode? body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+
+        return await http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<JsonObject> ReadAsync(HttpResponseMessage answer, bool allowAny = false)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.RequestMessage} answered {(int)answer.StatusCode}: {text}");
+
+        return allowAny ? [] : (JsonObject)JsonNode.Parse(text)!;
+    }
+}

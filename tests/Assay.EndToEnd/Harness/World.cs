@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Assay.CiSimulator;
+
+[assembly: AssemblyFixture(typeof(Assay.EndToEnd.Harness.SharedWorld))]
+
+namespace Assay.EndToEnd.Harness;
+
+/// <summary>A registry, the CI systems it trusts, an administrator and a member.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    private const string Administrator = "root";
+    private const string Member = "casey";
+    private readonly TemporaryFolder folder = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task>> published = new();
+
+    private World(CiSimulatorHost ci) => Ci = ci;
+
+    public CiSimulatorHost Ci { get; }
+
+    public ServerProcess Server { get; private set; } = null!;
+
+    public RegistryClient Http { get; private set; } = null!;
+
+    public string AdministratorToken { get; private set; } = null!;
+
+    public string MemberToken { get; private set; } = null!;
+
+    public static async Task<World> StartAsync()
+    {
+        var world = new World(await CiSimulatorHost.StartAsync());
+
+        try
+        {
+            world.Server = await ServerProcess.StartAsync(world.folder.Path);
+            world.Http = new RegistryClient(world.Server.Url);
+            await world.FurnishAsync();
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+
+        return world;
+    }
+
+    /// <summary>Another start of the server on the same data and port.</summary>
+    public async Task RestartAsync()
+    {
+        await Server.DisposeAsync();
+        Server = await ServerProcess.StartAsync(folder.Path, Server.Url);
+    }
+
+    public Task<NpmClient> AdministratorAsync() => NpmClient.CreateAsync(Server.Url, AdministratorToken);
+
+    public Task<NpmClient> MemberAsync() => NpmClient.CreateAsync(Server.Url, MemberToken);
+
+    /// <summary>npm in a CI job: no token in any file.</summary>
+    public Task<NpmClient> JobAsync() => NpmClient.CreateAsync(Server.Url);
+
+    /// <summary><c>npm trust</c> as the administrator runs it.</summary>
+    public async Task<Finished> TrustAsync(string provider, string package, params string[] options)
+    {
+        using var npm = await AdministratorAsync();
+        using var anywhere = new TemporaryFolder();
+
+        return (await npm.RunAsync(anywhere.Path, ["trust", provider, package, .. options, "--allow-publish", "--yes"])).ShouldSucceed();
+    }
+
+    public Task<Finished> TrustGithubAsync(string package, string repository, params string[] options) =>
+        TrustAsync("github", package, ["--file", "publish.yml", "--repo", repository, .. options]);
+
+    /// <summary>Stock <c>npm publish</c> in a job with these variables.</summary>
+    public async Task<Finished> PublishAsync(SamplePackage package, IReadOnlyDictionary<string, string> job, params string[] options)
+    {
+        using var npm = await JobAsync();
+        using var checkout = new TemporaryFolder();
+        package.WriteTo(checkout.Path);
+
+        return await npm.RunAsync(checkout.Path, job, ["publish", .. options]);
+    }
+
+    public async Task<IEnumerable<string>> VersionsAsync(string package) =>
+        (await Http.VersionsAsync(package, MemberToken)).Select(version => version.Key);
+
+    /// <summary>A package whose policy has had its first success, so that the project's ids are pinned; made once for all tests that share it.</summary>
+    public Task PublishedOnceAsync(string package, JsonObject claims, params string[] options) =>
+        published.GetOrAdd(package, name => new Lazy<Task>(() => PublishFirstAsync(name, claims, options))).Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+
+        if (Server is not null)
+        {
+            await Server.DisposeAsync();
+        }
+
+        await Ci.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private async Task PublishFirstAsync(string package, JsonObject claims, string[] options)
+    {
+        await TrustGithubAsync(package, (string)claims["repository"]!, options);
+        (await PublishAsync(new SamplePackage(package, "1.0.0"), Ci.StartGithub(claims))).ShouldSucceed();
+    }
+
+    private async Task FurnishAsync()
+    {
+        await AddPersonAsync(Administrator, "--admin");
+        await AddPersonAsync(Member);
+        await BindAsync("github", Ci.Github);
+        await BindAsync("gitlab", Ci.Gitlab, "--const", $"config_host={Ci.GitlabConfigHost}");
+        await BindAsync("circleci", Ci.Circleci);
+        AdministratorToken = await Http.SignInAsync(Administrator, PasswordOf(Administrator));
+        MemberToken = await Http.SignInAsync(Member, PasswordOf(Member));
+    }
+
+    private async Task AddPersonAsync(string name, params string[] options) =>
+        (await Server.AdminAsync(
+            PasswordOf(name) + "\n", ["user", "add", name, "--email", $"{name}@example.test", "--password-stdin", .. options])).ShouldSucceed();
+
+    private async Task BindAsync(string provider, Uri issuer, params string[] options) =>
+        (await Server.AdminAsync(
+            input: null,
+            ["issuer", "add", provider, "--provider", provider, "--issuer", issuer.OriginalString, "--insecure-http", "--names", "*", .. options])).ShouldSucceed();
+
+    private static string PasswordOf(string name) => $"the long password of {name}";
+}
+
+/// <summary>One world for the whole run, started by the first test that asks: the simulator's own tests need no server.</summary>
+public sealed class SharedWorld : IAsyncLifetime
+{
+    private readonly Lazy<Task<World>> world = new(World.StartAsync);
+
+    internal Task<World> GetAsync() => world.Value;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (world.IsValueCreated && world.Value.IsCompletedSuccessfully)
+        {
+            await (await world.Value).DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Assay.EndToEnd.Simulator;
+
+/// <summary>A token taken apart as a verifier would, by nothing but the standards.</summary>
+internal sealed class IssuedToken
+{
+    private readonly string signed;
+    private readonly byte[] signature;
+
+    public IssuedToken(string token)
+    {
+        var parts = token.Split('.');
+        signed = $"{parts[0]}.{parts[1]}";
+        signature = Base64Url.DecodeFromChars(parts[2]);
+        Header = Read(parts[0]);
+        Claims = Read(parts[1]);
+    }
+
+    public JsonObject Header { get; }
+
+    public JsonObject Claims { get; }
+
+    public string? this[string claim] => Claims[claim]?.ToString();
+
+    public long Time(string claim) => (long)Claims[claim]!;
+
+    public bool IsSignedBy(JsonArray keys) =>
+        keys.FirstOrDefault(key => (string?)key!["kid"] == (string?)Header["kid"]) is JsonObject key && Verify(key);
+
+    private bool Verify(JsonObject key)
+    {
+        using var rsa = RSA.Create(new RSAParameters { Modulus = Bytes(key["n"]), Exponent = Bytes(key["e"]) });
+
+        return rsa.VerifyData(Encoding.ASCII.GetBytes(signed), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    }
+
+    private static byte[] Bytes(JsonNode? value) => Base64Url.DecodeFromChars((string)value!);
+
+    private static JsonObject Read(string part) => (JsonObject)JsonNode.Parse(Base64Url.DecodeFromChars(part))!;
+}
