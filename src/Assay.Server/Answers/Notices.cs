@@ -4,5 +4,5 @@ namespace Assay.Server.Answers;
 internal static class Notices
 {
     /// <summary>Header-safe: printable ASCII, one line, bounded, and no `::`, which GitHub's log would take for a command.</summary>
-    public static string WithCode(string text, string code) => Trust.Notice.From($"{text} [{code}]");
+    public static string WithCode(string text, string code) => Trust.Refusals.Notice.From($"{text} [{code}]");
 }

@@ -103,14 +103,14 @@ internal static class RegistryHost
             }
         });
 
-    private static IPNetwork ProxyRange(string text)
+    private static System.Net.IPNetwork ProxyRange(string text)
     {
-        if (IPNetwork.TryParse(text, out var network))
+        if (System.Net.IPNetwork.TryParse(text, out var network))
         {
             return network;
         }
         return IPAddress.TryParse(text, out var address)
-            ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            ? new System.Net.IPNetwork(address, address.GetAddressBytes().Length * 8)
             : throw new StartRefused($"Wrong configuration value for Assay:TrustedProxies: '{text}' is not an address or a range like 10.0.0.0/8.");
     }
 

@@ -23,6 +23,8 @@ internal abstract record Caller(string Address)
     /// <summary>A credential was presented and is not good. Reading public things goes on; everything else says why not.</summary>
     internal sealed record Rejected(string Reason, string Address) : Caller(Address)
     {
+        public string Code { get; init; } = "credential-rejected";
+
         public override string Name => "anonymous";
     }
 
@@ -44,4 +46,8 @@ internal abstract record Caller(string Address)
 internal sealed record AccessTokenUse(long Id, string Key, bool IsReadOnly);
 
 /// <summary>What a publish token was minted for. Whether it is still good is asked again in the publish's own commit.</summary>
-internal sealed record PublishGrant(long TokenId, PackageName Package, IReadOnlySet<string> Actions, string ProviderId, string PolicyId, string DisplayName);
+internal sealed record PublishGrant(long TokenId, PackageName Package, string ProviderId, string PolicyId, string DisplayName)
+{
+    /// <summary>Its one publish is done; nothing is left to it but to have that very publish repeated.</summary>
+    public bool IsUsed { get; init; }
+}

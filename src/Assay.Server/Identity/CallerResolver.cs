@@ -36,11 +36,11 @@ internal sealed class CallerResolver(CredentialCache credentials, TimeProvider t
     {
         if (credential.RevokedAt is not null)
         {
-            return new Caller.Rejected(Unknown, from);
+            return new Caller.Rejected(credential.WhenRevoked, from) { Code = credential.RejectionCode };
         }
         if (credential.ExpiresAt <= time.GetUtcNow())
         {
-            return new Caller.Rejected($"The token expired at {credential.ExpiresAt:u}. Sign in again with `npm login`.", from);
+            return new Caller.Rejected(credential.WhenExpired, from) { Code = credential.RejectionCode };
         }
         return IsAllowedFrom(credential, address)
             ? credential.CallerAt(from)

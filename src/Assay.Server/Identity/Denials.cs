@@ -7,7 +7,7 @@ internal static class Denials
 {
     public static JsonAnswer SignInNeeded(Caller caller) => caller switch
     {
-        Caller.Rejected rejected => NpmError.Unauthorized(rejected.Reason, "credential-rejected"),
+        Caller.Rejected rejected => NpmError.Unauthorized(rejected.Reason, rejected.Code),
         Caller.Workload => NpmError.Forbidden("A publish token can publish its package and read it, nothing else.", "publish-token-only"),
         _ => NpmError.Unauthorized("You must be signed in for this. Run `npm login`; in CI, use trusted publishing."),
     };

@@ -21,6 +21,14 @@ internal sealed record Credential(
     IReadOnlyList<IPNetwork> AllowedAddresses,
     Func<string, Caller> CallerAt)
 {
+    /// <summary>What its holder is told once it was revoked, and the code of that.</summary>
+    public string WhenRevoked { get; init; } =
+        "The access token is unknown or was revoked. Sign in with `npm login`, or in CI use trusted publishing, which needs no token.";
+
+    public string WhenExpired { get; init; } = "The access token has expired. Sign in again with `npm login`.";
+
+    public string RejectionCode { get; init; } = "credential-rejected";
+
     /// <summary>The change key that makes remembered copies stale.</summary>
     public static string ChangeKey(TokenHash hash) => Prefix + Convert.ToHexStringLower(hash.ToArray());
 

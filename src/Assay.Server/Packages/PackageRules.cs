@@ -15,7 +15,7 @@ internal static class PackageRules
     {
         _ when access == Public => true,
         Caller.Member => true,
-        Caller.Workload workload => workload.Grant.Package == name,
+        Caller.Workload workload => workload.Grant.Package == name && !workload.Grant.IsUsed,
         _ => false,
     };
 

@@ -136,7 +136,7 @@ internal static class WritingEndpoints
         var why = caller is Caller.Rejected rejected ? rejected.Reason : "You must be signed in to publish.";
         return NpmError.Unauthorized(
             $"{why} From CI, {name} can be published without any token: an owner names the CI project with `npm trust`, and the job needs permission to request an identity token.",
-            "authentication-required");
+            caller is Caller.Rejected { Code: var code } ? code : "authentication-required");
     }
 
     private static JsonAnswer Done(Denial? denial) =>

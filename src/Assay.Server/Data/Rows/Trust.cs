@@ -10,16 +10,16 @@ internal sealed class IssuerBindingRow
     /// <summary>The issuer while the binding is enabled, null otherwise: its unique index keeps one enabled binding per issuer.</summary>
     public string? EnabledIssuer { get; set; }
 
-    /// <summary>JSON array of name patterns.</summary>
+    /// <summary>Name patterns, one a line.</summary>
     public required string Names { get; set; }
 
-    /// <summary>JSON object of constants that differ from the definition's.</summary>
+    /// <summary>Constants that differ from the definition's, one NAME=VALUE a line.</summary>
     public required string Constants { get; set; }
 
     /// <summary>Uploaded keys; null means discovery.</summary>
     public string? Jwks { get; set; }
 
-    /// <summary>JSON array of private address ranges that keys may be fetched from.</summary>
+    /// <summary>Private address ranges that keys may be fetched from, one CIDR a line.</summary>
     public required string AllowedAddresses { get; set; }
     public bool InsecureHttp { get; set; }
     public required string DefinitionDigest { get; set; }
@@ -33,15 +33,15 @@ internal sealed class TrustPolicyRow
     public required string BindingId { get; set; }
     public required string ProviderId { get; set; }
 
-    /// <summary>Actions, fields, gate: the pure library's JSON.</summary>
-    public required string Rules { get; set; }
+    /// <summary>What it grants, comma-separated.</summary>
+    public required string Actions { get; set; }
 
-    /// <summary>Stable ids as JSON, null until given or learned.</summary>
-    public string? Pins { get; set; }
+    /// <summary>Fields, gate and pinned ids: the pure library's JSON.</summary>
+    public required string Rules { get; set; }
     public DateTimeOffset ArmedAt { get; set; }
 
     /// <summary>Changes with every edit; a publish token minted under another revision is dead.</summary>
-    public long Revision { get; set; }
+    public int Revision { get; set; }
     public long CreatedBy { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? LastUsedAt { get; set; }
@@ -56,10 +56,14 @@ internal sealed class PublishTokenRow
     /// <summary>What it may do, comma-separated.</summary>
     public required string Actions { get; set; }
     public required string PolicyId { get; set; }
-    public long PolicyRevision { get; set; }
+    public int PolicyRevision { get; set; }
     public required string BindingId { get; set; }
     public required string ProviderId { get; set; }
-    public long ReplayId { get; set; }
+    /// <summary>The replay record that this token is counted under.</summary>
+    public required byte[] ReplayKey { get; set; }
+
+    /// <summary>Shown as the publisher.</summary>
+    public required string DisplayName { get; set; }
 
     /// <summary>The run and the claims used, as JSON.</summary>
     public required string RunJson { get; set; }
@@ -79,7 +83,9 @@ internal sealed class ReplayRow
     /// <summary>SHA-256 of the replay key; unique.</summary>
     public required byte[] Key { get; set; }
     public int Exchanges { get; set; }
-    public long CurrentTokenId { get; set; }
+
+    /// <summary>Hash of the publish token minted last; a repeat revokes it.</summary>
+    public required byte[] CurrentToken { get; set; }
 
     /// <summary>The version that was published under it; from then on the class is closed.</summary>
     public string? PublishedVersion { get; set; }
@@ -101,6 +107,9 @@ internal sealed class ExchangeAttemptRow
     public string? RefusalCode { get; set; }
     public required string Text { get; set; }
     public required string Recital { get; set; }
+
+    /// <summary>A pinned identity matched: one of the package's own projects, not a stranger.</summary>
+    public bool IsKnownProject { get; set; }
     public string? PolicyId { get; set; }
 
     /// <summary>Policy by policy, field by field, as JSON.</summary>

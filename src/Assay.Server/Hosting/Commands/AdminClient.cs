@@ -24,9 +24,9 @@ internal static class AdminClient
         var alone = settings with { AdminOnly = true };
         await using var app = RegistryHost.Build(alone);
         await Serve.StartAsync(app, alone, cancellationToken);
-        exit = await TrySendAsync(socket, path, body, cancellationToken);
+        var answered = await TrySendAsync(socket, path, body, cancellationToken);
         await app.StopAsync(cancellationToken);
-        return exit ?? throw new StartRefused("The registry did not answer on its own socket.");
+        return answered ?? throw new StartRefused("The registry did not answer on its own socket.");
     }
 
     private static async Task<int?> TrySendAsync(string socket, string path, JsonObject body, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Assay.Server.Data;
 using Microsoft.EntityFrameworkCore;
 

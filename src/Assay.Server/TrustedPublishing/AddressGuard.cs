@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Assay.Server.TrustedPublishing;
+
+/// <summary>Which addresses an issuer's keys may be fetched from.</summary>
+internal static class AddressGuard
+{
+    // Never, whatever an operator allows: this host, cloud metadata, and addresses that mean something else on each machine.
+    private static readonly IPNetwork[] Never =
+    [
+        IPNetwork.Parse("0.0.0.0/8"),
+        IPNetwork.Parse("169.254.0.0/16"),
+        IPNetwork.Parse("192.0.0.0/24"),
+        IPNetwork.Parse("224.0.0.0/3"),
+        IPNetwork.Parse("::/128"),
+        IPNetwork.Parse("64:ff9b::/96"),
+        IPNetwork.Parse("64:ff9b:1::/48"),
+        IPNetwork.Parse("2002::/16"),
+        IPNetwork.Parse("fe80::/10"),
+        IPNetwork.Parse("fec0::/10"),
+        IPNetwork.Parse("ff00::/8"),
+        IPNetwork.Parse("fd00:ec2::/32"),
+    ];
+
+    // Only where the binding says so: a corporate GitLab lives there.
+    private static readonly IPNetwork[] Private =
+    [
+        IPNetwork.Parse("10.0.0.0/8"),
+        IPNetwork.Parse("100.64.0.0/10"),
+        IPNetwork.Parse("127.0.0.0/8"),
+        IPNetwork.Parse("172.16.0.0/12"),
+        IPNetwork.Parse("192.168.0.0/16"),
+        IPNetwork.Parse("198.18.0.0/15"),
+        IPNetwork.Parse("::1/128"),
+        IPNetwork.Parse("fc00::/7"),
+    ];
+
+    public static bool Allows(IPAddress address, IReadOnlyList<IPNetwork> allowedPrivate)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        if (plain.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6) || Never.Any(range => range.Contains(plain)))
+        {
+            return false;
+        }
+        return !Private.Any(range => range.Contains(plain)) || allowedPrivate.Any(range => range.Contains(plain));
+    }
+}

@@ -1,0 +1,64 @@
+using Assay.Server.Answers;
+using Assay.Trust.Refusals;
+using Assay.Trust.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.TrustedPublishing;
+
+/// <summary>From the text of a bearer to claims that may be believed.</summary>
+internal sealed partial class IdentityTokens(
+    TrustStore trust, IssuerKeys keys, PublicUrl publicUrl, IOptions<TrustedPublishingOptions> options, TimeProvider time, ILogger<IdentityTokens> logger)
+{
+    /// <summary>The claims, or the refusal; with the issuer that the token named, as far as it could be read.</summary>
+    public async Task<(VerifiedClaims? Claims, string Issuer, Refusal? Refusal)> VerifyAsync(string? bearer, CancellationToken cancellationToken)
+    {
+        if (!UnverifiedToken.TryParse(bearer ?? "", TokenLimits.Default, out var token, out var malformed))
+        {
+            return (null, "", malformed);
+        }
+        var issuers = await trust.IssuersAsync(cancellationToken);
+        // Character for character, and before anything is fetched: strangers must not steer outgoing requests.
+        if (issuers.FirstOrDefault(known => known.Binding.Issuer == token.Issuer) is not { } issuer)
+        {
+            return (null, "", UnknownIssuer(token));
+        }
+        try
+        {
+            return await VerifyAsync(token, issuer, cancellationToken);
+        }
+        catch (IssuerUnreachable failure)
+        {
+            KeysMissing(issuer.Binding.Id, failure.Message);
+            return (null, token.Issuer, new Refusal(RefusalCodes.IssuerUnreachable,
+                $"The keys of the issuer {token.Issuer} could not be fetched. Try again; the registry's operator finds the reason with: ./run admin issuer check {issuer.Binding.Id}"));
+        }
+    }
+
+    private async Task<(VerifiedClaims? Claims, string Issuer, Refusal? Refusal)> VerifyAsync(
+        UnverifiedToken token, TrustedIssuer issuer, CancellationToken cancellationToken)
+    {
+        var verification = Verify(token, issuer, await keys.GetAsync(issuer, cancellationToken));
+        if (verification is Verification.Refused { Refusal.Code: RefusalCodes.UnknownKey })
+        {
+            verification = Verify(token, issuer, await keys.GetAgainAsync(issuer, cancellationToken));
+        }
+        return verification switch
+        {
+            Verification.Verified verified => (verified.Claims, token.Issuer, null),
+            Verification.Refused refused => (null, token.Issuer, refused.Refusal),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private Verification Verify(UnverifiedToken token, TrustedIssuer issuer, IReadOnlyList<Microsoft.IdentityModel.Tokens.JsonWebKey> known) =>
+        TokenVerification.Verify(
+            token, issuer.Definition, issuer.Binding, known, publicUrl.Audiences, time.GetUtcNow(),
+            TimeSpan.FromSeconds(options.Value.ClockLeewaySeconds));
+
+    private static Refusal UnknownIssuer(UnverifiedToken token) => new(
+        RefusalCodes.UnknownIssuer,
+        $"This registry does not trust the issuer '{token.Issuer}'. Its operator trusts one with: ./run admin issuer add");
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No keys of issuer {Binding}: {Reason}")]
+    private partial void KeysMissing(string binding, string reason);
+}
