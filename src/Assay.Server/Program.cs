@@ -3,7 +3,7 @@ using Assay.Server.Hosting.Commands;
 
 try
 {
-    return await CommandLine.Build().Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    return await CommandLine.RunAsync(args);
 }
 catch (StartRefused refused)
 {

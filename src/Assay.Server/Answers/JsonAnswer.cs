@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,6 +8,9 @@ namespace Assay.Server.Answers;
 /// <summary>A small JSON answer, written whole with its length. Nothing that carries a secret or an error may be cached.</summary>
 internal sealed class JsonAnswer(int status, JsonNode? body) : IResult
 {
+    // Answers are read by people in terminals, where `\u0060` in place of a quote is noise; they are JSON, never markup.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public string? Notice { get; init; }
 
     public TimeSpan? RetryAfter { get; init; }
@@ -43,7 +47,7 @@ internal sealed class JsonAnswer(int status, JsonNode? body) : IResult
     private static ReadOnlyMemory<byte> Utf8(JsonNode? body)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
         {
             if (body is null)
             {

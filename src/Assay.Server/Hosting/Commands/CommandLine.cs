@@ -14,27 +14,34 @@ internal static class CommandLine
         Recursive = true,
     };
 
-    public static RootCommand Build()
+    // Scopes begin with '@', which the library would otherwise take for a file to read arguments from.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    public static Task<int> RunAsync(string[] arguments) =>
+        Build().Parse(arguments, Parsing).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+
+    private static RootCommand Build()
     {
         var urls = new Option<string?>("--urls") { Description = $"Where to listen, e.g. http://0.0.0.0:4873 (default: {ListenAddress.Default})" };
-        var settings = new Argument<string[]>("settings")
-        {
-            Description = "Configuration as --Assay:Key=value; each key is described in docs/configuration.md",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
-        var root = new RootCommand("Assay: the npm registry you host yourself, in which CI publishes without tokens. Without a command, it serves.")
+        var root = new RootCommand(
+            "Assay: the npm registry you host yourself, in which CI publishes without tokens. Without a command, it serves. "
+            + "Configuration may be given as --Assay:Key=value; docs/configuration.md describes each key.")
         {
             Data,
             urls,
-            settings,
             Migrate(),
             new Command("admin", "What an operator does; works beside a running server and without one") { AdminCommands.User(Data), AdminCommands.Issuer(Data), AdminCommands.Attempts(Data) },
         };
-        root.TreatUnmatchedTokensAsErrors = true;
+        root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, stop) => Serve.RunAsync(
-            new StartSettings(parsed.GetValue(Data)!, parsed.GetValue(urls), parsed.GetValue(settings) ?? []), stop));
+            new StartSettings(parsed.GetValue(Data)!, parsed.GetValue(urls), Settings(parsed.UnmatchedTokens)), stop));
         return root;
     }
+
+    private static IReadOnlyList<string> Settings(IReadOnlyList<string> tokens) =>
+        tokens.FirstOrDefault(token => !token.StartsWith("--Assay:", StringComparison.OrdinalIgnoreCase) || !token.Contains('=', StringComparison.Ordinal)) is { } strange
+            ? throw new StartRefused($"'{strange}' is not a command, an option, or a setting like --Assay:PublicUrl=https://npm.acme.example/. See ./run --help")
+            : tokens;
 
     private static Command Migrate()
     {
