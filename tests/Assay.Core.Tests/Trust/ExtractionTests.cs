@@ -68,8 +68,10 @@ public sealed class ExtractionTests
     [InlineData("foo/bar/.github/workflows/npm.yml@d5f2a9c3b7e84f0a1c6d2e9b8a7f6e5d4c3b2a19", "same-repository")]
     [InlineData("foo/bar/.github/workflows/npm.yml@refs/heads/other", "foo/bar/.github/workflows/npm.yml@refs/heads/other")]
     [InlineData("x/y/.github/workflows/npm.yml@refs/tags/v3", "x/y/.github/workflows/npm.yml@refs/tags/v3")]
-    [InlineData("same-repository", "same-repository")]
-    public void The_callee_is_none_the_same_commit_or_a_whole_reference(string value, string expected) =>
+    [InlineData("same-repository", null)]
+    [InlineData("none", null)]
+    [InlineData("x/y/.github/workflows/npm.yml", null)]
+    public void The_callee_is_none_the_same_commit_or_a_whole_reference(string value, string? expected) =>
         Assert.Equal(
             expected, GitHubWorkflow.Callee(value, "foo/bar/.github/workflows/main.yml@refs/heads/main", "foo/bar", "refs/heads/main", Sha));
 
