@@ -21,7 +21,11 @@ public sealed record ProviderDefinition
 
     public required TokenRules Token { get; init; }
 
-    public IReadOnlyDictionary<string, ConstantDefinition> Const { get => field ?? ImmutableDictionary<string, ConstantDefinition>.Empty; init; }
+    public IReadOnlyDictionary<string, ConstantDefinition> Const
+    {
+        get => field ?? ImmutableDictionary<string, ConstantDefinition>.Empty;
+        init;
+    }
 
     public required IReadOnlyDictionary<string, ClaimDefinition> Claims { get; init; }
 

@@ -17,9 +17,8 @@ internal static class GitHubWorkflow
             return null;
         }
         var path = Peel.HeadIgnoringAsciiCase(Peel.Tail(value, "@" + tail), repository + "/");
-        return path is not null && path.StartsWith(Directory, StringComparison.Ordinal) && ValueFormats.IsWorkflowFile(path[Directory.Length..])
-            ? path[Directory.Length..]
-            : null;
+        var file = path is not null && path.StartsWith(Directory, StringComparison.Ordinal) ? path[Directory.Length..] : "";
+        return ValueFormats.IsWorkflowFile(file) ? file : null;
     }
 
     /// <summary>
