@@ -11,7 +11,7 @@ internal sealed record HostedRepository(RepositoryHost Host, string Protocol, st
     /// <summary>The address that npm stores; its protocol follows the one that the author chose.</summary>
     public string CloneUrl => Protocol switch
     {
-        "" or "https" or "git+https" => $"git+https://{Address}{Host.CloneSuffix}{Fragment}",
+        "" or "https" or "git+https" => $"{Host.CloneScheme}://{Address}{Host.CloneSuffix}{Fragment}",
         "git" => $"git://{Address}.git{Fragment}",
         _ => $"git+ssh://git@{Address}.git{Fragment}",
     };

@@ -11,7 +11,7 @@ internal sealed record RepositoryHost(string Shortcut, string Domain, string[] P
         new("bitbucket", "bitbucket.org", Secure) { TreeSegment = "src" },
         new("gitlab", "gitlab.com", Secure) { HasSubgroups = true },
         new("gist", "gist.github.com", ["git", .. Secure]) { TreeSegment = "", IsOwnerOptional = true },
-        new("sourcehut", "git.sr.ht", ["git+ssh", "https"]) { HasIssues = false, CloneSuffix = "" },
+        new("sourcehut", "git.sr.ht", ["git+ssh", "https"]) { HasIssues = false, CloneScheme = "https", CloneSuffix = "" },
     ];
 
     /// <summary>The segment before a branch's name in a URL; empty if there is none.</summary>
@@ -25,6 +25,9 @@ internal sealed record RepositoryHost(string Shortcut, string Domain, string[] P
     public bool IsOwnerOptional { get; init; }
 
     public bool HasIssues { get; init; } = true;
+
+    /// <summary>How an address over HTTPS begins and ends.</summary>
+    public string CloneScheme { get; init; } = "git+https";
 
     public string CloneSuffix { get; init; } = ".git";
 }

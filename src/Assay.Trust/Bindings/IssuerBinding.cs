@@ -10,20 +10,21 @@ public sealed record IssuerBinding
     {
     }
 
-    public required string Id { get; init; }
+    public string Id { get; internal init; } = "";
 
-    public required string ProviderId { get; init; }
+    public string ProviderId { get; internal init; } = "";
 
     /// <summary>Compared character for character; never normalised.</summary>
-    public required string Issuer { get; init; }
+    public string Issuer { get; internal init; } = "";
 
     /// <summary>Empty means nothing: an issuer publishes only what an operator wrote down.</summary>
-    public required IReadOnlyList<NamePattern> Names { get; init; }
+    public IReadOnlyList<NamePattern> Names { get; internal init; } = [];
 
     /// <summary>Every constant of the definition, with the operator's values in place of defaults.</summary>
-    public required IReadOnlyDictionary<string, string> Constants { get; init; }
+    public IReadOnlyDictionary<string, string> Constants { get; internal init; } = new Dictionary<string, string>();
 
-    public required IReadOnlyList<string> LearnableOwners { get; init; }
+    /// <summary>Owner ids that policies may learn at first use; empty means any.</summary>
+    public IReadOnlyList<string> LearnableOwners { get; internal init; } = [];
 
     public bool MayPublish(string package) => Names.Any(pattern => pattern.Matches(package));
 

@@ -8,17 +8,20 @@ namespace Assay.Trust.Evaluation;
 /// <summary>Lays every condition of a policy beside a run, in the order they decide: ids, names and conditions, gate, actions.</summary>
 internal static class PolicyConditions
 {
-    public static PolicyTrial Try(TrustPolicy policy, VerifiedClaims claims, ActionClass wanted, DateTimeOffset now, EvaluatorOptions options)
+    public static PolicyTrial Try(
+        TrustPolicy policy, VerifiedClaims claims, ActionClass wanted, DateTimeOffset now, EvaluatorOptions options)
     {
-        var ids = claims.Definition.Policy.Pin.Where(pin => policy.Pins.ContainsKey(pin.Claim)).Select(pin => CompareId(policy, claims, pin)).ToList();
+        var shape = claims.Definition.Policy;
+        var isPinned = policy.IsPinned(claims.Definition);
+        var ids = shape.Pin.Where(pin => policy.Pins.ContainsKey(pin.Claim)).Select(pin => CompareId(policy, claims, pin)).ToList();
         var identity = ids.Exists(id => !id.Matched) ? IdentityState.Mismatched
-            : policy.IsPinned(claims.Definition) ? IdentityState.Matched
+            : isPinned ? IdentityState.Matched
             : IdentityState.Unpinned;
         List<Comparison> comparisons =
         [
             .. ids,
-            .. policy.IsPinned(claims.Definition) ? [] : Unpinned(policy, claims, now, options),
-            .. claims.Definition.Policy.Fields.Where(field => policy.Fields.ContainsKey(field.Name)).Select(field => CompareField(policy, claims, field)),
+            .. isPinned ? [] : Unpinned(policy, claims, now, options),
+            .. shape.Fields.Where(field => policy.Fields.ContainsKey(field.Name)).Select(field => CompareField(policy, claims, field)),
             .. CompareGate(policy, claims),
             CompareActions(policy, wanted),
         ];

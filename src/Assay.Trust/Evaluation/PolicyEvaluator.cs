@@ -26,7 +26,7 @@ public static class PolicyEvaluator
         if (!claims.Binding.MayPublish(package))
         {
             // Uniform too: the names of a binding can be private.
-            return Refuse(package, claims, [], $"binding {claims.Binding.Id} may not publish {package} ({RefusalCodes.IssuerMayNotPublish})");
+            return Refuse(package, claims, [], $"{RefusalCodes.IssuerMayNotPublish}: binding {claims.Binding.Id} lacks this name");
         }
         var trials = policies
             .Where(policy => policy.AppliesTo(package, claims.Binding))
@@ -34,15 +34,16 @@ public static class PolicyEvaluator
             .ThenBy(policy => policy.Id, StringComparer.Ordinal)
             .Select(policy => PolicyConditions.Try(policy, claims, wanted, now, options))
             .ToList();
-        return trials.Find(trial => trial.Passed) is { } passed ? Grant(passed.Policy, claims, passed) : Refuse(package, claims, trials, null);
+        return trials.Find(trial => trial.Passed) is { } passed ? Grant(claims, passed) : Refuse(package, claims, trials, null);
     }
 
-    private static Decision.Granted Grant(TrustPolicy policy, VerifiedClaims claims, PolicyTrial trial)
+    private static Decision.Granted Grant(VerifiedClaims claims, PolicyTrial trial)
     {
-        var pins = claims.Definition.Policy.Pin.ToDictionary(pin => pin.Claim, pin => claims[pin.Claim]!);
+        var policy = trial.Policy;
+        var toLearn = trial.Identity is IdentityState.Matched ? [] : claims.Definition.Policy.Pin;
         var renames = trial.Comparisons.Where(comparison => comparison is { IsLabel: true, Matched: false })
             .Select(comparison => new Rename(comparison.Field, policy.Fields[comparison.Field][0], comparison.Actual!)).ToList();
-        return new Decision.Granted(policy, policy.Actions, trial.Identity is IdentityState.Matched ? new Dictionary<string, string>() : pins, renames);
+        return new Decision.Granted(policy, policy.Actions, toLearn.ToDictionary(pin => pin.Claim, pin => claims[pin.Claim]!), renames);
     }
 
     private static Decision.Refused Refuse(string package, VerifiedClaims claims, List<PolicyTrial> trials, string? reason)
@@ -50,7 +51,7 @@ public static class PolicyEvaluator
         var detail = reason ?? (trials.Count == 0 ? "no policy of this package names this issuer" : string.Join(" | ", trials));
         var nearest = trials.Where(trial => trial.Identity is IdentityState.Matched)
             .MinBy(trial => trial.Comparisons.Count(comparison => comparison.Blocks));
-        var refusal = nearest is null ? Uniform(package, claims, detail) : Exact(package, nearest.FirstFailure!, detail);
+        var refusal = nearest is null ? Uniform(package, claims, detail) : Exact(package, claims, nearest.FirstFailure!, detail);
         return new Decision.Refused(refusal, nearest is not null, trials);
     }
 
@@ -64,9 +65,10 @@ public static class PolicyEvaluator
             + "Owners of the package find the comparison on its trusted publishing page.",
             detail);
 
-    private static Refusal Exact(string package, Comparison failure, string detail) =>
+    private static Refusal Exact(string package, VerifiedClaims claims, Comparison failure, string detail) =>
         new(
             failure.Code,
-            $"Trusted publishing refused for {Printable.Value(package)}: {Printable.Ascii(failure.ToString())}. {failure.Remedy}",
+            $"Trusted publishing refused for {Printable.Value(package)}: {Printable.Ascii(failure.ToString())}. {failure.Remedy} "
+            + $"The run presented: {claims.Recital}.",
             detail);
 }

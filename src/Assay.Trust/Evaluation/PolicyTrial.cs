@@ -19,13 +19,13 @@ public sealed record PolicyTrial(TrustPolicy Policy, IdentityState Identity, IRe
 
     public Comparison? FirstFailure => Comparisons.FirstOrDefault(comparison => comparison.Blocks);
 
-    /// <summary>The name came back with other ids behind it: a project deleted, moved or taken over. Worth an alert, never a suspension.</summary>
+    /// <summary>The name has other ids behind it: a project deleted, moved or taken over. Worth an alert, never a suspension.</summary>
     public bool NameHasOtherIds =>
         Identity is IdentityState.Mismatched && Comparisons.Where(comparison => comparison.IsLabel).All(comparison => comparison.Matched)
         && Comparisons.Any(comparison => comparison.IsLabel);
 
     public override string ToString() =>
-        Passed ? $"policy {Policy.Id} matches" : $"policy {Policy.Id}: {string.Join("; ", Comparisons.Where(each => each.Blocks).Select(Describe))}";
+        $"policy {Policy.Id}: {(Passed ? "matches" : string.Join("; ", Comparisons.Where(each => each.Blocks).Select(Describe)))}";
 
     private static string Describe(Comparison comparison) => $"{comparison.Code}: {Printable.Ascii(comparison.ToString())}";
 }

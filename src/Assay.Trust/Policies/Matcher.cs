@@ -1,32 +1,41 @@
 using System.Collections.Frozen;
 using System.Text;
+using Assay.Trust.Providers;
+using Assay.Trust.Tokens;
 
 namespace Assay.Trust.Policies;
 
 /// <summary>
-/// One way to compare what a policy wants with what a token says. The set is closed. An absent claim never reaches a matcher: it never matches.
+/// One way to compare what a policy wants with what a token says. The set is closed. An absent claim never gets here: it never matches.
 /// </summary>
 /// <param name="Accepts">The wanted values (at least one, normalised) and the items of the claim.</param>
 /// <param name="Normalize">The stored spelling of a wanted value, or null when it cannot be one.</param>
 /// <param name="Expectation">What a wanted value must be, in words.</param>
 /// <param name="Many">Whether a policy may want several values.</param>
 internal sealed record Matcher(
-    Func<IReadOnlyList<string>, IReadOnlyList<string>, bool> Accepts, Func<string, string?> Normalize, string Expectation, bool Many = false)
+    Func<IReadOnlyList<string>, IReadOnlyList<string>, bool> Accepts,
+    Func<string, string?> Normalize,
+    string Expectation,
+    bool Many = false)
 {
+    private const string PatternExpectation = "a pattern of literals, * and ** with at most four stars, without {version} or {name}";
+
     private static readonly FrozenDictionary<string, Matcher> Known = new Dictionary<string, Matcher>
     {
         ["equals"] = Single((wanted, actual) => wanted == actual, Text, "printable text"),
-        ["equals-ascii-ignore-case"] = Single((wanted, actual) => Ascii.EqualsIgnoreCase(wanted, actual), AsciiText, "printable ASCII text"),
+        ["equals-ascii-ignore-case"] = Single(
+            (wanted, actual) => Ascii.EqualsIgnoreCase(wanted, actual), AsciiText, "printable ASCII text"),
         ["equals-ignore-case"] = Single(
             (wanted, actual) => wanted.Equals(actual, StringComparison.OrdinalIgnoreCase), Text, "printable text"),
         ["uuid"] = Single((wanted, actual) => wanted == actual, Uuid, "a UUID"),
         ["decimal"] = Single((wanted, actual) => wanted == actual, Decimal, "a whole number without sign or leading zero"),
         ["boolean"] = Single((wanted, actual) => wanted == actual, Boolean, "true or false"),
-        ["one-of"] = new((wanted, actual) => actual is [var only] && wanted.Contains(only, StringComparer.Ordinal), Text, "printable text", Many: true),
+        ["one-of"] = new(
+            (wanted, actual) => actual is [var only] && wanted.Contains(only, StringComparer.Ordinal), Text, "printable text", Many: true),
         ["contains-all"] = new(
             (wanted, actual) => wanted.All(item => actual.Contains(item, StringComparer.Ordinal)), Uuid, "a UUID", Many: true),
-        ["ref-pattern"] = new(MatchesAny, Pattern, "a pattern of literals, * and ** with at most four stars, without {version} or {name}", Many: true),
-        ["callee"] = new(AcceptsCallee, Pattern, "a pattern of literals, * and ** with at most four stars", Many: true),
+        ["ref-pattern"] = new(MatchesAny, Pattern, PatternExpectation, Many: true),
+        ["callee"] = new(AcceptsCallee, Pattern, PatternExpectation, Many: true),
     }.ToFrozenDictionary();
 
     public static Matcher? Find(string name) => Known.GetValueOrDefault(name);
@@ -45,11 +54,11 @@ internal sealed record Matcher(
 
     private static string? AsciiText(string value) => Ascii.IsValid(value) ? Text(value) : null;
 
-    private static string? Uuid(string value) => Guid.TryParseExact(value, "D", out var uuid) ? uuid.ToString("D") : null;
+    private static string? Uuid(string value) => ClaimReader.Normalize(value, ClaimType.Uuid);
 
-    private static string? Decimal(string value) => value is "0" || value.Length is > 0 and <= 20 && value[0] != '0' && value.All(char.IsAsciiDigit) ? value : null;
+    private static string? Decimal(string value) => ClaimReader.Normalize(value, ClaimType.DecimalText);
 
-    private static string? Boolean(string value) => value is "true" or "false" ? value : null;
+    private static string? Boolean(string value) => ClaimReader.Normalize(value, ClaimType.BooleanText);
 
     private static string? Pattern(string value) => RefPattern.TryParse(value, out _, out _) ? value : null;
 }

@@ -12,7 +12,8 @@ public static class NpmTrustConfiguration
     private const string CreateStagedPackage = "createStagedPackage";
 
     /// <summary>The provider id of an item, or null.</summary>
-    public static string? TypeOf(JsonElement item) => Member(item, "type") is { ValueKind: JsonValueKind.String } type ? type.GetString() : null;
+    public static string? TypeOf(JsonElement item) =>
+        Member(item, "type") is { ValueKind: JsonValueKind.String } type ? type.GetString() : null;
 
     /// <summary>Reads an item whose type is the definition's id.</summary>
     public static bool TryRead(
@@ -59,7 +60,13 @@ public static class NpmTrustConfiguration
                 claims[npm.Claim] = Spell(npm.Form, values);
             }
         }
-        return new JsonObject { ["id"] = policy.Id, ["type"] = definition.Id, ["claims"] = claims, ["permissions"] = Permissions(policy.Actions) };
+        return new JsonObject
+        {
+            ["id"] = policy.Id,
+            ["type"] = definition.Id,
+            ["claims"] = claims,
+            ["permissions"] = Permissions(policy.Actions),
+        };
     }
 
     private static TrustActions ReadPermissions(JsonElement item, List<string> problems)

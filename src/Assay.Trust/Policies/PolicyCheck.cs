@@ -101,7 +101,8 @@ internal static class PolicyCheck
 
     private static Gate? DefaultGate(GateShape shape, Dictionary<string, IReadOnlyList<string>> fields)
     {
-        var named = shape.DeclaredBy.Where(declared => declared.Implied && fields.ContainsKey(declared.Field)).Select(declared => declared.Field).ToList();
+        var implied = shape.DeclaredBy.Where(declared => declared.Implied).Select(declared => declared.Field);
+        var named = implied.Where(fields.ContainsKey).ToList();
         return named.Count > 0 ? new Gate.Declared(named) : shape.Proved.Count > 0 ? new Gate.Proved() : null;
     }
 

@@ -22,7 +22,8 @@ public sealed record TrustPolicy
     public TrustActions Actions { get; private init; }
 
     /// <summary>Conditions by field name; all must match, each by any of its values unless its matcher says otherwise.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Fields { get; private init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Fields { get; private init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     public Gate Gate { get; private init; } = new Gate.Proved();
 

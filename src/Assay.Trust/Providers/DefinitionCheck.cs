@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Assay.Trust.Policies;
 using Assay.Trust.Refusals;
 using Assay.Trust.Tokens;
 
@@ -11,7 +10,7 @@ internal static partial class DefinitionCheck
     public static IReadOnlyList<string> Problems(ProviderDefinition definition) =>
     [
         .. Identity(definition), .. Issuer(definition), .. Claims(definition), .. Rules(definition),
-        .. Derived(definition), .. Fields(definition), .. Pins(definition), .. Gate(definition), .. Shown(definition),
+        .. Derived(definition), .. PolicyShapeCheck.Problems(definition), .. Shown(definition),
     ];
 
     private static IEnumerable<string> Identity(ProviderDefinition definition)
@@ -52,7 +51,7 @@ internal static partial class DefinitionCheck
             var placeholders = LinkTemplate.Placeholders(template.Pattern).ToHashSet();
             if (!TemplateShape().IsMatch(template.Pattern) || !placeholders.SetEquals(template.Segments.Keys))
             {
-                yield return $"issuer.templates: '{template.Pattern}' needs https, whole segments or labels as placeholders, and a kind for each.";
+                yield return $"issuer.templates: '{template.Pattern}' needs https and whole segments or labels, each with a kind.";
             }
         }
         if (definition.Issuer is { Exact.Count: 0, Templates.Count: 0, Operator: false })
@@ -118,64 +117,6 @@ internal static partial class DefinitionCheck
         }
     }
 
-    private static IEnumerable<string> Fields(ProviderDefinition definition)
-    {
-        foreach (var field in definition.Policy.Fields)
-        {
-            if (Matcher.Find(field.With) is null || field.Format is { } format && !ValueFormats.Knows(format))
-            {
-                yield return $"policy.fields.{field.Name}: there is no matcher '{field.With}' or no format '{field.Format}'.";
-            }
-            if (field.Matches.Source is ValueSource.Constant || !Exists(definition, field.Matches))
-            {
-                yield return $"policy.fields.{field.Name}: there is no {field.Matches}.";
-            }
-            else if (field.Matches.Source is ValueSource.Claim && definition.Claims[field.Matches.Name].Class is ClaimClass.Trap)
-            {
-                yield return $"policy.fields.{field.Name}: claim '{field.Matches.Name}' is chosen by outsiders (class T).";
-            }
-            if (!RefusalCodes.Meanings.ContainsKey(field.Refusal))
-            {
-                yield return $"policy.fields.{field.Name}: there is no refusal code '{field.Refusal}'.";
-            }
-        }
-        foreach (var name in definition.Policy.Fields.GroupBy(field => field.Name).Where(group => group.Count() > 1))
-        {
-            yield return $"policy.fields.{name.Key}: declared twice.";
-        }
-    }
-
-    private static IEnumerable<string> Pins(ProviderDefinition definition)
-    {
-        if (definition.Policy.Pin.Count == 0)
-        {
-            yield return "policy.pin: identity needs at least one stable id.";
-        }
-        foreach (var pin in definition.Policy.Pin)
-        {
-            if (definition.Claims.GetValueOrDefault(pin.Claim) is not { Class: ClaimClass.Stable, Presence: ClaimPresence.Required })
-            {
-                yield return $"policy.pin: '{pin.Claim}' must be a required claim of class S.";
-            }
-        }
-    }
-
-    private static IEnumerable<string> Gate(ProviderDefinition definition)
-    {
-        var fields = definition.Policy.Fields.Select(field => field.Name).ToHashSet();
-        foreach (var proved in definition.Policy.Gate.Proved)
-        {
-            if (!definition.Claims.ContainsKey(proved.Claim) || proved.WhenField is { } when && !fields.Contains(when))
-            {
-                yield return $"policy.gate.proved: there is no claim '{proved.Claim}' or no field '{proved.WhenField}'.";
-            }
-        }
-        foreach (var declared in definition.Policy.Gate.DeclaredBy.Where(declared => !fields.Contains(declared.Field)))
-        {
-            yield return $"policy.gate.declaredBy: there is no field '{declared.Field}'.";
-        }
-    }
-
     private static IEnumerable<string> Shown(ProviderDefinition definition)
     {
         foreach (var claim in new[] { definition.Run.Project, definition.Run.Owner, definition.Run.Run })
@@ -201,7 +142,7 @@ internal static partial class DefinitionCheck
         }
     }
 
-    private static bool Exists(ProviderDefinition definition, ValueReference reference) => reference.Source switch
+    internal static bool Exists(ProviderDefinition definition, ValueReference reference) => reference.Source switch
     {
         ValueSource.Claim => definition.Claims.ContainsKey(reference.Name),
         ValueSource.Derived => definition.Derive.ContainsKey(reference.Name),

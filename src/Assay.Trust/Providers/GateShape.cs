@@ -6,10 +6,10 @@ namespace Assay.Trust.Providers;
 public sealed record GateShape
 {
     /// <summary>Alternatives, any of which the issuer can prove; empty when it has no protection claim.</summary>
-    public IReadOnlyList<ProvedGate> Proved { get; init; } = [];
+    public IReadOnlyList<ProvedGate> Proved { get => field ?? []; init; }
 
     /// <summary>Fields by which an owner may declare that a rule at the CI guards the run.</summary>
-    public IReadOnlyList<DeclaredGate> DeclaredBy { get; init; } = [];
+    public IReadOnlyList<DeclaredGate> DeclaredBy { get => field ?? []; init; }
 
     /// <summary>What to add when a policy would have no gate.</summary>
     public required string Advice { get; init; }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Assay.Trust.Providers;
 
-/// <summary>Substitutes <c>{const.x}</c> as it is, and <c>{claim.x}</c> or <c>{derived.x}</c> percent-encoded, keeping slashes on <c>:path</c>.</summary>
+/// <summary>
+/// Substitutes <c>{const.x}</c> as it is, and <c>{claim.x}</c> or <c>{derived.x}</c> percent-encoded; <c>:path</c> keeps slashes.
+/// </summary>
 public static class LinkTemplate
 {
     /// <summary>The link, or null when a value is absent: a link is whole or not there.</summary>
@@ -14,7 +16,9 @@ public static class LinkTemplate
         {
             link.Append(rest[..open]);
             var close = rest.IndexOf('}');
-            if (close < open || !TryReadPart(rest[(open + 1)..close], out var reference, out var isPath) || find(reference) is not { } value)
+            if (close < open
+                || !TryReadPart(rest[(open + 1)..close], out var reference, out var isPath)
+                || find(reference) is not { } value)
             {
                 return null;
             }

@@ -29,10 +29,10 @@ public sealed record PolicyField
     public required string With { get; init; }
 
     /// <summary>Written into every new policy that does not say otherwise, so that a later default changes no policy.</summary>
-    public IReadOnlyList<string> Default { get; init; } = [];
+    public IReadOnlyList<string> Default { get => field ?? []; init; }
 
     /// <summary>The only values there are; empty when the set is open.</summary>
-    public IReadOnlyList<string> Allowed { get; init; } = [];
+    public IReadOnlyList<string> Allowed { get => field ?? []; init; }
 
     public string? Format { get; init; }
 

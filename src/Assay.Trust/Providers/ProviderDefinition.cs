@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -20,15 +21,19 @@ public sealed record ProviderDefinition
 
     public required TokenRules Token { get; init; }
 
-    public IReadOnlyDictionary<string, ConstantDefinition> Const { get; init; } = new Dictionary<string, ConstantDefinition>();
+    public IReadOnlyDictionary<string, ConstantDefinition> Const
+    {
+        get => field ?? ImmutableDictionary<string, ConstantDefinition>.Empty;
+        init;
+    }
 
     public required IReadOnlyDictionary<string, ClaimDefinition> Claims { get; init; }
 
-    public IReadOnlyList<RefuseRule> Refuse { get; init; } = [];
+    public IReadOnlyList<RefuseRule> Refuse { get => field ?? []; init; }
 
-    public IReadOnlyList<ConsistencyRule> Consistency { get; init; } = [];
+    public IReadOnlyList<ConsistencyRule> Consistency { get => field ?? []; init; }
 
-    public IReadOnlyDictionary<string, DeriveRule> Derive { get; init; } = new Dictionary<string, DeriveRule>();
+    public IReadOnlyDictionary<string, DeriveRule> Derive { get => field ?? ImmutableDictionary<string, DeriveRule>.Empty; init; }
 
     public required PolicyShape Policy { get; init; }
 

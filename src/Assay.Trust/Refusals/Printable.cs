@@ -9,7 +9,7 @@ internal static class Printable
 
     public static string Value(string text) => Cut(Ascii(text), ValueLimit);
 
-    /// <summary>Replaces what is not printable ASCII: line breaks end headers, and bidirectional marks reorder what a person reads.</summary>
+    /// <summary>Replaces what is not printable ASCII: line breaks end headers, bidirectional marks reorder what a person reads.</summary>
     public static string Ascii(string text) =>
         string.Create(text.Length, text, static (target, source) =>
         {

@@ -62,10 +62,10 @@ internal static class ClaimReader
         }
         if (claim.Type is ClaimType.TrueOrFalse)
         {
-            return element.ValueKind is JsonValueKind.True or JsonValueKind.False ? new ClaimValue(element.GetBoolean() ? "true" : "false") : null;
+            return element.ValueKind is JsonValueKind.True or JsonValueKind.False ? new ClaimValue(element.GetRawText()) : null;
         }
-        var text = element.ValueKind is JsonValueKind.String ? element.GetString()! : null;
-        return text is not null && Normalize(text, claim.Type) is { } value && ValueFormats.Accepts(claim.Format, value) ? new ClaimValue(value) : null;
+        var value = element.ValueKind is JsonValueKind.String ? Normalize(element.GetString()!, claim.Type) : null;
+        return value is not null && ValueFormats.Accepts(claim.Format, value) ? new ClaimValue(value) : null;
     }
 
     private static ClaimValue? ConvertArray(JsonElement array)
@@ -75,7 +75,7 @@ internal static class ClaimReader
         return items.Contains(null) ? null : new ClaimValue([.. items.OfType<string>()]);
     }
 
-    /// <summary>The one spelling of a value of this type, or null. Ids stay text: as floating point, two large ones would be equal.</summary>
+    /// <summary>The one spelling of a value of this type, or null. Ids stay text: as floating point, large ones would be equal.</summary>
     public static string? Normalize(string text, ClaimType type) => type switch
     {
         ClaimType.Text => text.Any(char.IsControl) ? null : text,

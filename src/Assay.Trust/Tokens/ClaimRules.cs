@@ -50,7 +50,7 @@ internal static class ClaimRules
         return rule.Rule switch
         {
             ConsistencyRule.Equal => values.OfType<string>().Distinct(StringComparer.Ordinal).Count() <= 1,
-            ConsistencyRule.AllPresentOrAbsent => values.OfType<string>().Count() is var present && (present == 0 || present == values.Count),
+            ConsistencyRule.AllPresentOrAbsent => values.Select(value => value is null).Distinct().Count() == 1,
             ConsistencyRule.IssuerSegmentEquals =>
                 definition.Issuer.Match(issuer)?.GetValueOrDefault(rule.Segment!) is not { } segment || segment == values[0],
             ConsistencyRule.GitHubImmutableSubject => GitHubSubject.Agrees(values[0], values[1], values[2]),

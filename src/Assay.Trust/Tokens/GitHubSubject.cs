@@ -1,8 +1,8 @@
 namespace Assay.Trust.Tokens;
 
 /// <summary>
-/// <c>sub</c> is composed and can be customised, so it proves nothing; but in the form <c>repo:OWNER@OWNER_ID/REPO@REPO_ID:…</c> it carries
-/// ids, and those must be the ids of the claims.
+/// <c>sub</c> is composed and can be customised, so it proves nothing; but in the form <c>repo:OWNER@OWNER_ID/REPO@REPO_ID:…</c> it
+/// carries ids, and those must be the ids of the claims.
 /// </summary>
 internal static class GitHubSubject
 {

@@ -17,9 +17,8 @@ internal static class GitHubWorkflow
             return null;
         }
         var path = Peel.HeadIgnoringAsciiCase(Peel.Tail(value, "@" + tail), repository + "/");
-        return path is not null && path.StartsWith(Directory, StringComparison.Ordinal) && ValueFormats.IsWorkflowFile(path[Directory.Length..])
-            ? path[Directory.Length..]
-            : null;
+        var file = path is not null && path.StartsWith(Directory, StringComparison.Ordinal) ? path[Directory.Length..] : "";
+        return ValueFormats.IsWorkflowFile(file) ? file : null;
     }
 
     /// <summary>
@@ -37,6 +36,13 @@ internal static class GitHubWorkflow
             return "none";
         }
         var isLocal = File(value, repository, gitRef, sha) is not null || File(value, repository, sha, null) is not null;
-        return isLocal ? "same-repository" : value;
+        return isLocal ? "same-repository" : IsReference(value!) ? value : null;
+    }
+
+    /// <summary>Whole references only: a value that read like one of the two words above would pass for it.</summary>
+    private static bool IsReference(string value)
+    {
+        var directory = value.IndexOf("/" + Directory, StringComparison.Ordinal);
+        return directory > 0 && value.IndexOf('@', directory) > directory;
     }
 }

@@ -30,7 +30,8 @@ internal static class StrictJson
     {
         JsonValueKind.String => element.GetString()!.Length <= limit,
         JsonValueKind.Array => element.EnumerateArray().All(item => HasBoundedStrings(item, limit)),
-        JsonValueKind.Object => element.EnumerateObject().All(member => member.Name.Length <= limit && HasBoundedStrings(member.Value, limit)),
+        JsonValueKind.Object => element.EnumerateObject()
+            .All(member => member.Name.Length <= limit && HasBoundedStrings(member.Value, limit)),
         _ => true,
     };
 }

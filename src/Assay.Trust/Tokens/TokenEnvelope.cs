@@ -46,10 +46,12 @@ internal static class TokenEnvelope
         if (notBefore > now + leeway)
         {
             return new Refusal(
-                RefusalCodes.TokenNotYetValid, $"The identity token is valid from {Shown(notBefore)}; it is {Shown(now)} here. Compare the clocks.");
+                RefusalCodes.TokenNotYetValid,
+                $"The identity token is valid from {Shown(notBefore)}; it is {Shown(now)} here. Compare the clocks.");
         }
         return times.ExpiresAt + leeway > now ? null : new Refusal(
-            RefusalCodes.TokenExpired, $"The identity token expired at {Shown(times.ExpiresAt)}; it is {Shown(now)} here. Request a new one in the job.");
+            RefusalCodes.TokenExpired,
+            $"The identity token expired at {Shown(times.ExpiresAt)}; it is {Shown(now)} here. Request a new one in the job.");
     }
 
     private static Refusal? CheckLimits(TokenTimes times, TokenRules rules, DateTimeOffset now, TimeSpan leeway)
@@ -59,7 +61,8 @@ internal static class TokenEnvelope
             return new Refusal(RefusalCodes.TokenLivesTooLong, $"The identity token lives longer than {rules.MaxLifetimeSeconds} seconds.");
         }
         return now - times.IssuedAt <= TimeSpan.FromSeconds(rules.MaxAgeSeconds) + leeway ? null : new Refusal(
-            RefusalCodes.TokenTooOld, $"The identity token was issued at {Shown(times.IssuedAt)}, more than {rules.MaxAgeSeconds} seconds ago.");
+            RefusalCodes.TokenTooOld,
+            $"The identity token was issued at {Shown(times.IssuedAt)}, more than {rules.MaxAgeSeconds} seconds ago.");
     }
 
     private static DateTimeOffset? Time(JsonElement payload, string name) =>

@@ -3,7 +3,7 @@ using Assay.Trust.Refusals;
 
 namespace Assay.Trust.Tokens;
 
-/// <summary>The three header members that are believed; <c>jku</c>, <c>jwk</c>, <c>x5u</c> and <c>x5c</c> would let a token bring its own key.</summary>
+/// <summary>The members that are believed; <c>jku</c>, <c>jwk</c>, <c>x5u</c>, <c>x5c</c> would let a token bring its own key.</summary>
 internal sealed record TokenHeader(string Algorithm, string KeyId)
 {
     public static Refusal? Read(JsonElement json, out TokenHeader? header)
@@ -13,8 +13,7 @@ internal sealed record TokenHeader(string Algorithm, string KeyId)
         {
             return UnverifiedToken.Malformed("it has critical header extensions (crit)");
         }
-        if (json.TryGetProperty("typ", out var type)
-            && !(Text(type) is { } name && (name.Equals("JWT", StringComparison.OrdinalIgnoreCase) || name.Equals("JOSE", StringComparison.OrdinalIgnoreCase))))
+        if (json.TryGetProperty("typ", out var type) && Text(type)?.ToUpperInvariant() is not ("JWT" or "JOSE"))
         {
             return UnverifiedToken.Malformed("its type is not JWT");
         }

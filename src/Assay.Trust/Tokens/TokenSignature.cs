@@ -40,7 +40,8 @@ internal static class TokenSignature
         var key = named.Find(candidate => Suits(candidate, token.Algorithm));
         if (key is null)
         {
-            return new Refusal(RefusalCodes.KeyNotSuitable, $"Key '{Printable.Value(token.KeyId)}' is not a signing key for {token.Algorithm}.");
+            return new Refusal(
+                RefusalCodes.KeyNotSuitable, $"Key '{Printable.Value(token.KeyId)}' is not a signing key for {token.Algorithm}.");
         }
         return Verifies(token, key) ? null : new Refusal(RefusalCodes.BadSignature, "The signature of the identity token does not verify.");
     }

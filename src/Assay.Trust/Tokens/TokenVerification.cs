@@ -54,9 +54,10 @@ public static class TokenVerification
             if (Extractors.Run(rule, table) is not { } value)
             {
                 var source = rule.Inputs["value"];
+                var shown = Printable.Value(table.Text(source) ?? "");
                 return new Refusal(
                     RefusalCodes.WorkflowUnreadable,
-                    $"Claim '{source.Name}' is '{Printable.Value(table.Text(source) ?? "")}': it does not name a file of the run's own project and ref.");
+                    $"Claim '{source.Name}' is '{shown}': it does not name a file of the run's own project and ref.");
             }
             table.AddDerived(name, value);
         }

@@ -63,13 +63,13 @@ public sealed class UnverifiedToken
         {
             return false;
         }
-        if (!payload.TryGetProperty("iss", out var issuer) || issuer.ValueKind is not JsonValueKind.String || issuer.GetString() is not { Length: > 0 } name)
+        if (!payload.TryGetProperty("iss", out var issuer) || issuer.ValueKind is not JsonValueKind.String || issuer.ValueEquals(""))
         {
             refusal = Malformed("it names no issuer (iss)");
             return false;
         }
         var signedBytes = Encoding.ASCII.GetBytes(text, 0, segments[0].Length + 1 + segments[1].Length);
-        token = new UnverifiedToken(header!, name, payload, signedBytes, signature);
+        token = new UnverifiedToken(header!, issuer.GetString()!, payload, signedBytes, signature);
         return true;
     }
 

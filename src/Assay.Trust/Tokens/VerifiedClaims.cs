@@ -4,7 +4,7 @@ using Assay.Trust.Refusals;
 
 namespace Assay.Trust.Tokens;
 
-/// <summary>What an issuer has said about a run: signature, audience, times, types and the provider's own rules have been checked.</summary>
+/// <summary>What an issuer has said about a run: signature, audience, times, types and the provider's rules have been checked.</summary>
 public sealed class VerifiedClaims
 {
     private readonly ClaimTable table;
