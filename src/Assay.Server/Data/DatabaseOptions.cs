@@ -13,7 +13,7 @@ internal sealed class DatabaseOptions
 {
     public const string Section = "Assay:Database";
 
-    /// <summary><c>Sqlite</c>: a file in the data directory, one node. <c>PostgreSql</c>: any number of nodes.</summary>
+    /// <summary><c>Sqlite</c>: a file in the data directory. <c>PostgreSql</c>: a server, which nodes may share.</summary>
     public DatabaseEngine Engine { get; set; } = DatabaseEngine.Sqlite;
 
     /// <summary>An Npgsql connection string; needed with PostgreSql.</summary>

@@ -1,4 +1,5 @@
 using Assay.Npm;
+using Assay.Provenance;
 using Assay.Server.Data;
 using Microsoft.Extensions.Options;
 
@@ -65,10 +66,9 @@ internal sealed class ReceivePublish(DataDirectory directory, IOptions<PackagesO
         {
             return Bad("name-mismatch", $"The document is about {request.Name}, but was sent to {name}.");
         }
-        if (request.Provenance is not null)
+        if (request.Provenance is { } attached)
         {
-            return new Denial(StatusCodes.Status422UnprocessableEntity, "provenance-not-verified",
-                "This registry cannot verify provenance bundles and does not store what it has not verified. Publish without --provenance.");
+            return NotVerifiable(request, attached);
         }
         if (request.Tarball.DeclaredLength is { } declared && declared != staged.Length)
         {
@@ -81,6 +81,16 @@ internal sealed class ReceivePublish(DataDirectory directory, IOptions<PackagesO
         return request.Shasum is { } shasum && shasum != staged.Shasum
             ? Bad("integrity-mismatch", $"The tarball's SHA-1 is {staged.Shasum}, but the document says {shasum}.")
             : null;
+    }
+
+    // What is not verified is not stored, and dropping it in silence would let the publisher believe that it was.
+    private static Denial NotVerifiable(PublishRequest request, OtherAttachment attached)
+    {
+        var about = PackageUrl.Of(request.Name, request.Version);
+        var text = !UnverifiedBundle.TryRead(attached.Data, out var bundle) ? $"The attachment {attached.Key} is not a provenance bundle."
+            : bundle.Subject != about ? $"The provenance bundle is about {bundle.Subject}, not about {about}."
+            : "This registry does not verify provenance bundles yet, and does not store what it has not verified. Publish without --provenance.";
+        return new Denial(StatusCodes.Status422UnprocessableEntity, "provenance-not-verified", text);
     }
 
     private TarballLimits Limits() => TarballLimits.Default with
