@@ -41,11 +41,16 @@ public static class TokenVerification
             : new Verification.Refused(refusal);
     }
 
+    /// <summary>For a token whose issuer no enabled binding has; nothing is fetched for it.</summary>
+    public static Refusal UnknownIssuer(UnverifiedToken token) =>
+        new(
+            RefusalCodes.UnknownIssuer,
+            $"The issuer '{Printable.Value(token.Issuer)}' is not trusted here. Issuers are compared character for character; "
+            + "an enterprise's own issuer is another one than the public one.");
+
     /// <summary>The binding was looked up by what the token said; that it is this binding's issuer must hold here, not by custom.</summary>
     private static Refusal? CheckIssuer(UnverifiedToken token, IssuerBinding binding) =>
-        token.Issuer == binding.Issuer
-            ? null
-            : new Refusal(RefusalCodes.UnknownIssuer, $"The issuer '{Printable.Value(token.Issuer)}' is not trusted here.");
+        token.Issuer == binding.Issuer ? null : UnknownIssuer(token);
 
     private static Refusal? Derive(ProviderDefinition definition, ClaimTable table)
     {
