@@ -27,11 +27,11 @@ public sealed class RoomsTests
     {
         var wrong =
             from type in House.Types
-            let from = RoomOf(type)
-            where from is not null
+            let room = RoomOf(type)
+            where room is not null
             from dependency in type.Dependencies
-            let to = RoomOf(dependency.Target)
-            where to is not null && to != from && FloorOf(to) <= FloorOf(from)
+            let other = RoomOf(dependency.Target)
+            where other is not null && other != room && FloorOf(other) <= FloorOf(room)
             select $"{type.FullName} uses {dependency.Target.FullName}";
 
         Assert.Empty(wrong.Distinct());

@@ -20,7 +20,7 @@ internal sealed partial class IdentityTokens(
         // Character for character, and before anything is fetched: strangers must not steer outgoing requests.
         if (issuers.FirstOrDefault(known => known.Binding.Issuer == token.Issuer) is not { } issuer)
         {
-            return (null, "", UnknownIssuer(token));
+            return (null, "", TokenVerification.UnknownIssuer(token));
         }
         try
         {
@@ -54,10 +54,6 @@ internal sealed partial class IdentityTokens(
         TokenVerification.Verify(
             token, issuer.Definition, issuer.Binding, known, publicUrl.Audiences, time.GetUtcNow(),
             TimeSpan.FromSeconds(options.Value.ClockLeewaySeconds));
-
-    private static Refusal UnknownIssuer(UnverifiedToken token) => new(
-        RefusalCodes.UnknownIssuer,
-        $"This registry does not trust the issuer '{token.Issuer}'. Its operator trusts one with: ./run admin issuer add");
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No keys of issuer {Binding}: {Reason}")]
     private partial void KeysMissing(string binding, string reason);

@@ -61,8 +61,7 @@ public static class PolicyEvaluator
     private static Refusal Uniform(string package, VerifiedClaims claims, string detail) =>
         new(
             RefusalCodes.NoMatchingPolicy,
-            $"Trusted publishing refused for {Printable.Value(package)}: no trust policy matches this run. It presented: {claims.Recital}. "
-            + "Owners of the package find the comparison on its trusted publishing page.",
+            $"Trusted publishing refused for {Printable.Value(package)}: no trust policy matches this run. It presented: {claims.Recital}.",
             detail);
 
     private static Refusal Exact(string package, VerifiedClaims claims, Comparison failure, string detail) =>

@@ -45,7 +45,7 @@ internal sealed class RegistryApp : IAsyncDisposable
 
     public string DataDirectory => Settings.DataDirectory;
 
-    /// <param name="configuration">Settings as on the command line, <c>--Assay:Key=value</c>.</param>
+    /// <summary>Starts one; the configuration is given as on the command line, <c>--Assay:Key=value</c>.</summary>
     public static async Task<RegistryApp> StartAsync(string[]? configuration = null, string? dataDirectory = null, Action<IServiceCollection>? replace = null)
     {
         var port = FreePort();
