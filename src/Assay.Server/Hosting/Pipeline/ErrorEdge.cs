@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Assay.Server.Answers;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Data.Sqlite;
 
 namespace Assay.Server.Hosting.Pipeline;
 
@@ -9,6 +11,7 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
 {
     private const int NoSpaceLeft = 28;
     private const int QuotaExceeded = 122;
+    private const int SqliteFull = 13;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -16,7 +19,7 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (IsOfNobody(failure, context))
         {
             // The client left; there is nobody to answer.
         }
@@ -25,6 +28,9 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
             await Answer(failure).ExecuteAsync(context);
         }
     }
+
+    private static bool IsOfNobody(Exception failure, HttpContext context) =>
+        failure is ConnectionResetException || (failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
 
     private JsonAnswer Answer(Exception failure)
     {
@@ -35,6 +41,7 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
             case BadHttpRequestException bad:
                 return NpmError.With(bad.StatusCode, "bad-request", "The request is incomplete or malformed.");
             case IOException { HResult: NoSpaceLeft or QuotaExceeded }:
+            case SqliteException { SqliteErrorCode: SqliteFull } or { InnerException: SqliteException { SqliteErrorCode: SqliteFull } }:
                 DiskFull(failure);
                 return NpmError.With(StatusCodes.Status507InsufficientStorage, "disk-full", "The registry's disk is full. Nothing was stored; tell its operator.");
             case DbException or { InnerException: DbException }:
