@@ -68,6 +68,13 @@ internal sealed class ServerProgram : IAsyncDisposable
         throw new InvalidOperationException($"The server does not start: {greeting} {await process.StandardError.ReadToEndAsync()}");
     }
 
+    /// <summary>The most memory it ever had resident, in bytes.</summary>
+    public long PeakMemory()
+    {
+        process.Refresh();
+        return process.PeakWorkingSet64;
+    }
+
     public async Task KillAsync()
     {
         process.Kill();

@@ -13,15 +13,33 @@ namespace Assay.Server.Hosting.Commands;
 /// </summary>
 internal static class AdminClient
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     /// <summary>Sends the request, prints the answer's lines, returns the exit code.</summary>
     public static async Task<int> RunAsync(StartSettings settings, string path, JsonObject body, CancellationToken cancellationToken)
     {
         var socket = DataDirectory.AdminSocketIn(Path.GetFullPath(settings.DataDirectory));
-        if (await TrySendAsync(socket, path, body, cancellationToken) is { } exit)
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
         {
-            return exit;
+            if (await TrySendAsync(socket, path, body, cancellationToken) is { } exit)
+            {
+                return exit;
+            }
+            try
+            {
+                return await RunAloneAsync(settings with { AdminOnly = true }, socket, path, body, cancellationToken);
+            }
+            catch (StartRefused refused) when (refused.MayPass && TimeProvider.System.GetElapsedTime(began) < Patience)
+            {
+                // Another command is at work, or a server is starting: its socket is there in a moment, or the directory is free.
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+            }
         }
-        var alone = settings with { AdminOnly = true };
+    }
+
+    private static async Task<int> RunAloneAsync(StartSettings alone, string socket, string path, JsonObject body, CancellationToken cancellationToken)
+    {
         await using var app = RegistryHost.Build(alone);
         await Serve.StartAsync(app, alone, cancellationToken);
         var answered = await TrySendAsync(socket, path, body, cancellationToken);
@@ -46,10 +64,14 @@ internal static class AdminClient
             using var response = await client.SendAsync(request, cancellationToken);
             return Print(JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken)) as JsonObject, response.IsSuccessStatusCode);
         }
-        catch (HttpRequestException failure) when (failure.InnerException is SocketException)
+        catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.ConnectionError)
         {
             // Left behind by a killed server.
             return null;
+        }
+        catch (HttpRequestException)
+        {
+            throw new StartRefused("The server ended before it answered. Look whether it was done, and try again.");
         }
     }
 
