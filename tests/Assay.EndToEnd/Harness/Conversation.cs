@@ -40,7 +40,7 @@ internal sealed class Conversation : IAsyncDisposable
     }
 
     /// <summary>Waits until it has printed this; answers the first group of the pattern.</summary>
-    public async Task<string> HearAsync(string pattern)
+    public async Task<string> HearAsync(string pattern, TimeSpan? patience = null)
     {
         var since = Stopwatch.GetTimestamp();
 
@@ -52,7 +52,7 @@ internal sealed class Conversation : IAsyncDisposable
             }
 
             Assert.False(
-                reading.IsCompleted || Stopwatch.GetElapsedTime(since) > Patience,
+                reading.IsCompleted || Stopwatch.GetElapsedTime(since) > (patience ?? Patience),
                 $"Waited for {pattern} in vain:\n{Printed}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
         }

@@ -14,7 +14,13 @@ internal sealed class World : IAsyncDisposable
     private readonly TemporaryFolder folder = new();
     private readonly ConcurrentDictionary<string, Lazy<Task>> published = new();
 
-    private World(CiSimulatorHost ci) => Ci = ci;
+    private readonly string[] options;
+
+    private World(CiSimulatorHost ci, string[] options)
+    {
+        Ci = ci;
+        this.options = options;
+    }
 
     public CiSimulatorHost Ci { get; }
 
@@ -28,13 +34,13 @@ internal sealed class World : IAsyncDisposable
 
     public static string PasswordOf(string name) => $"the long password of {name}";
 
-    public static async Task<World> StartAsync()
+    public static async Task<World> StartAsync(params string[] options)
     {
-        var world = new World(await CiSimulatorHost.StartAsync());
+        var world = new World(await CiSimulatorHost.StartAsync(), options);
 
         try
         {
-            world.Server = await ServerProcess.StartAsync(world.folder.Path);
+            world.Server = await ServerProcess.StartAsync(world.folder.Path, url: null, options);
             world.Http = new RegistryClient(world.Server.Url);
             await world.FurnishAsync();
         }
@@ -51,7 +57,7 @@ internal sealed class World : IAsyncDisposable
     public async Task RestartAsync()
     {
         await Server.DisposeAsync();
-        Server = await ServerProcess.StartAsync(folder.Path, Server.Url);
+        Server = await ServerProcess.StartAsync(folder.Path, Server.Url, options);
     }
 
     public Task<PackageManager> AdministratorAsync() => PackageManager.NpmAsync(Server.Url, AdministratorToken);
@@ -143,7 +149,7 @@ internal sealed class World : IAsyncDisposable
 /// <summary>One world for the whole run, started by the first test that asks: the simulator's own tests need no server.</summary>
 public sealed class SharedWorld : IAsyncLifetime
 {
-    private readonly Lazy<Task<World>> world = new(World.StartAsync);
+    private readonly Lazy<Task<World>> world = new(() => World.StartAsync());
 
     internal Task<World> GetAsync() => world.Value;
 
