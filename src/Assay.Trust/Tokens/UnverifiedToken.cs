@@ -63,10 +63,10 @@ public sealed class UnverifiedToken
         {
             return false;
         }
-        // After the header: "alg": "none" comes without a signature, and its algorithm is what is wrong with it.
+        // After the algorithm: `alg: none` comes without a signature, and is to be called what it is.
         if (signature.Length == 0)
         {
-            refusal = Malformed("it is not signed");
+            refusal = Malformed("it has no signature");
             return false;
         }
         if (!payload.TryGetProperty("iss", out var issuer) || issuer.ValueKind is not JsonValueKind.String || issuer.ValueEquals(""))

@@ -95,15 +95,17 @@ public sealed class TokenParsingTests
         Assert.Equal(RefusalCodes.AlgorithmNotAllowed, CodeOf(TestIssuer.Sign(header, Payload.ToJsonString())));
     }
 
-    [Theory]
-    [InlineData("none", RefusalCodes.AlgorithmNotAllowed)]
-    [InlineData("RS256", RefusalCodes.MalformedToken)]
-    public void Without_a_signature_the_algorithm_decides_what_is_wrong(string algorithm, string code)
+    [Fact]
+    public void Alg_none_is_not_allowed_without_a_signature_either()
     {
-        var header = new JsonObject { ["alg"] = algorithm, ["kid"] = TestIssuer.KeyId };
+        var header = new JsonObject { ["alg"] = "none", ["kid"] = TestIssuer.KeyId };
 
-        Assert.Equal(code, CodeOf(TestIssuer.Assemble(header, Payload.ToJsonString(), _ => [])));
+        Assert.Equal(RefusalCodes.AlgorithmNotAllowed, CodeOf(TestIssuer.Assemble(header, Payload.ToJsonString(), _ => [])));
     }
+
+    [Fact]
+    public void An_empty_signature_is_malformed() =>
+        Assert.Equal(RefusalCodes.MalformedToken, CodeOf(TestIssuer.Assemble(TestIssuer.Header(), Payload.ToJsonString(), _ => [])));
 
     [Theory]
     [InlineData("crit", "[\"exp\"]")]
