@@ -11,10 +11,12 @@ internal sealed class PackageManager : IDisposable
 
     private PackageManager(IReadOnlyList<string> command) => this.command = command;
 
-    /// <summary>The settings that npm, pnpm, Yarn classic and Bun read.</summary>
-    public string SettingsFile => Path.Combine(home.Path, ".npmrc");
+    public string Home => home.Path;
 
+    /// <summary>The settings that npm, pnpm, Yarn classic and Bun read.</summary>
     public string Settings => File.Exists(SettingsFile) ? File.ReadAllText(SettingsFile) : "";
+
+    private string SettingsFile => Path.Combine(home.Path, ".npmrc");
 
     /// <summary>npm for which the registry is the only one; with a token, signed in.</summary>
     public static Task<PackageManager> NpmAsync(Uri registry, string? token = null) =>

@@ -24,6 +24,12 @@ internal static class Readme
     }
 
     /// <summary>The block that begins with the name of the file to put it into.</summary>
-    public static string File(string name) =>
-        Regex.Match(Text, $"^```\\w*\n# {Regex.Escape(name)}\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
+    public static string File(string name)
+    {
+        var block = Regex.Match(
+            Text, $"^( *)```\\w*\n *# {Regex.Escape(name)}\n(.*?)^ *```", RegexOptions.Multiline | RegexOptions.Singleline);
+        Assert.True(block.Success, $"The readme has no file {name}");
+
+        return Regex.Replace(block.Groups[2].Value, $"^{block.Groups[1].Value}", "", RegexOptions.Multiline);
+    }
 }
