@@ -13,14 +13,31 @@ namespace Assay.Server.Hosting.Commands;
 /// </summary>
 internal static class AdminClient
 {
+    private const int Attempts = 50;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Sends the request, prints the answer's lines, returns the exit code.</summary>
     public static async Task<int> RunAsync(StartSettings settings, string path, JsonObject body, CancellationToken cancellationToken)
     {
         var socket = DataDirectory.AdminSocketIn(Path.GetFullPath(settings.DataDirectory));
-        if (await TrySendAsync(socket, path, body, cancellationToken) is { } exit)
+        for (var attempt = 1; ; attempt++)
         {
-            return exit;
+            try
+            {
+                return await TrySendAsync(socket, path, body, cancellationToken)
+                    ?? await RunAloneAsync(settings, socket, path, body, cancellationToken);
+            }
+            catch (DataDirectoryInUse) when (attempt < Attempts)
+            {
+                // It is held and nobody listens: a server is starting or stopping, or another command is at work.
+                await Task.Delay(Pause, cancellationToken);
+            }
         }
+    }
+
+    private static async Task<int> RunAloneAsync(
+        StartSettings settings, string socket, string path, JsonObject body, CancellationToken cancellationToken)
+    {
         var alone = settings with { AdminOnly = true };
         await using var app = RegistryHost.Build(alone);
         await Serve.StartAsync(app, alone, cancellationToken);
