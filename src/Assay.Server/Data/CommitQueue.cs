@@ -112,7 +112,10 @@ internal sealed partial class CommitQueue : IAsyncDisposable
         foreach (var operation in group)
         {
             await operation.RunAsync(commit);
-            await db.SaveChangesAsync();
+            if (db.ChangeTracker.HasChanges())
+            {
+                await db.SaveChangesAsync();
+            }
             db.ChangeTracker.Clear();
         }
         await changes.RecordAsync(db, commit.ChangedKeys);
