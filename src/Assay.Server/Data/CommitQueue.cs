@@ -66,6 +66,10 @@ internal sealed partial class CommitQueue : IAsyncDisposable
         {
             await CommitTogetherAsync(group);
         }
+        catch (Exception failure) when (Conflicts.IsDatabaseDown(failure))
+        {
+            group.ForEach(operation => operation.Fail(failure));
+        }
         catch (Exception failure) when (group.Count > 1)
         {
             // One member failed the group; nothing of it was kept. Alone, only the bad one fails.
