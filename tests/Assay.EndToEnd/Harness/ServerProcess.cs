@@ -43,6 +43,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     /// <summary>Runs an operator's command on this server's data directory, beside the running server.</summary>
     public async Task<Finished> AdminAsync(string? input, params string[] arguments) =>
         await Command.RunAsync("dotnet", [Checkout.ServerAssembly, "admin", .. arguments, "--data", Data], Data, input: input);
@@ -92,13 +100,5 @@ internal sealed class ServerProcess : IAsyncDisposable
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
