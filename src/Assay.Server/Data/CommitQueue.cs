@@ -111,7 +111,7 @@ internal sealed partial class CommitQueue : IAsyncDisposable
     private async Task CommitTogetherAsync(IReadOnlyList<Operation> group)
     {
         await using var db = source.OpenForWriting();
-        await using var transaction = await db.Database.BeginTransactionAsync();
+        await using var transaction = await db.BeginWriteAsync();
         var commit = new Commit(db, time.GetUtcNow());
         foreach (var operation in group)
         {
