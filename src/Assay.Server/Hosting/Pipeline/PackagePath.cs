@@ -11,6 +11,9 @@ internal static class PackagePath
 {
     private const int LongestTarget = 8 * 1024;
 
+    // No route has it: what is not an address leads to the answer for those.
+    private const string Nowhere = "/-";
+
     public static void Canonicalise(HttpContext context)
     {
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -55,12 +58,15 @@ internal static class PackagePath
         return path < 0 ? "/" : rest[path..];
     }
 
-    /// <summary>The path with each scoped name as one segment; empty when it is too long or not a path.</summary>
+    /// <summary>
+    /// The path with each scoped name as one segment. Nothing here has a percent sign in its name: where one is left, the target was
+    /// encoded twice or wrongly, and routing would decode it once more.
+    /// </summary>
     internal static string Canonical(ReadOnlySpan<char> path)
     {
         if (path.Length is 0 or > LongestTarget || path[0] != '/')
         {
-            return "/";
+            return Nowhere;
         }
         var segments = path[1..].ToString().Split('/');
         var canonical = new StringBuilder(path.Length + 4);
@@ -71,7 +77,11 @@ internal static class PackagePath
             {
                 segment = $"{segment}/{Decode(segments[++at])}";
             }
-            canonical.Append('/').Append(segment.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal));
+            if (segment.Contains('%', StringComparison.Ordinal))
+            {
+                return Nowhere;
+            }
+            canonical.Append('/').Append(segment.Replace("/", "%2F", StringComparison.Ordinal));
         }
         return canonical.ToString();
     }
