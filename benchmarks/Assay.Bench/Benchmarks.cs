@@ -4,12 +4,14 @@ using Assay.CiSimulator;
 namespace Assay.Bench;
 
 /// <summary>How much to measure.</summary>
-internal sealed record Effort(int Rounds, TimeSpan Reading, int Exchanges, int Publishes, int Starts)
+internal sealed record Effort(int Rounds, TimeSpan Reading, TimeSpan Writing, int Exchanges, int Publishes, int Starts)
 {
-    public static Effort Full { get; } = new(Rounds: 5, TimeSpan.FromSeconds(5), Exchanges: 6_000, Publishes: 1_500, Starts: 7);
+    public static Effort Full { get; } = new(
+        Rounds: 5, Reading: TimeSpan.FromSeconds(5), Writing: TimeSpan.FromSeconds(3), Exchanges: 12_000, Publishes: 4_000, Starts: 7);
 
     /// <summary>Just enough to see that the benchmarks still run.</summary>
-    public static Effort Smoke { get; } = new(Rounds: 1, TimeSpan.FromSeconds(1), Exchanges: 100, Publishes: 40, Starts: 1);
+    public static Effort Smoke { get; } = new(
+        Rounds: 1, Reading: TimeSpan.FromSeconds(1), Writing: TimeSpan.FromSeconds(6), Exchanges: 12_000, Publishes: 6_000, Starts: 1);
 }
 
 /// <summary>Measures a published server against the yardstick, everything on loopback.</summary>
@@ -103,8 +105,8 @@ internal sealed class Benchmarks(string program, Effort effort, string folder)
         }
         return await Row.MeasureAsync(
             "exchange, RS256, each stored durably", effort.Rounds,
-            round => Wrk.LinesAsync(server.Url, Connections, "POST", files[2 * round]),
-            round => Wrk.LinesAsync(bare, Connections, "POST", files[(2 * round) + 1]));
+            round => Wrk.LinesAsync(server.Url, Connections, effort.Writing, "POST", files[2 * round], once: true),
+            round => Wrk.LinesAsync(bare, Connections, effort.Writing, "POST", files[(2 * round) + 1], once: false));
     }
 
     private async Task<Row> PublishAsync(AssayServer server, Uri bare)
@@ -123,8 +125,8 @@ internal sealed class Benchmarks(string program, Effort effort, string folder)
         }
         return await Row.MeasureAsync(
             "publish, 20 KB, durable", effort.Rounds,
-            round => Wrk.LinesAsync(server.Url, Publishers, "PUT", files[round]),
-            round => Wrk.LinesAsync(bare, Publishers, "PUT", files[round]));
+            round => Wrk.LinesAsync(server.Url, Publishers, effort.Writing, "PUT", files[round], once: true),
+            round => Wrk.LinesAsync(bare, Publishers, effort.Writing, "PUT", files[round], once: false));
     }
 
     private async Task<string> WriteAsync(string name, IEnumerable<string> lines)

@@ -11,9 +11,12 @@ internal static partial class Wrk
     public static Task<double> RepeatAsync(Uri url, int connections, TimeSpan duration, params string[] headers) =>
         RunAsync(["-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s", .. headers.SelectMany(header => new[] { "-H", header }), url.AbsoluteUri]);
 
-    /// <summary>Each line of the file once; requests a second over the time that took.</summary>
-    public static Task<double> LinesAsync(Uri url, int connections, string method, string file) =>
-        RunAsync(["-t1", $"-c{connections}", "-d120s", "--timeout", "30s", "-s", Path.Combine(AppContext.BaseDirectory, "Lua", "lines.lua"), url.AbsoluteUri, "--", method, file]);
+    /// <summary>A request a line of the file; with <paramref name="once"/> none of them twice. Requests a second.</summary>
+    public static Task<double> LinesAsync(Uri url, int connections, TimeSpan duration, string method, string file, bool once) =>
+        RunAsync([
+            "-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s", "--timeout", "30s",
+            "-s", Path.Combine(AppContext.BaseDirectory, "Lua", "lines.lua"), url.AbsoluteUri, "--", method, file, once ? "once" : "again",
+        ]);
 
     private static async Task<double> RunAsync(IEnumerable<string> arguments)
     {

@@ -8,7 +8,8 @@ internal static class DataRegistration
     public static void AddData(this IServiceCollection services, DataDirectory directory)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(directory);
+        // By a factory, so that the container disposes it: the lock ends with the server, not with the process.
+        services.AddSingleton(_ => directory);
         services.AddSingleton(provider => SourceFor(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value, directory));
         services.AddSingleton<IChangeFeed>(provider =>
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Engine == DatabaseEngine.Sqlite

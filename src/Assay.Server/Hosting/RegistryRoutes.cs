@@ -27,6 +27,7 @@ internal static class RegistryRoutes
         admin.MapAdminPeople();
         admin.MapAdminIssuers();
 
-        app.MapFallback(() => NpmError.NotFound("There is nothing at this address."));
+        // As a request delegate: for others, generated code takes the default pattern, which leaves out paths that end like a file.
+        app.MapFallback("{**path}", context => NpmError.NotFound("There is nothing at this address.").ExecuteAsync(context));
     }
 }

@@ -22,15 +22,15 @@ internal static class TokenEndpoints
         NpmError.Forbidden("You have as many access tokens as one person may have. Revoke some: `npm token list`, `npm token revoke`.", "too-many-tokens");
 
     private static async Task<JsonAnswer> ListAsync(
-        Caller caller, AccessTokens tokens, int? page, int? perPage, CancellationToken cancellationToken)
+        Caller caller, AccessTokens tokens, string? page, string? perPage, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
         var all = await tokens.ListAsync(member.PersonId, cancellationToken);
-        var size = Math.Clamp(perPage ?? 100, 1, 100);
-        var from = Math.Clamp(page ?? 0, 0, 10_000) * size;
+        var size = Math.Clamp(int.TryParse(perPage, out var asked) ? asked : 100, 1, 100);
+        var from = Math.Clamp(int.TryParse(page, out var number) ? number : 0, 0, 10_000) * size;
         var urls = new JsonObject();
         if (from + size < all.Count)
         {

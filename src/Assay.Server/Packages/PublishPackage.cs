@@ -78,7 +78,7 @@ internal sealed class PublishPackage(
     {
         var version = publish.Manifest.Version.ToString();
         var hasVersions = package is not null && await db.Versions.AnyAsync(row => row.PackageId == package.Id, cancellationToken);
-        if (hasVersions && await StoredAsync(db, package!.Id, version, cancellationToken) is { } stored)
+        if (hasVersions && await StoredAsync(db, package!.Id, version, publish.Request.Tag.Value, cancellationToken) is { } stored)
         {
             return IsRepeat(stored, caller, publish, now) ? Decision.Done : Decision.No(AlreadyThere(stored));
         }
@@ -169,16 +169,21 @@ internal sealed class PublishPackage(
         };
     }
 
-    private static Task<Existing?> StoredAsync(RegistryDb db, long packageId, string version, CancellationToken cancellationToken) =>
+    private static Task<Existing?> StoredAsync(
+        RegistryDb db, long packageId, string version, string tag, CancellationToken cancellationToken) =>
         db.Versions
             .Where(row => row.PackageId == packageId && row.Version == version)
-            .Select(row => new Existing(row.Version, row.Sha512, row.PublisherCredential, row.PublishedAt, row.RemovedAt != null))
+            .Select(row => new Existing(
+                row.Version, row.Sha512, row.PublisherCredential, row.PublishedAt, row.RemovedAt != null,
+                db.DistTags.Any(found => found.PackageId == packageId && found.Tag == tag && found.Version == version)))
             .SingleOrDefaultAsync(cancellationToken);
 
-    // npm sends a PUT again when its answer was lost. Publish tokens answer for themselves through the authority.
+    // npm sends a PUT again when its answer was lost. The same bytes under another tag are no repeat: saying yes, the tag would not move.
+    // Publish tokens answer for themselves through the authority.
     private bool IsRepeat(Existing stored, Caller caller, ReceivedPublish publish, DateTimeOffset now) =>
         caller is Caller.Member
         && !stored.IsRemoved
+        && stored.HasTag
         && stored.Credential == Credential(caller)
         && now - stored.PublishedAt <= TimeSpan.FromSeconds(options.Value.RepeatSeconds)
         && publish.Tarball.Integrity.Equals(Integrity.FromSha512(stored.Sha512));
@@ -199,7 +204,7 @@ internal sealed class PublishPackage(
         _ => "",
     };
 
-    private sealed record Existing(string Version, byte[] Sha512, string Credential, DateTimeOffset PublishedAt, bool IsRemoved);
+    private sealed record Existing(string Version, byte[] Sha512, string Credential, DateTimeOffset PublishedAt, bool IsRemoved, bool HasTag);
 
     private sealed record Decision(bool IsSettled, Denial? Denial, PackageRow? Package, string Access, bool HasVersions)
     {

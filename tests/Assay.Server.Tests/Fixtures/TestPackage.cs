@@ -9,6 +9,9 @@ namespace Assay.Server.Tests.Fixtures;
 /// <summary>A valid package, and the document that publishes it. A test changes one thing.</summary>
 internal sealed record TestPackage(string Name, string Version)
 {
+    // The time that npm gives every file, so that equal packages are equal bytes.
+    private static readonly DateTimeOffset PackedAt = new(1985, 10, 26, 8, 15, 0, TimeSpan.Zero);
+
     public JsonObject Manifest { get; init; } = new() { ["main"] = "index.js", ["license"] = "MIT" };
 
     public string Tag { get; init; } = "latest";
@@ -76,7 +79,11 @@ internal sealed record TestPackage(string Name, string Version)
         {
             foreach (var (path, content) in files)
             {
-                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, path)
+                {
+                    DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)),
+                    ModificationTime = PackedAt,
+                });
             }
         }
         return target.ToArray();

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Assay.Server.Answers;
+using Assay.Server.Data;
 
 namespace Assay.Server.Hosting.Pipeline;
 
@@ -35,6 +36,7 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
             case BadHttpRequestException bad:
                 return NpmError.With(bad.StatusCode, "bad-request", "The request is incomplete or malformed.");
             case IOException { HResult: NoSpaceLeft or QuotaExceeded }:
+            case var _ when Conflicts.IsDiskFull(failure):
                 DiskFull(failure);
                 return NpmError.With(StatusCodes.Status507InsufficientStorage, "disk-full", "The registry's disk is full. Nothing was stored; tell its operator.");
             case DbException or { InnerException: DbException }:

@@ -11,6 +11,9 @@ internal static class PackagePath
 {
     private const int LongestTarget = 8 * 1024;
 
+    // No route has it: what is not an address leads to the answer for those.
+    private const string Nowhere = "/-";
+
     public static void Canonicalise(HttpContext context)
     {
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -20,10 +23,26 @@ internal static class PackagePath
         {
             path = path[..query];
         }
-        if (path.Contains('@') || path.Contains('%'))
+        if (!IsCanonical(path))
         {
             context.Request.Path = Canonical(path);
         }
+    }
+
+    /// <summary>Nothing to decode but the one slash of a name, in its own segment: what npm and pnpm send for every package.</summary>
+    private static bool IsCanonical(ReadOnlySpan<char> path)
+    {
+        var scope = path.IndexOf('@');
+        var encoded = path.IndexOf('%');
+        if (scope < 0)
+        {
+            return encoded < 0;
+        }
+        var slash = path[scope..].IndexOf('/');
+        var segment = slash < 0 ? path[scope..] : path.Slice(scope, slash);
+        return scope > 0 && path[scope - 1] == '/'
+            && segment.IndexOf("%2f", StringComparison.OrdinalIgnoreCase) == encoded - scope
+            && path[(encoded + 1)..].IndexOfAny('%', '@') < 0;
     }
 
     // A proxy may send the absolute form, `GET http://host/path` (RFC 9112 section 3.2.2).
@@ -39,12 +58,15 @@ internal static class PackagePath
         return path < 0 ? "/" : rest[path..];
     }
 
-    /// <summary>The path with each scoped name as one segment; empty when it is too long or not a path.</summary>
+    /// <summary>
+    /// The path with each scoped name as one segment. Nothing here has a percent sign in its name: where one is left, the target was
+    /// encoded twice or wrongly, and routing would decode it once more.
+    /// </summary>
     internal static string Canonical(ReadOnlySpan<char> path)
     {
         if (path.Length is 0 or > LongestTarget || path[0] != '/')
         {
-            return "/";
+            return Nowhere;
         }
         var segments = path[1..].ToString().Split('/');
         var canonical = new StringBuilder(path.Length + 4);
@@ -55,7 +77,11 @@ internal static class PackagePath
             {
                 segment = $"{segment}/{Decode(segments[++at])}";
             }
-            canonical.Append('/').Append(segment.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal));
+            if (segment.Contains('%', StringComparison.Ordinal))
+            {
+                return Nowhere;
+            }
+            canonical.Append('/').Append(segment.Replace("/", "%2F", StringComparison.Ordinal));
         }
         return canonical.ToString();
     }
