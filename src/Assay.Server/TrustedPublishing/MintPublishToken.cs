@@ -122,7 +122,7 @@ internal sealed class MintPublishToken(TrustStore trust, CommitQueue commits, IO
         replay.CurrentToken = hash;
     }
 
-    private static Task StoreAsync(Commit commit, TrustPolicyRow policy, Wanted wanted, DateTimeOffset expires, CancellationToken cancellationToken) =>
+    private static Task<int> StoreAsync(Commit commit, TrustPolicyRow policy, Wanted wanted, DateTimeOffset expires, CancellationToken cancellationToken) =>
         commit.Db.Database.ExecuteSqlAsync($"""
             INSERT INTO "PublishTokens" ("Hash", "PackageName", "Actions", "PolicyId", "PolicyRevision", "BindingId", "ProviderId", "ReplayKey", "DisplayName", "RunJson", "CreatedAt", "ExpiresAt")
             VALUES ({wanted.Token.Hash.ToArray()}, {wanted.Package.Value}, {policy.Actions}, {policy.Id}, {policy.Revision}, {wanted.Claims.Binding.Id}, {wanted.Claims.Definition.Id}, {wanted.Key}, {wanted.Claims.Definition.DisplayName}, {wanted.RunJson}, {commit.Now.ToUnixTimeMilliseconds()}, {expires.ToUnixTimeMilliseconds()})
