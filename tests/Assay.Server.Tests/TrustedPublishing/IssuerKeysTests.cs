@@ -7,7 +7,7 @@ using Assay.Server.Tests.TrustedPublishing.Fixtures;
 namespace Assay.Server.Tests.TrustedPublishing;
 
 /// <summary>How often an issuer is asked for its keys, and what is done when it cannot be.</summary>
-public sealed class IssuerKeysTests
+public sealed class IssuerKeysTests(SharedTrustWorld shared) : IClassFixture<SharedTrustWorld>
 {
     [Fact]
     public async Task Keys_are_fetched_once_and_used_for_an_hour()
@@ -180,14 +180,13 @@ public sealed class IssuerKeysTests
     [MemberData(nameof(Lies))]
     public async Task A_discovery_document_that_points_away_from_its_issuer_is_not_followed(string member, string value)
     {
-        await using var world = await TrustWorld.WithoutIssuersAsync();
-        await using var issuer = await TrustedStubAsync(world);
+        await using var issuer = await BoundStubAsync(shared.World);
         var document = issuer.DiscoveryDocument;
         document[member] = JsonNode.Parse(value
             .Replace("{issuer}", issuer.Url.OriginalString, StringComparison.Ordinal).Replace("{authority}", issuer.Url.Authority, StringComparison.Ordinal));
         issuer.Discovery = StubIssuer.Answering(document.ToJsonString());
 
-        using var answer = await world.ExchangeAsync(issuer.Mint(world));
+        using var answer = await shared.World.ExchangeAsync(issuer.Mint(shared.World));
 
         await answer.ShouldExplainAsync(HttpStatusCode.ServiceUnavailable, "issuer-unreachable");
         Assert.Equal(["/.well-known/openid-configuration"], issuer.Requests);
@@ -203,11 +202,10 @@ public sealed class IssuerKeysTests
     [InlineData("{\"issuer\":{},\"jwks_uri\":[]}")]
     public async Task A_discovery_document_that_is_none_is_refused_and_never_an_accident(string document)
     {
-        await using var world = await TrustWorld.WithoutIssuersAsync();
-        await using var issuer = await TrustedStubAsync(world);
+        await using var issuer = await BoundStubAsync(shared.World);
         issuer.Discovery = StubIssuer.Answering(document);
 
-        using var answer = await world.ExchangeAsync(issuer.Mint(world));
+        using var answer = await shared.World.ExchangeAsync(issuer.Mint(shared.World));
 
         await answer.ShouldExplainAsync(HttpStatusCode.ServiceUnavailable, "issuer-unreachable");
     }
@@ -229,11 +227,10 @@ public sealed class IssuerKeysTests
     [InlineData("{\"keys\":[{\"kid\":\"stub-key\",\"kty\":\"RSA\",\"use\":\"enc\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}", "key-not-suitable", HttpStatusCode.Unauthorized)]
     public async Task A_key_set_that_is_none_is_refused_and_never_an_accident(string keys, string code, HttpStatusCode status)
     {
-        await using var world = await TrustWorld.WithoutIssuersAsync();
-        await using var issuer = await TrustedStubAsync(world);
+        await using var issuer = await BoundStubAsync(shared.World);
         issuer.Keys = StubIssuer.Answering(keys);
 
-        using var answer = await world.ExchangeAsync(issuer.Mint(world));
+        using var answer = await shared.World.ExchangeAsync(issuer.Mint(shared.World));
 
         await answer.ShouldExplainAsync(status, code);
     }
@@ -250,13 +247,12 @@ public sealed class IssuerKeysTests
     [InlineData("kty", "\"EC\"")]
     public async Task A_key_that_is_broken_or_meant_for_something_else_verifies_nothing(string member, string value)
     {
-        await using var world = await TrustWorld.WithoutIssuersAsync();
-        await using var issuer = await TrustedStubAsync(world);
+        await using var issuer = await BoundStubAsync(shared.World);
         var keys = issuer.KeySet;
         keys["keys"]![0]![member] = JsonNode.Parse(value);
         issuer.Keys = StubIssuer.Answering(keys.ToJsonString());
 
-        using var answer = await world.ExchangeAsync(issuer.Mint(world));
+        using var answer = await shared.World.ExchangeAsync(issuer.Mint(shared.World));
 
         await answer.ShouldExplainAsync(HttpStatusCode.Unauthorized, "key-not-suitable");
     }
@@ -266,6 +262,13 @@ public sealed class IssuerKeysTests
         var issuer = await StubIssuer.StartAsync();
         await (await world.AddIssuerAsync("github", issuer.Url)).ShouldBeAsync(HttpStatusCode.OK);
         await world.TrustGithubAsync();
+        return issuer;
+    }
+
+    private static async Task<StubIssuer> BoundStubAsync(TrustWorld world)
+    {
+        var issuer = await StubIssuer.StartAsync();
+        await (await world.AddIssuerAsync("github", issuer.Url, with: body => body["id"] = $"stub-{issuer.Url.Port}")).ShouldBeAsync(HttpStatusCode.OK);
         return issuer;
     }
 

@@ -55,7 +55,8 @@ internal static class PackagePath
             {
                 segment = $"{segment}/{Decode(segments[++at])}";
             }
-            canonical.Append('/').Append(segment.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal));
+            // The path is decoded once more when it is set, all but the slash: a plain percent sign must not come out as the start of one.
+            canonical.Append('/').Append(segment.Replace("%", "%2525", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal));
         }
         return canonical.ToString();
     }
