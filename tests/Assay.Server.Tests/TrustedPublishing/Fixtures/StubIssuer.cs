@@ -56,6 +56,8 @@ internal sealed class StubIssuer : IAsyncDisposable
         }
     }
 
+    public static RequestDelegate Answering(string document) => context => context.Response.WriteAsync(document);
+
     public static async Task<StubIssuer> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -64,8 +66,8 @@ internal sealed class StubIssuer : IAsyncDisposable
         stub.app.Run(stub.AnswerAsync);
         await stub.app.StartAsync();
         stub.Url = new Uri(stub.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        stub.Discovery = context => context.Response.WriteAsync(stub.DiscoveryDocument.ToJsonString());
-        stub.Keys = context => context.Response.WriteAsync(stub.KeySet.ToJsonString());
+        stub.Discovery = Answering(stub.DiscoveryDocument.ToJsonString());
+        stub.Keys = Answering(stub.KeySet.ToJsonString());
         return stub;
     }
 
