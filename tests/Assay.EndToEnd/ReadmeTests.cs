@@ -10,7 +10,7 @@ public sealed class ReadmeTests
 {
     private const string Password = "correct horse battery staple";
 
-    private static readonly TimeSpan ForABuild = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ForABuild = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task Who_follows_the_readme_publishes_without_a_token_and_installs()

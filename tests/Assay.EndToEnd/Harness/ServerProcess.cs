@@ -66,7 +66,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         await Command.RunAsync("kill", ["-TERM", process.Id.ToString()], "/");
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(90));
 
         return process.ExitCode;
     }
