@@ -20,7 +20,10 @@ internal static class ReadmeText
         return ending.Length == 0 ? 1 : ending[0] == '.' ? 2 : NoReadme;
     }
 
-    /// <summary>At most so many bytes as text, cut before a character that does not fit; bytes that are no UTF-8 become U+FFFD.</summary>
+    /// <summary>
+    /// At most so many bytes as text, cut before a character that does not fit; bytes that are no UTF-8, and NULs, which not every
+    /// database stores, become U+FFFD.
+    /// </summary>
     public static string Decode(ReadOnlySpan<byte> bytes, int maxSize)
     {
         if (bytes.Length > maxSize)
@@ -32,6 +35,6 @@ internal static class ReadmeText
             bytes = bytes[..end];
         }
 
-        return Encoding.UTF8.GetString(bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes);
+        return Encoding.UTF8.GetString(bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes).Replace('\0', '\uFFFD');
     }
 }

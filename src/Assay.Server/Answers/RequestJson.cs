@@ -24,11 +24,25 @@ internal static class RequestJson
         }
         try
         {
+            RefuseWhatIsNoText(bytes);
             return (JsonNode.Parse(bytes, documentOptions: Strict), null);
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             return (null, NpmError.BadRequest("The request body is not valid JSON.", "malformed-json"));
+        }
+    }
+
+    // A tree reads its strings late: half a surrogate pair would throw wherever it is looked at. PostgreSQL cannot store a NUL.
+    private static void RefuseWhatIsNoText(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.GetString()!.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new JsonException("A string has a NUL.");
+            }
         }
     }
 

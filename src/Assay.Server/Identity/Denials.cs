@@ -12,6 +12,9 @@ internal static class Denials
         _ => NpmError.Unauthorized("You must be signed in for this. Run `npm login`; in CI, use trusted publishing."),
     };
 
+    public static JsonAnswer TooManySignIns(SignInResult.Wait wait) =>
+        NpmError.With(StatusCodes.Status429TooManyRequests, "too-many-sign-ins", wait.Text, retryAfter: wait.For);
+
     public static JsonAnswer ReadOnlyToken() =>
         NpmError.Forbidden("This access token may only read. Use one that may write, or trusted publishing from CI.", "read-only-token");
 }

@@ -22,6 +22,8 @@ internal sealed partial class People(CommitQueue commits, Passwords passwords, I
         NewPerson person, Actor actor, Func<Commit, Task<string?>> alsoDecide, CancellationToken cancellationToken) =>
         Problem(person) ?? await CommitAsync(person, actor, alsoDecide, cancellationToken);
 
+    public static bool IsName(string text) => NamePattern().IsMatch(text);
+
     private Task<string?> CommitAsync(NewPerson person, Actor actor, Func<Commit, Task<string?>>? commit, CancellationToken cancellationToken)
     {
         var hash = passwords.Hash(person.Password);
@@ -50,7 +52,7 @@ internal sealed partial class People(CommitQueue commits, Passwords passwords, I
 
     private string? Problem(NewPerson person)
     {
-        if (!NamePattern().IsMatch(person.Name))
+        if (!IsName(person.Name))
         {
             return $"'{person.Name}' is not a user name: use 1 to 214 lower-case letters, digits, '-', '_' or '.', not beginning with '.'.";
         }
@@ -63,9 +65,9 @@ internal sealed partial class People(CommitQueue commits, Passwords passwords, I
             : null;
     }
 
-    [GeneratedRegex(@"^[a-z0-9_-][a-z0-9._-]{0,213}$")]
+    [GeneratedRegex(@"^[a-z0-9_-][a-z0-9._-]{0,213}\z")]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex(@"^[^@\s\p{Cc}]+@[^@\s\p{Cc}]+$")]
+    [GeneratedRegex(@"^[^@\s\p{Cc}]+@[^@\s\p{Cc}]+\z")]
     private static partial Regex EmailPattern();
 }

@@ -68,7 +68,7 @@ internal static class SessionEndpoints
         return await signIn.CheckAsync(name, password, address, cancellationToken) switch
         {
             SignInResult.Accepted accepted => await SignedInAsync(accepted, user, tokens, new Actor(name, address), cancellationToken),
-            SignInResult.Wait wait => NpmError.With(StatusCodes.Status429TooManyRequests, "too-many-sign-ins", wait.Text, retryAfter: wait.For),
+            SignInResult.Wait wait => Denials.TooManySignIns(wait),
             SignInResult.Refused refused => NpmError.Unauthorized(
                 refused.Text + " Accounts are made by an administrator, not by signing in.", "wrong-password"),
             _ => throw new System.Diagnostics.UnreachableException(),

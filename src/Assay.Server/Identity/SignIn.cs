@@ -21,12 +21,27 @@ internal sealed class SignIn(RegistryDbSource source, Passwords passwords, SignI
 {
     public async Task<SignInResult> CheckAsync(string name, string password, string address, CancellationToken cancellationToken)
     {
+        // One at a time for an address: guesses that come at once would all be checked before the first failure is counted.
+        var turn = throttle.TurnOf(address);
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await CheckInTurnAsync(name, password, address, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<SignInResult> CheckInTurnAsync(string name, string password, string address, CancellationToken cancellationToken)
+    {
         if (throttle.WaitFor(name, address) is var wait && wait > TimeSpan.Zero)
         {
             return new SignInResult.Wait(wait);
         }
         await using var db = source.Open();
-        var person = await db.People.SingleOrDefaultAsync(row => row.Name == name, cancellationToken);
+        var person = People.IsName(name) ? await db.People.SingleOrDefaultAsync(row => row.Name == name, cancellationToken) : null;
         if (!passwords.Verify(person, password))
         {
             throttle.Failed(name, address);

@@ -13,7 +13,11 @@ internal sealed class SignInThrottle(IOptions<IdentityOptions> options, TimeProv
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Forgiveness = TimeSpan.FromMinutes(15);
 
+    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
     private readonly ConcurrentDictionary<string, Failures> failures = new(StringComparer.Ordinal);
+
+    /// <summary>Held while a password from this address is checked.</summary>
+    public SemaphoreSlim TurnOf(string address) => turns[(uint)StringComparer.Ordinal.GetHashCode(address) % (uint)turns.Length];
 
     /// <summary>How long this caller has to wait; zero when it may try now.</summary>
     public TimeSpan WaitFor(string name, string address)

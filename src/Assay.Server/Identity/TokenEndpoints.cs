@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text.Json.Nodes;
+using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Data.Rows;
 using Microsoft.Extensions.Options;
@@ -9,8 +9,6 @@ namespace Assay.Server.Identity;
 /// <summary><c>npm token list|create|revoke</c>.</summary>
 internal static class TokenEndpoints
 {
-    private static readonly string[] RestrictionsNotKept = ["packages", "scopes", "orgs", "orgs_permission"];
-
     public static void MapTokens(this IEndpointRouteBuilder app)
     {
         app.MapGet("/-/npm/v1/tokens", ListAsync);
@@ -46,7 +44,7 @@ internal static class TokenEndpoints
 
     private static async Task<JsonAnswer> CreateAsync(
         Caller caller, HttpContext context, AccessTokens tokens, SignIn signIn,
-        IOptions<IdentityOptions> options, CancellationToken cancellationToken)
+        IOptions<IdentityOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -65,14 +63,17 @@ internal static class TokenEndpoints
         {
             return NpmError.BadRequest("Creating a token needs your password.");
         }
-        if (await signIn.CheckAsync(member.PersonName, password, member.Address, cancellationToken) is not SignInResult.Accepted)
+        switch (await signIn.CheckAsync(member.PersonName, password, member.Address, cancellationToken))
         {
-            return NpmError.Unauthorized("The password is wrong.", "wrong-password");
+            case SignInResult.Wait wait:
+                return Denials.TooManySignIns(wait);
+            case SignInResult.Refused:
+                return NpmError.Unauthorized("The password is wrong.", "wrong-password");
         }
-        var (wanted, refusal) = Read(body, options.Value);
+        var (wanted, refusal) = TokenRequest.Read(body, options.Value, time.GetUtcNow());
         if (wanted is null)
         {
-            return refusal!;
+            return NpmError.BadRequest(refusal!);
         }
         var minted = await tokens.MintAsync(member.PersonId, wanted, member.Actor, cancellationToken);
         return minted is null ? TooMany() : JsonAnswer.Created(Shown(minted.Row, minted.Token.Reveal()));
@@ -84,33 +85,14 @@ internal static class TokenEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
+        // By the token itself it may: who has a token's text may always end it.
+        if (member.Token.IsReadOnly && key != member.Token.Key && !NpmToken.TryParse(key, out _))
+        {
+            return Denials.ReadOnlyToken();
+        }
         return await tokens.RevokeAsync(member.PersonId, key, member.Actor, cancellationToken)
             ? new JsonAnswer(StatusCodes.Status200OK, new JsonObject { ["ok"] = true })
             : NpmError.NotFound("None of your tokens has that key.");
-    }
-
-    /// <summary>A missing permission means read-only; a restriction that would not be kept is refused, never ignored.</summary>
-    private static (NewAccessToken? Wanted, JsonAnswer? Refusal) Read(JsonObject body, IdentityOptions options)
-    {
-        if (RestrictionsNotKept.FirstOrDefault(name => body[name] is JsonArray { Count: > 0 } or JsonValue) is { } restriction)
-        {
-            return (null, NpmError.BadRequest($"This registry cannot restrict tokens by '{restriction}'. Leave it out, or use trusted publishing, which is bound to one package."));
-        }
-        var days = body.Number("expires") ?? options.AccessTokenDays;
-        if (days < 1 || days > options.MaximumAccessTokenDays)
-        {
-            return (null, NpmError.BadRequest($"A token may live 1 to {options.MaximumAccessTokenDays} days, not {days} (Assay:Identity:MaximumAccessTokenDays)."));
-        }
-        var addresses = body.Texts("cidr_whitelist") ?? body.Texts("cidr") ?? [];
-        if (addresses.FirstOrDefault(range => !IPNetwork.TryParse(range, out _)) is { } bad)
-        {
-            return (null, NpmError.BadRequest($"'{bad}' is not an address range like 10.0.0.0/8."));
-        }
-        var isReadOnly = body.Flag("readonly") ?? body.Text("packages_and_scopes_permission") != "read-write";
-        var name = body.Text("name") ?? body.Text("token_description") ?? "unnamed";
-        return name.Length > 200
-            ? (null, NpmError.BadRequest("A token's name may have 200 characters at most."))
-            : (new NewAccessToken(name, isReadOnly, TimeSpan.FromDays(days), addresses), null);
     }
 
     private static JsonObject Shown(AccessTokenRow row, string token) => new()

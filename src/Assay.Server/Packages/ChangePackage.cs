@@ -34,6 +34,10 @@ internal sealed class ChangePackage(CommitQueue commits)
         RunAsync(name, revision, member, async (commit, package) =>
         {
             var versions = await LiveVersionsAsync(commit.Db, package, cancellationToken);
+            if (versions.Count == 0)
+            {
+                return new Denial(StatusCodes.Status404NotFound, "not-found", $"{name} has no versions.");
+            }
             if (kept.FirstOrDefault(version => versions.All(row => row.Version != version)) is { } unknown)
             {
                 return new Denial(StatusCodes.Status400BadRequest, "unknown-version", $"{name} has no version {unknown}; versions are added by publishing.");

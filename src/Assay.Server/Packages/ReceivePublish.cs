@@ -99,6 +99,7 @@ internal sealed class ReceivePublish(DataDirectory directory, IOptions<PackagesO
         MaxUnpackedSize = options.Value.MaximumUnpackedBytes,
     };
 
-    private static Denial Bad(string code, string text) =>
+    /// <summary>The refusal of a document or tarball, by the code that its reader gave.</summary>
+    public static Denial Bad(string code, string text) =>
         new(code.Contains("too-large", StringComparison.Ordinal) ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, code, text);
 }

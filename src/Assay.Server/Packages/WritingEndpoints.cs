@@ -35,8 +35,7 @@ internal static class WritingEndpoints
         var reading = await receive.ReadAsync(context.Request.Body, staged, cancellationToken);
         if (reading is PublishReading.Refused refused)
         {
-            var status = refused.Problem.Code.Contains("too-large", StringComparison.Ordinal) ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest;
-            return NpmError.With(status, refused.Problem.Code, refused.Problem.Text);
+            return ReceivePublish.Bad(refused.Problem.Code, refused.Problem.Text).ToAnswer();
         }
         var document = ((PublishReading.Accepted)reading).Document;
         return document.Tarball is null
@@ -69,7 +68,8 @@ internal static class WritingEndpoints
         var messages = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (version, manifest) in versions)
         {
-            messages[version] = (manifest as JsonObject)?.Text("deprecated") ?? "";
+            // PostgreSQL cannot store a NUL.
+            messages[version] = (manifest as JsonObject)?.Text("deprecated")?.Replace('\0', '\uFFFD') ?? "";
         }
         return Done(await change.DeprecateAsync(name, messages, member, cancellationToken));
     }
@@ -83,6 +83,10 @@ internal static class WritingEndpoints
         }
         await using var staged = receive.NewStage();
         var reading = await receive.ReadAsync(context.Request.Body, staged, cancellationToken);
+        if (reading is PublishReading.Refused refused)
+        {
+            return ReceivePublish.Bad(refused.Problem.Code, refused.Problem.Text).ToAnswer();
+        }
         if (reading is not PublishReading.Accepted { Document: { Tarball: null } document } || document.Json["versions"] is not JsonObject versions)
         {
             return NpmError.BadRequest("This request must carry the package's document with the versions that shall stay.", "nothing-to-do");

@@ -1,11 +1,14 @@
 using Assay.Server.Answers;
 using Assay.Server.Identity;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Assay.Server.Pages;
 
 /// <summary>The pages that a person needs before there is anything else to see: the start, the first administrator, a web login.</summary>
 internal static class PagesEndpoints
 {
+    private const long LargestForm = 64 * 1024;
+
     public static void MapPages(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", StartAsync);
@@ -30,7 +33,7 @@ internal static class PagesEndpoints
     // No antiforgery token: the form itself carries the secret that authorises it, and there is no session to ride on.
     private static async Task<IResult> SetupAsync(HttpContext context, FirstAdministrator first, PublicUrl url, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await FormAsync(context, cancellationToken);
         var person = new NewPerson(form["name"].ToString(), form["email"].ToString(), form["password"].ToString(), IsAdministrator: true);
         var address = context.Connection.RemoteIpAddress?.ToString() ?? "local";
         return await first.CreateAsync(form["code"].ToString(), person, address, cancellationToken) is { } refusal
@@ -54,13 +57,31 @@ internal static class PagesEndpoints
         {
             return Over();
         }
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await FormAsync(context, cancellationToken);
         var address = context.Connection.RemoteIpAddress?.ToString() ?? "local";
         var refusal = await logins.ConfirmAsync(
             id, form["code"].ToString(), form["name"].ToString(), form["password"].ToString(), address, cancellationToken);
         return refusal is null
             ? Page.Show("Signed in", "<p>Signed in. You can close this page and go back to your terminal.</p>")
             : LoginForm(login, refusal);
+    }
+
+    /// <summary>The form's fields; none when it is no form. Small: anybody may send one.</summary>
+    private static async Task<IFormCollection> FormAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return FormCollection.Empty;
+        }
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestForm;
+        try
+        {
+            return await context.Request.ReadFormAsync(cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            return FormCollection.Empty;
+        }
     }
 
     private static IResult Over() => Page.Show("Sign in", "<p>This sign-in is over. Start again with <code>npm login</code>.</p>", StatusCodes.Status404NotFound);

@@ -205,7 +205,7 @@ public sealed class UnpublishTests
 
         var response = await app.PutAsync($"/@acme%2fx/-rev/{document["_rev"]}", alice, document);
 
-        await response.ShouldBeRefusedAsync(HttpStatusCode.RequestEntityTooLarge, "document-too-large");
+        await response.ShouldBeRefusedAsync(HttpStatusCode.RequestEntityTooLarge, "metadata-too-large");
     }
 
     private static async Task PublishedAsync(RegistryApp app, string token, params string[] versions)
