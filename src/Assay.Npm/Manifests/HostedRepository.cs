@@ -75,8 +75,9 @@ internal sealed record HostedRepository(RepositoryHost Host, string Protocol, st
             return null;
         var segments = url.AbsolutePath.Trim('/').Split('/');
         // A "-" segment leads to a page about the repository.
-        return host.HasSubgroups && segments.Contains("-") ? null
-            : host.HasSubgroups
+        if (host.HasSubgroups && segments.Contains("-"))
+            return null;
+        return host.HasSubgroups
             ? Create(host, url.Scheme, string.Join('/', segments[..^1]), segments[^1], commit)
             : FromSegments(host, url.Scheme, segments, commit);
     }

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Assay.Npm;
 
-/// <summary>A publish as the client describes it, consistent in itself. The tarball has the last word on name, version and digest.</summary>
+/// <summary>
+/// A publish as the client describes it, consistent in itself. The tarball has the last word on name, version and digest.
+/// </summary>
 public sealed record PublishRequest
 {
     public required PackageName Name { get; init; }

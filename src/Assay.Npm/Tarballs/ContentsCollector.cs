@@ -63,7 +63,7 @@ internal sealed class ContentsCollector(TarballLimits limits)
     {
         if (path.Equals("package.json", StringComparison.OrdinalIgnoreCase))
             return CheckPackageJson(path, size);
-        // One byte more than is kept, to know whether a character was cut.
+        // A character more than is kept, to see where the last one that fits ends.
         var better = ReadmeText.Rank(path) < ReadmeText.Rank(readme?.Name);
         return better ? limits.MaxReadmeSize + 4 : 0;
     }

@@ -54,7 +54,9 @@ internal static class ExtendedHeader
     }
 
     private static bool IsHarmless(string key) =>
-        Harmless.Contains(key) || key.StartsWith("SCHILY.", StringComparison.Ordinal) || key.StartsWith("LIBARCHIVE.", StringComparison.Ordinal);
+        Harmless.Contains(key)
+        || key.StartsWith("SCHILY.", StringComparison.Ordinal)
+        || key.StartsWith("LIBARCHIVE.", StringComparison.Ordinal);
 
     private static TarballRefusedException Malformed() =>
         new("bad-tar", "The archive has an extended header that is malformed.");

@@ -44,7 +44,9 @@ internal sealed class GzipStreamReader(Stream input, TarballLimits limits) : IAs
         }
         catch (InvalidDataException)
         {
-            throw source.IsOverrun ? Truncated() : new TarballRefusedException("bad-gzip", "The compressed data of the tarball is damaged.");
+            throw source.IsOverrun
+                ? Truncated()
+                : new TarballRefusedException("bad-gzip", "The compressed data of the tarball is damaged.");
         }
     }
 

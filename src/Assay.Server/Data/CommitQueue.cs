@@ -66,6 +66,10 @@ internal sealed partial class CommitQueue : IAsyncDisposable
         {
             await CommitTogetherAsync(group);
         }
+        catch (Exception failure) when (Conflicts.IsDatabaseDown(failure))
+        {
+            group.ForEach(operation => operation.Fail(failure));
+        }
         catch (Exception failure) when (group.Count > 1)
         {
             // One member failed the group; nothing of it was kept. Alone, only the bad one fails.
@@ -107,12 +111,15 @@ internal sealed partial class CommitQueue : IAsyncDisposable
     private async Task CommitTogetherAsync(IReadOnlyList<Operation> group)
     {
         await using var db = source.OpenForWriting();
-        await using var transaction = await db.Database.BeginTransactionAsync();
+        await using var transaction = await db.BeginWriteAsync();
         var commit = new Commit(db, time.GetUtcNow());
         foreach (var operation in group)
         {
             await operation.RunAsync(commit);
-            await db.SaveChangesAsync();
+            if (db.ChangeTracker.HasChanges())
+            {
+                await db.SaveChangesAsync();
+            }
             db.ChangeTracker.Clear();
         }
         await changes.RecordAsync(db, commit.ChangedKeys);

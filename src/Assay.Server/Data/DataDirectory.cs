@@ -40,7 +40,7 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (IOException failure) when (IsHeldByAnother(failure))
         {
-            throw new StartRefused($"The data directory {path} is in use by another Assay. Stop that one, or choose another with --data.") { MayPass = true };
+            throw new DataDirectoryInUse($"The data directory {path} is in use by another Assay. Stop that one, or choose another with --data.");
         }
         catch (IOException failure)
         {

@@ -27,6 +27,9 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     /// <summary>A reading transaction in which everything is of one moment and nobody is held up.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>A writing transaction that is alone among all nodes until it ends: what an operation decides on still holds when it writes.</summary>
+    public abstract Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellationToken = default);
+
     // SQLite can neither sort nor compare DateTimeOffset, so both databases store UTC as Unix milliseconds: npm's own precision.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();

@@ -22,6 +22,10 @@ internal sealed class SqliteRegistryDb(DbContextOptions<SqliteRegistryDb> option
         return (await Database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancellationToken))!;
     }
 
+    // Immediate, the library's default: one writer at a time, and the data directory's lock keeps other processes out.
+    public override Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellationToken = default) =>
+        Database.BeginTransactionAsync(cancellationToken);
+
     /// <summary>Every connection writes ahead and flushes each commit: what is acknowledged survives a power cut.</summary>
     private sealed class Durability : DbConnectionInterceptor
     {

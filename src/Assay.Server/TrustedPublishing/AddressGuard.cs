@@ -10,17 +10,21 @@ internal static class AddressGuard
     private static readonly IPNetwork[] Never =
     [
         IPNetwork.Parse("0.0.0.0/8"),
+        IPNetwork.Parse("100.100.100.200/32"),
+        IPNetwork.Parse("168.63.129.16/32"),
         IPNetwork.Parse("169.254.0.0/16"),
         IPNetwork.Parse("192.0.0.0/24"),
         IPNetwork.Parse("224.0.0.0/3"),
         IPNetwork.Parse("::/128"),
         IPNetwork.Parse("64:ff9b::/96"),
         IPNetwork.Parse("64:ff9b:1::/48"),
+        IPNetwork.Parse("2001::/32"),
         IPNetwork.Parse("2002::/16"),
         IPNetwork.Parse("fe80::/10"),
         IPNetwork.Parse("fec0::/10"),
         IPNetwork.Parse("ff00::/8"),
         IPNetwork.Parse("fd00:ec2::/32"),
+        IPNetwork.Parse("fd20:ce::/32"),
     ];
 
     // Only where the binding says so: a corporate GitLab lives there.

@@ -17,19 +17,12 @@ internal sealed partial class Attempts(CommitQueue commits, IOptions<TrustedPubl
     private int underWay;
 
     /// <summary>In the commit that mints.</summary>
-    public static void AddGrant(Commit commit, PackageName package, VerifiedClaims claims, Decision.Granted granted, string address) =>
-        commit.Db.ExchangeAttempts.Add(new ExchangeAttemptRow
-        {
-            At = commit.Now,
-            PackageName = package.Value,
-            Issuer = claims.Issuer,
-            BindingId = claims.Binding.Id,
-            Text = "granted",
-            Recital = claims.Recital,
-            PolicyId = granted.Policy.Id,
-            Comparisons = "[]",
-            Address = address,
-        });
+    public static Task AddGrantAsync(
+        Commit commit, PackageName package, VerifiedClaims claims, Decision.Granted granted, string address, CancellationToken cancellationToken) =>
+        commit.Db.Database.ExecuteSqlAsync($"""
+            INSERT INTO "ExchangeAttempts" ("At", "PackageName", "Issuer", "BindingId", "Text", "Recital", "IsKnownProject", "PolicyId", "Comparisons", "Address")
+            VALUES ({commit.Now.ToUnixTimeMilliseconds()}, {package.Value}, {claims.Issuer}, {claims.Binding.Id}, {"granted"}, {claims.Recital}, {true}, {granted.Policy.Id}, {"[]"}, {address})
+            """, cancellationToken);
 
     /// <summary>Refusals do not wait for the disk, and a flood of them is not written at all: nobody can use them to slow down publishes.</summary>
     public void NoteRefusal(PackageName package, VerifiedClaims? claims, string issuer, Refusal refusal, Decision.Refused? decision, string address)

@@ -34,6 +34,9 @@ internal sealed class ExchangeRefusals(FailureLimits limits, RefusalMemory memor
         return Remember(package, address, refusal);
     }
 
+    /// <summary>After a success an earlier reason is no longer true.</summary>
+    public void Forget(PackageName package, string address) => memory.Forget(package, address);
+
     private ExchangeResult.Refused Remember(PackageName package, string address, Refusal refusal)
     {
         var denial = RefusedExchange.ToDenial(refusal);

@@ -47,7 +47,12 @@ internal sealed class ExchangeToken(
         {
             case Decision.Granted granted:
                 var (result, refusal) = await mint.RunAsync(package, claims, granted, address, cancellationToken);
-                return result is not null ? result : refusals.Of(package, address, refusal!, claims);
+                if (result is null)
+                {
+                    return refusals.Of(package, address, refusal!, claims);
+                }
+                refusals.Forget(package, address);
+                return result;
             case Decision.Refused refused:
                 return refusals.Of(package, address, WithWhereToLook(refused, package), claims, refused);
             default:

@@ -82,7 +82,8 @@ internal sealed class IssuerKeys(IssuerFetch fetch, IOptions<TrustedPublishingOp
         }
         catch (IssuerUnreachable failure)
         {
-            entry.NotBefore = now + AfterFailure;
+            // From now, not from before the attempt: those who waited for an issuer that timed out must not each wait for it again.
+            entry.NotBefore = time.GetUtcNow() + AfterFailure;
             entry.Problem = failure.Message;
         }
     }

@@ -28,24 +28,25 @@ internal sealed class MintPublishToken(TrustStore trust, CommitQueue commits, IO
     public async Task<(ExchangeResult.Granted? Result, Refusal? Refusal)> RunAsync(
         PackageName package, VerifiedClaims claims, Decision.Granted granted, string address, CancellationToken cancellationToken)
     {
-        var token = NpmToken.Create(RandomNumberGenerator.GetBytes(NpmToken.RandomBytes));
-        return await commits.RunAsync(async (commit, stop) =>
+        var wanted = new Wanted(package, claims, granted, address, NpmToken.Create(RandomNumberGenerator.GetBytes(NpmToken.RandomBytes)));
+        return await commits.RunAsync((commit, stop) => MintAsync(commit, wanted, stop), cancellationToken);
+    }
+
+    private async Task<(ExchangeResult.Granted? Result, Refusal? Refusal)> MintAsync(Commit commit, Wanted wanted, CancellationToken cancellationToken)
+    {
+        var policy = await commit.Db.TrustPolicies.AsTracking().SingleOrDefaultAsync(row => row.Id == wanted.Granted.Policy.Id, cancellationToken);
+        var replay = await commit.Db.Replays.AsTracking().SingleOrDefaultAsync(row => row.Key == wanted.Key, cancellationToken);
+        if (Refused(policy, replay, wanted) is { } refusal)
         {
-            var policy = await commit.Db.TrustPolicies.AsTracking().SingleOrDefaultAsync(row => row.Id == granted.Policy.Id, stop);
-            var key = KeyOf(claims, package);
-            var replay = await commit.Db.Replays.AsTracking().SingleOrDefaultAsync(row => row.Key == key, stop);
-            if (Refused(policy, replay, granted, package) is { } refusal)
-            {
-                return ((ExchangeResult.Granted?)null, (Refusal?)refusal);
-            }
-            Learn(commit, policy!, granted, package);
-            await TakeTurnAsync(commit, replay, key, token, claims, stop);
-            var row = Row(token, package, policy!, key, claims, commit.Now);
-            commit.Db.PublishTokens.Add(row);
-            policy!.LastUsedAt = commit.Now;
-            Attempts.AddGrant(commit, package, claims, granted, address);
-            return (new ExchangeResult.Granted(token, row.CreatedAt, row.ExpiresAt), null);
-        }, cancellationToken);
+            return (null, refusal);
+        }
+        Learn(commit, policy!, wanted);
+        Use(policy!, commit.Now);
+        await TakeTurnAsync(commit, replay, wanted, cancellationToken);
+        var expires = commit.Now.AddMinutes(options.Value.PublishTokenMinutes);
+        await StoreAsync(commit, policy!, wanted, expires, cancellationToken);
+        await Attempts.AddGrantAsync(commit, wanted.Package, wanted.Claims, wanted.Granted, wanted.Address, cancellationToken);
+        return (new ExchangeResult.Granted(wanted.Token, commit.Now, expires), null);
     }
 
     /// <summary>SHA-256 over the parts, each with its length, so that no two keys can be written the same way.</summary>
@@ -56,10 +57,10 @@ internal sealed class MintPublishToken(TrustStore trust, CommitQueue commits, IO
         return SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(parts.Select(part => $"{part.Length}:{part}"))));
     }
 
-    private Refusal? Refused(TrustPolicyRow? policy, ReplayRow? replay, Decision.Granted granted, PackageName package)
+    private Refusal? Refused(TrustPolicyRow? policy, ReplayRow? replay, Wanted wanted)
     {
-        if (policy is null || policy.Revision != granted.Policy.Revision || trust.Read(policy, package.Value) is not { } current
-            || !HasSamePins(current, granted))
+        var package = wanted.Package;
+        if (policy is null || policy.Revision != wanted.Granted.Policy.Revision || !HasSamePins(policy, wanted))
         {
             return new Refusal(RefusalCodes.PolicyChanged, "The trust policy changed at this moment. Run the job again.");
         }
@@ -74,33 +75,43 @@ internal sealed class MintPublishToken(TrustStore trust, CommitQueue commits, IO
     }
 
     /// <summary>Two first successes at once: the one that comes second must find the ids it would have learned.</summary>
-    private static bool HasSamePins(TrustPolicy current, Decision.Granted granted) =>
-        granted.PinsToLearn.Count == 0 || granted.PinsToLearn.All(pin => current.Pins.GetValueOrDefault(pin.Key, pin.Value) == pin.Value);
+    private bool HasSamePins(TrustPolicyRow policy, Wanted wanted) =>
+        wanted.Granted.PinsToLearn.Count == 0
+        || (trust.Read(policy, wanted.Package.Value) is { } current
+            && wanted.Granted.PinsToLearn.All(pin => current.Pins.GetValueOrDefault(pin.Key, pin.Value) == pin.Value));
 
-    private void Learn(Commit commit, TrustPolicyRow policy, Decision.Granted granted, PackageName package)
+    private void Learn(Commit commit, TrustPolicyRow policy, Wanted wanted)
     {
-        if (granted.PinsToLearn.Count == 0)
+        var pins = wanted.Granted.PinsToLearn;
+        if (pins.Count == 0)
         {
             return;
         }
-        policy.Rules = PolicyJson.Write(trust.Read(policy, package.Value)!.WithPins(granted.PinsToLearn));
-        commit.Changed(TrustStore.PoliciesChanged(package));
-        commit.Record(new Actor("trusted publishing", ""), "policy.pinned", $"{package} {policy.Id}",
-            string.Join(", ", granted.PinsToLearn.Select(pin => $"{pin.Key}={pin.Value}")));
+        policy.Rules = PolicyJson.Write(trust.Read(policy, wanted.Package.Value)!.WithPins(pins));
+        commit.Changed(TrustStore.PoliciesChanged(wanted.Package));
+        commit.Record(new Actor("trusted publishing", ""), "policy.pinned", $"{wanted.Package} {policy.Id}",
+            string.Join(", ", pins.Select(pin => $"{pin.Key}={pin.Value}")));
     }
 
-    private static async Task TakeTurnAsync(
-        Commit commit, ReplayRow? replay, byte[] key, NpmToken token, VerifiedClaims claims, CancellationToken cancellationToken)
+    // Good to the minute: a busy policy's row need not be written with every exchange.
+    private static void Use(TrustPolicyRow policy, DateTimeOffset now)
     {
+        if (policy.LastUsedAt is not { } last || now - last >= TimeSpan.FromMinutes(1))
+        {
+            policy.LastUsedAt = now;
+        }
+    }
+
+    // Written as plain SQL, here and below: these rows are written with every exchange, and tracking them costs more than storing them.
+    private static async Task TakeTurnAsync(Commit commit, ReplayRow? replay, Wanted wanted, CancellationToken cancellationToken)
+    {
+        var hash = wanted.Token.Hash.ToArray();
         if (replay is null)
         {
-            commit.Db.Replays.Add(new ReplayRow
-            {
-                Key = key,
-                Exchanges = 1,
-                CurrentToken = token.Hash.ToArray(),
-                KeepUntil = claims.ExpiresAt + ReplayMargin,
-            });
+            var keepUntil = (wanted.Claims.ExpiresAt + ReplayMargin).ToUnixTimeMilliseconds();
+            await commit.Db.Database.ExecuteSqlAsync($"""
+                INSERT INTO "Replays" ("Key", "Exchanges", "CurrentToken", "KeepUntil") VALUES ({wanted.Key}, {1}, {hash}, {keepUntil})
+                """, cancellationToken);
             return;
         }
         var earlier = replay.CurrentToken;
@@ -108,24 +119,14 @@ internal sealed class MintPublishToken(TrustStore trust, CommitQueue commits, IO
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.RevokedAt, commit.Now), cancellationToken);
         commit.Changed(Credential.ChangeKey(TokenHash.FromBytes(earlier)));
         replay.Exchanges++;
-        replay.CurrentToken = token.Hash.ToArray();
+        replay.CurrentToken = hash;
     }
 
-    private PublishTokenRow Row(NpmToken token, PackageName package, TrustPolicyRow policy, byte[] key, VerifiedClaims claims, DateTimeOffset now) => new()
-    {
-        Hash = token.Hash.ToArray(),
-        PackageName = package.Value,
-        Actions = policy.Actions,
-        PolicyId = policy.Id,
-        PolicyRevision = policy.Revision,
-        BindingId = claims.Binding.Id,
-        ProviderId = claims.Definition.Id,
-        ReplayKey = key,
-        DisplayName = claims.Definition.DisplayName,
-        RunJson = Run(claims),
-        CreatedAt = now,
-        ExpiresAt = now.AddMinutes(options.Value.PublishTokenMinutes),
-    };
+    private static Task<int> StoreAsync(Commit commit, TrustPolicyRow policy, Wanted wanted, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        commit.Db.Database.ExecuteSqlAsync($"""
+            INSERT INTO "PublishTokens" ("Hash", "PackageName", "Actions", "PolicyId", "PolicyRevision", "BindingId", "ProviderId", "ReplayKey", "DisplayName", "RunJson", "CreatedAt", "ExpiresAt")
+            VALUES ({wanted.Token.Hash.ToArray()}, {wanted.Package.Value}, {policy.Actions}, {policy.Id}, {policy.Revision}, {wanted.Claims.Binding.Id}, {wanted.Claims.Definition.Id}, {wanted.Key}, {wanted.Claims.Definition.DisplayName}, {wanted.RunJson}, {commit.Now.ToUnixTimeMilliseconds()}, {expires.ToUnixTimeMilliseconds()})
+            """, cancellationToken);
 
     /// <summary>The verified run as it is kept with the version: the declared claims and where they came from.</summary>
     private static string Run(VerifiedClaims claims)
@@ -144,5 +145,13 @@ internal sealed class MintPublishToken(TrustStore trust, CommitQueue commits, IO
         }
         run["claims"] = declared;
         return run.ToJsonString();
+    }
+
+    /// <summary>All that is known before the commit, made outside of it: the writer's time is everybody's.</summary>
+    private sealed record Wanted(PackageName Package, VerifiedClaims Claims, Decision.Granted Granted, string Address, NpmToken Token)
+    {
+        public byte[] Key { get; } = KeyOf(Claims, Package);
+
+        public string RunJson { get; } = Run(Claims);
     }
 }

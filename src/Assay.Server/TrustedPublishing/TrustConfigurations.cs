@@ -21,7 +21,7 @@ internal sealed record CreatedPolicy(JsonObject Shown, string Notice);
 
 /// <summary>Creates, lists and removes the trust policies of a package.</summary>
 internal sealed class TrustConfigurations(
-    TrustStore trust, ProviderCatalog catalog, CommitQueue commits, IOptions<TrustedPublishingOptions> options)
+    TrustStore trust, ProviderCatalog catalog, RegistryDbSource source, CommitQueue commits, IOptions<TrustedPublishingOptions> options)
 {
     public async Task<(CreatedPolicy? Created, Denial? Denial)> CreateAsync(
         PackageName package, JsonElement item, Caller.Member member, CancellationToken cancellationToken)
@@ -29,6 +29,11 @@ internal sealed class TrustConfigurations(
         if (NpmTrustConfiguration.TypeOf(item) is not { } type || catalog.Find(type) is not { } definition)
         {
             return (null, Bad($"This registry knows the providers {string.Join(", ", catalog.Ids)}."));
+        }
+        // Asked again in the commit, where it counts; here it keeps the issuers and their names from those who may not trust.
+        if (await MayTrustAsync(package, member, cancellationToken) is { } denial)
+        {
+            return (null, denial);
         }
         var (issuer, ambiguity) = await OnlyIssuerAsync(package, definition, cancellationToken);
         if (issuer is null)
@@ -107,7 +112,7 @@ internal sealed class TrustConfigurations(
         }
         var rules = PolicyJson.Write(policy);
         var actions = string.Join(',', policy.Actions.Names());
-        if (existing is not null && await HasSameAsync(commit.Db, existing.Id, policy, rules, actions, cancellationToken))
+        if (existing is not null && await HasSameAsync(commit.Db, existing, policy, cancellationToken))
         {
             return (null, new Denial(StatusCodes.Status409Conflict, "policy-exists", $"{package} already has this very trust configuration. See: npm trust list {package}"));
         }
@@ -150,6 +155,13 @@ internal sealed class TrustConfigurations(
         ? "None is configured."
         : $"Configured: {string.Join(", ", issuers.Select(issuer => $"{issuer.Binding.Id} for {string.Join(' ', issuer.Binding.Names)}"))}.";
 
+    private async Task<Denial?> MayTrustAsync(PackageName package, Caller.Member member, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var existing = await db.Packages.SingleOrDefaultAsync(row => row.Name == package.Value, cancellationToken);
+        return await MayTrustAsync(db, package, existing, member, cancellationToken);
+    }
+
     private static async Task<Denial?> MayTrustAsync(
         RegistryDb db, PackageName package, PackageRow? existing, Caller.Member member, CancellationToken cancellationToken)
     {
@@ -170,10 +182,15 @@ internal sealed class TrustConfigurations(
             : new Denial(StatusCodes.Status403Forbidden, "name-not-owned", $"{package} does not exist yet. An administrator can say who may publish its first version, or publish it once yourself and it is yours.");
     }
 
-    private static Task<bool> HasSameAsync(
-        RegistryDb db, long packageId, TrustPolicy policy, string rules, string actions, CancellationToken cancellationToken) =>
-        db.TrustPolicies.AnyAsync(
-            row => row.PackageId == packageId && row.BindingId == policy.BindingId && row.Rules == rules && row.Actions == actions, cancellationToken);
+    /// <summary>Ids learned since make no other policy: an unpinned copy would let the name alone decide once more.</summary>
+    private async Task<bool> HasSameAsync(RegistryDb db, PackageRow package, TrustPolicy policy, CancellationToken cancellationToken)
+    {
+        var rows = await db.TrustPolicies.Where(row => row.PackageId == package.Id && row.BindingId == policy.BindingId).ToListAsync(cancellationToken);
+        return rows.Select(row => trust.Read(row, package.Name)).OfType<TrustPolicy>().Any(existing =>
+            existing.Actions == policy.Actions
+            && policy.Pins.All(pin => existing.Pins.GetValueOrDefault(pin.Key) == pin.Value)
+            && PolicyJson.Write(existing) == PolicyJson.Write(policy.WithPins(existing.Pins)));
+    }
 
     private static async Task<long> ReserveAsync(Commit commit, PackageName package, Caller.Member member, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using Assay.Trust.Providers;
 using Assay.Trust.Refusals;
 using Microsoft.IdentityModel.Tokens;
@@ -38,12 +39,13 @@ internal static class TokenSignature
             return new Refusal(RefusalCodes.UnknownKey, $"The issuer lists no key '{Printable.Value(token.KeyId)}'.");
         }
         var key = named.Find(candidate => Suits(candidate, token.Algorithm));
-        if (key is null)
+        return (key is null ? null : Verifies(token, key)) switch
         {
-            return new Refusal(
-                RefusalCodes.KeyNotSuitable, $"Key '{Printable.Value(token.KeyId)}' is not a signing key for {token.Algorithm}.");
-        }
-        return Verifies(token, key) ? null : new Refusal(RefusalCodes.BadSignature, "The signature of the identity token does not verify.");
+            true => null,
+            false => new Refusal(RefusalCodes.BadSignature, "The signature of the identity token does not verify."),
+            null => new Refusal(
+                RefusalCodes.KeyNotSuitable, $"Key '{Printable.Value(token.KeyId)}' is not a signing key for {token.Algorithm}."),
+        };
     }
 
     private static bool Suits(JsonWebKey key, string algorithm) =>
@@ -58,18 +60,28 @@ internal static class TokenSignature
         return modulus.Length * 8;
     }
 
-    private static bool Verifies(UnverifiedToken token, JsonWebKey key)
+    /// <summary>Null when the issuer's key is broken: its numbers are no key.</summary>
+    private static bool? Verifies(UnverifiedToken token, JsonWebKey key)
     {
         // The factory keeps one provider per key and algorithm; releasing hands it back to that cache.
         var factory = key.CryptoProviderFactory;
-        var provider = factory.CreateForVerifying(key, token.Algorithm);
+        SignatureProvider? provider = null;
         try
         {
+            provider = factory.CreateForVerifying(key, token.Algorithm);
             return provider.Verify(token.SignedBytes, token.Signature);
+        }
+        catch (Exception broken) when (broken is ArgumentException or FormatException or NotSupportedException
+            or InvalidOperationException or CryptographicException)
+        {
+            return null;
         }
         finally
         {
-            factory.ReleaseSignatureProvider(provider);
+            if (provider is not null)
+            {
+                factory.ReleaseSignatureProvider(provider);
+            }
         }
     }
 }

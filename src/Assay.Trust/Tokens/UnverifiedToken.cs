@@ -48,7 +48,7 @@ public sealed class UnverifiedToken
         if (segments.Length != 3
             || StrictBase64Url.Decode(segments[0]) is not { } headerBytes
             || StrictBase64Url.Decode(segments[1]) is not { } payloadBytes
-            || StrictBase64Url.Decode(segments[2]) is not { Length: > 0 } signature)
+            || StrictBase64Url.Decode(segments[2]) is not { } signature)
         {
             refusal = Malformed("it is not three segments of base64url");
             return false;
@@ -61,6 +61,12 @@ public sealed class UnverifiedToken
         refusal = TokenHeader.Read(headerJson, out var header);
         if (refusal is not null)
         {
+            return false;
+        }
+        // After the algorithm: `alg: none` comes without a signature, and is to be called what it is.
+        if (signature.Length == 0)
+        {
+            refusal = Malformed("it has no signature");
             return false;
         }
         if (!payload.TryGetProperty("iss", out var issuer) || issuer.ValueKind is not JsonValueKind.String || issuer.ValueEquals(""))

@@ -55,6 +55,7 @@ public sealed class ExtractionTests
     public void Repository_names_ignore_ascii_case_and_nothing_else()
     {
         Assert.Equal("main.yml", GitHubWorkflow.File("Foo/Bar/.github/workflows/main.yml@refs/heads/main", "foo/bar", "refs/heads/main", Sha));
+        Assert.Null(GitHubWorkflow.File("foo/\u00C9/.github/workflows/main.yml@refs/heads/main", "foo/\u00E9", "refs/heads/main", Sha));
         Assert.Null(GitHubWorkflow.File("foo/\u212Aar/.github/workflows/main.yml@refs/heads/main", "foo/kar", "refs/heads/main", Sha));
     }
 

@@ -96,12 +96,16 @@ public sealed class TokenParsingTests
     }
 
     [Fact]
-    public void Alg_none_with_an_empty_signature_is_malformed()
+    public void Alg_none_is_not_allowed_without_a_signature_either()
     {
         var header = new JsonObject { ["alg"] = "none", ["kid"] = TestIssuer.KeyId };
 
-        Assert.Equal(RefusalCodes.MalformedToken, CodeOf(TestIssuer.Assemble(header, Payload.ToJsonString(), _ => [])));
+        Assert.Equal(RefusalCodes.AlgorithmNotAllowed, CodeOf(TestIssuer.Assemble(header, Payload.ToJsonString(), _ => [])));
     }
+
+    [Fact]
+    public void An_empty_signature_is_malformed() =>
+        Assert.Equal(RefusalCodes.MalformedToken, CodeOf(TestIssuer.Assemble(TestIssuer.Header(), Payload.ToJsonString(), _ => [])));
 
     [Theory]
     [InlineData("crit", "[\"exp\"]")]

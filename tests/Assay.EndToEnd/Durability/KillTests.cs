@@ -1,120 +1,136 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Assay.EndToEnd.Harness;
+using Assay.Server.Tests.Fixtures;
 
 namespace Assay.EndToEnd.Durability;
 
-public sealed class KillTests
+public sealed class KillTests(PostgresCluster postgres)
 {
-    private const int Packages = 20;
-    private const int VersionsEach = 10;
-    private const int AcknowledgedBeforeTheKill = 60;
-
-    [Fact]
-    public async Task After_kill_9_during_200_publishes_every_acknowledged_version_is_whole_and_nothing_is_partial()
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("PostgreSql")]
+    public async Task After_kill_9_during_200_publishes_every_acknowledged_version_is_whole_and_nothing_is_partial(string database)
     {
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync(database);
         var publishes = await PrepareAsync(world);
 
-        await PublishUntilKilledAsync(world, publishes);
+        var acknowledged = await Bombardment.RunAsync(
+            publishes,
+            publish => world.Http.PublishAsync(publish.Package, publish.Tarball, publish.Token),
+            () => world.Server.KillAsync());
         await world.RestartAsync();
 
-        var acknowledged = publishes.Where(publish => publish.Acknowledged).ToList();
-        Assert.InRange(acknowledged.Count, AcknowledgedBeforeTheKill, publishes.Count - 1);
-        await VersionsShouldBeWholeAsync(world, publishes);
-        await ShouldInstallAsync(world, acknowledged);
+        ShouldHaveBeenInTheMiddle(acknowledged);
+        var sent = publishes.Zip(acknowledged, (publish, isAcknowledged) => new SentPublish(publish.Package, publish.Tarball, isAcknowledged)).ToList();
+        await Bombardment.VersionsShouldBeWholeAsync(world, sent);
+        await ShouldInstallAsync(world, sent.Where(publish => publish.IsAcknowledged));
+    }
+
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("PostgreSql")]
+    public async Task After_kill_9_during_200_exchanges_and_publishes_no_token_that_published_publishes_again(string database)
+    {
+        await using var world = await StartAsync(database);
+        var jobs = await TrustAsync(world);
+
+        var acknowledged = await Bombardment.RunAsync(jobs, job => ExchangeAndPublishAsync(world, job), () => world.Server.KillAsync());
+        await world.RestartAsync();
+
+        ShouldHaveBeenInTheMiddle(acknowledged);
+        await Bombardment.VersionsShouldBeWholeAsync(
+            world, jobs.Zip(acknowledged, (job, isAcknowledged) => new SentPublish(job.Package, job.Tarball, isAcknowledged)));
+        await TokensShouldPublishAtMostOnceAsync(world, jobs);
     }
 
     [Fact]
     public async Task A_polite_stop_finishes_what_it_answers_and_ends_with_0()
     {
         await using var world = await World.StartAsync();
-        await world.PublishedOnceAsync("@acme/stopped", new JsonObject { ["repository"] = "octo-org/stopped" });
+        var publishes = await PrepareAsync(world);
+        var exitCode = -1;
 
-        var exitCode = await world.Server.StopAsync();
+        var acknowledged = await Bombardment.RunAsync(
+            publishes,
+            publish => world.Http.PublishAsync(publish.Package, publish.Tarball, publish.Token),
+            async () => exitCode = await world.Server.StopAsync());
         await world.RestartAsync();
 
         Assert.Equal(0, exitCode);
-        Assert.Equal(["1.0.0"], await world.VersionsAsync("@acme/stopped"));
+        await Bombardment.VersionsShouldBeWholeAsync(
+            world, publishes.Zip(acknowledged, (publish, isAcknowledged) => new SentPublish(publish.Package, publish.Tarball, isAcknowledged)));
     }
 
-    private static async Task<List<Publish>> PrepareAsync(World world)
+    private static void ShouldHaveBeenInTheMiddle(bool[] acknowledged)
     {
-        var publishes = new List<Publish>();
+        Assert.Contains(true, acknowledged);
+        Assert.Contains(false, acknowledged);
+    }
 
-        for (var number = 0; number < Packages; number++)
+    private async Task<World> StartAsync(string database) => await World.StartAsync(database == "Sqlite"
+        ? []
+        : ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateDatabaseAsync()}"]);
+
+    /// <summary>Exchanges first, so that all that is killed is publishes.</summary>
+    private static async Task<List<(SamplePackage Package, byte[] Tarball, string Token)>> PrepareAsync(World world)
+    {
+        var jobs = await TrustAsync(world);
+        var tokens = await Task.WhenAll(jobs.Select(job => world.Http.ExchangedAsync(job.Package.Name, job.IdentityToken)));
+
+        return [.. jobs.Zip(tokens, (job, token) => (job.Package, job.Tarball, token))];
+    }
+
+    private static async Task<List<Job>> TrustAsync(World world)
+    {
+        for (var package = 0; package < Bombardment.Packages; package++)
         {
-            var name = $"@acme/kill-{number}";
-            await world.Http.TrustAsync(name, world.AdministratorToken, Policy());
-
-            for (var version = 0; version < VersionsEach; version++)
-            {
-                var token = await world.Http.ExchangedAsync(name, world.Ci.MintGithub(new JsonObject { ["repository"] = "octo-org/kill" }));
-                var package = new SamplePackage(name, $"1.0.{version}") { Ballast = 100_000 };
-                publishes.Add(new Publish(package, package.ToTarball(), token));
-            }
+            await world.Http.TrustAsync(Name(package), world.AdministratorToken, Policy(package));
         }
 
-        return publishes;
+        return [.. Bombardment.All.Select(one =>
+        {
+            var sample = new SamplePackage(Name(one.Package), $"1.0.{one.Version}") { Ballast = 100_000 };
+
+            return new Job(sample, sample.ToTarball(), world.Ci.MintGithub(new JsonObject { ["repository"] = Repository(one.Package) }));
+        })];
     }
 
-    private static async Task PublishUntilKilledAsync(World world, List<Publish> publishes)
+    private static async Task<HttpResponseMessage> ExchangeAndPublishAsync(World world, Job job)
     {
-        var acknowledged = 0;
-        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var sent = publishes.Select(async publish =>
-        {
-            publish.Acknowledged = await IsAcknowledgedAsync(world, publish);
+        var token = await world.Http.ExchangedAsync(job.Package.Name, job.IdentityToken);
 
-            if (publish.Acknowledged && Interlocked.Increment(ref acknowledged) == AcknowledgedBeforeTheKill)
-            {
-                enough.SetResult();
-            }
-        }).ToList();
-        var all = Task.WhenAll(sent);
-
-        await Task.WhenAny(enough.Task, all);
-        await world.Server.KillAsync();
-        await all;
+        return await world.Http.PublishAsync(job.Package, job.Tarball, token);
     }
 
-    private static async Task<bool> IsAcknowledgedAsync(World world, Publish publish)
+    /// <summary>Acknowledged or not: what published is spent, and what did not publish still can.</summary>
+    private static async Task TokensShouldPublishAtMostOnceAsync(World world, List<Job> jobs)
     {
-        try
-        {
-            using var answer = await world.Http.PublishAsync(publish.Package, publish.Tarball, publish.Token);
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-
-            return true;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
-
-    // An unanswered publish may have been committed or not; what is visible has all its bytes either way.
-    private static async Task VersionsShouldBeWholeAsync(World world, List<Publish> publishes)
-    {
-        foreach (var package in publishes.GroupBy(publish => publish.Package.Name))
+        foreach (var package in jobs.GroupBy(job => job.Package.Name))
         {
             var visible = await world.Http.VersionsAsync(package.Key, world.MemberToken);
 
-            foreach (var publish in package)
+            foreach (var job in package)
             {
-                var version = visible[publish.Package.Version];
-                Assert.True(version is not null || !publish.Acknowledged, $"{publish.Package} was acknowledged and is gone.");
+                using var exchange = await world.Http.ExchangeAsync(package.Key, job.IdentityToken);
+                var text = await exchange.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-                if (version is not null)
+                if (visible.ContainsKey(job.Package.Version))
                 {
-                    var bytes = await world.Http.DownloadAsync((string)version["dist"]!["tarball"]!, world.MemberToken);
-                    Assert.Equal(publish.Tarball, bytes);
-                    Assert.Equal(SamplePackage.IntegrityOf(bytes), (string?)version["dist"]!["integrity"]);
+                    Assert.Equal(HttpStatusCode.Unauthorized, exchange.StatusCode);
+                    Assert.Equal("token-replayed", (string?)JsonNode.Parse(text)!["code"]);
+                }
+                else
+                {
+                    Assert.True(exchange.IsSuccessStatusCode, text);
+                    using var publish = await world.Http.PublishAsync(job.Package, job.Tarball, (string)JsonNode.Parse(text)!["token"]!);
+                    Assert.True(publish.IsSuccessStatusCode);
                 }
             }
         }
     }
 
-    private static async Task ShouldInstallAsync(World world, IEnumerable<Publish> acknowledged)
+    private static async Task ShouldInstallAsync(World world, IEnumerable<SentPublish> acknowledged)
     {
         using var npm = await world.MemberAsync();
         using var app = new TemporaryFolder();
@@ -126,15 +142,17 @@ public sealed class KillTests
         (await npm.RunAsync(app.Path, "install")).ShouldSucceed();
     }
 
-    private static JsonObject Policy() => new()
+    private static string Name(int package) => $"@acme/kill-{package}";
+
+    // One each: refusals are counted by project, and many are provoked here.
+    private static string Repository(int package) => $"octo-org/kill-{package}";
+
+    private static JsonObject Policy(int package) => new()
     {
         ["type"] = "github",
-        ["claims"] = new JsonObject { ["repository"] = "octo-org/kill", ["workflow_ref"] = new JsonObject { ["file"] = "publish.yml" } },
+        ["claims"] = new JsonObject { ["repository"] = Repository(package), ["workflow_ref"] = new JsonObject { ["file"] = "publish.yml" } },
         ["permissions"] = new JsonArray("createPackage"),
     };
 
-    private sealed record Publish(SamplePackage Package, byte[] Tarball, string Token)
-    {
-        public bool Acknowledged { get; set; }
-    }
+    private sealed record Job(SamplePackage Package, byte[] Tarball, string IdentityToken);
 }

@@ -17,7 +17,7 @@ internal sealed record Finished(string Line, int ExitCode, string Output, string
 
 internal static class Command
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs to the end. With an environment given, the process sees it and nothing of ours but the path.</summary>
     public static async Task<Finished> RunAsync(

@@ -3,12 +3,23 @@ namespace Assay.EndToEnd.Harness;
 /// <summary>A package manager at a fixed version, installed once per checkout into <c>artifacts/clients/NAME-VERSION</c>.</summary>
 internal sealed record PinnedClient(string Name, string Version, string EntryPoint)
 {
-    public static PinnedClient Npm { get; } = new("npm", "11.19.1", "bin/npm-cli.js");
+    public static PinnedClient Npm { get; } = new("npm", "11.19.1", "npm/bin/npm-cli.js");
 
-    private string Folder => Path.Combine(Checkout.Clients, $"{Name}-{Version}");
+    public static PinnedClient Pnpm { get; } = new("pnpm", "12.21.0", "pnpm/bin/pnpm.mjs");
 
-    /// <summary>The script to run with node.</summary>
-    public async Task<string> InstalledAsync()
+    public static PinnedClient YarnClassic { get; } = new("yarn", "1.22.22", "yarn/bin/yarn.js");
+
+    public static PinnedClient YarnBerry { get; } = new("@yarnpkg/cli-dist", "4.18.1", "@yarnpkg/cli-dist/bin/yarn.js");
+
+    // The program itself, in the package for this machine: Bun's own script would have to be run at the installation to put it in place.
+    public static PinnedClient Bun { get; } = new("bun", "1.4.5", "@oven/bun-*/bin/bun");
+
+    private string Folder => Path.Combine(Checkout.Clients, $"{Name.Replace('/', '+')}-{Version}");
+
+    private string Modules => Path.Combine(Folder, "node_modules");
+
+    /// <summary>What to run, before the arguments.</summary>
+    public async Task<IReadOnlyList<string>> InstalledAsync()
     {
         if (!Directory.Exists(Folder))
         {
@@ -21,7 +32,9 @@ internal sealed record PinnedClient(string Name, string Version, string EntryPoi
             }
         }
 
-        return Path.Combine(Folder, "node_modules", Name, EntryPoint);
+        var file = EntryPoint.Split('/').Aggregate(Modules, (folder, part) => Directory.EnumerateFileSystemEntries(folder, part).First());
+
+        return Path.HasExtension(file) ? ["node", file] : [file];
     }
 
     // Renamed into place when complete, so that an interrupted installation is not taken for a finished one.

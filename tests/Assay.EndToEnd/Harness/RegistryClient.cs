@@ -73,6 +73,31 @@ internal sealed class RegistryClient : IDisposable
         return await answer.Content.ReadAsByteArrayAsync();
     }
 
+    /// <summary>Whether the registry takes this token for a person's.</summary>
+    public async Task<bool> KnowsAsync(string token)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "-/whoami", token, body: null);
+
+        return answer.IsSuccessStatusCode;
+    }
+
+    /// <summary>Opens a page as a browser does.</summary>
+    public async Task<string> OpenAsync(string page)
+    {
+        using var answer = await http.GetAsync(page, TestContext.Current.CancellationToken);
+
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Fills in the page's form and sends it; answers the text that comes back.</summary>
+    public async Task<string> SubmitAsync(string page, params (string Field, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Field, field.Value)));
+        using var answer = await http.PostAsync(page, form, TestContext.Current.CancellationToken);
+
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     public void Dispose() => http.Dispose();
 
     public static string Escape(string package) => package.Replace("/", "%2f", StringComparison.Ordinal);

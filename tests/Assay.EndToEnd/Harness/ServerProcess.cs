@@ -43,6 +43,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     /// <summary>Runs an operator's command on this server's data directory, beside the running server.</summary>
     public async Task<Finished> AdminAsync(string? input, params string[] arguments) =>
         await Command.RunAsync("dotnet", [Checkout.ServerAssembly, "admin", .. arguments, "--data", Data], Data, input: input);
@@ -58,7 +66,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         await Command.RunAsync("kill", ["-TERM", process.Id.ToString()], "/");
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(90));
 
         return process.ExitCode;
     }
@@ -92,13 +100,5 @@ internal sealed class ServerProcess : IAsyncDisposable
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

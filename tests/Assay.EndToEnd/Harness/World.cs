@@ -9,12 +9,18 @@ namespace Assay.EndToEnd.Harness;
 /// <summary>A registry, the CI systems it trusts, an administrator and a member.</summary>
 internal sealed class World : IAsyncDisposable
 {
-    private const string Administrator = "root";
-    private const string Member = "casey";
+    public const string Administrator = "root";
+    public const string Member = "casey";
     private readonly TemporaryFolder folder = new();
     private readonly ConcurrentDictionary<string, Lazy<Task>> published = new();
 
-    private World(CiSimulatorHost ci) => Ci = ci;
+    private readonly string[] options;
+
+    private World(CiSimulatorHost ci, string[] options)
+    {
+        Ci = ci;
+        this.options = options;
+    }
 
     public CiSimulatorHost Ci { get; }
 
@@ -26,13 +32,15 @@ internal sealed class World : IAsyncDisposable
 
     public string MemberToken { get; private set; } = null!;
 
-    public static async Task<World> StartAsync()
+    public static string PasswordOf(string name) => $"the long password of {name}";
+
+    public static async Task<World> StartAsync(params string[] options)
     {
-        var world = new World(await CiSimulatorHost.StartAsync());
+        var world = new World(await CiSimulatorHost.StartAsync(), options);
 
         try
         {
-            world.Server = await ServerProcess.StartAsync(world.folder.Path);
+            world.Server = await ServerProcess.StartAsync(world.folder.Path, url: null, options);
             world.Http = new RegistryClient(world.Server.Url);
             await world.FurnishAsync();
         }
@@ -49,23 +57,22 @@ internal sealed class World : IAsyncDisposable
     public async Task RestartAsync()
     {
         await Server.DisposeAsync();
-        Server = await ServerProcess.StartAsync(folder.Path, Server.Url);
+        Server = await ServerProcess.StartAsync(folder.Path, Server.Url, options);
     }
 
-    public Task<NpmClient> AdministratorAsync() => NpmClient.CreateAsync(Server.Url, AdministratorToken);
+    public Task<PackageManager> AdministratorAsync() => PackageManager.NpmAsync(Server.Url, AdministratorToken);
 
-    public Task<NpmClient> MemberAsync() => NpmClient.CreateAsync(Server.Url, MemberToken);
+    public Task<PackageManager> MemberAsync() => PackageManager.NpmAsync(Server.Url, MemberToken);
 
-    /// <summary>npm in a CI job: no token in any file.</summary>
-    public Task<NpmClient> JobAsync() => NpmClient.CreateAsync(Server.Url);
+    /// <summary>npm without any token in any file: in a CI job, or before its user has signed in.</summary>
+    public Task<PackageManager> JobAsync() => PackageManager.NpmAsync(Server.Url);
 
     /// <summary><c>npm trust</c> as the administrator runs it.</summary>
     public async Task<Finished> TrustAsync(string provider, string package, params string[] options)
     {
         using var npm = await AdministratorAsync();
-        using var anywhere = new TemporaryFolder();
 
-        return (await npm.RunAsync(anywhere.Path, ["trust", provider, package, .. options, "--allow-publish", "--yes"])).ShouldSucceed();
+        return (await npm.RunAnywhereAsync(["trust", provider, package, .. options, "--allow-publish", "--yes"])).ShouldSucceed();
     }
 
     public Task<Finished> TrustGithubAsync(string package, string repository, params string[] options) =>
@@ -79,6 +86,17 @@ internal sealed class World : IAsyncDisposable
         package.WriteTo(checkout.Path);
 
         return await npm.RunAsync(checkout.Path, job, ["publish", .. options]);
+    }
+
+    /// <summary>Versions that the member published themselves, without npm's detour.</summary>
+    public async Task PublishedByMemberAsync(string package, params string[] versions)
+    {
+        foreach (var version in versions)
+        {
+            var sample = new SamplePackage(package, version);
+            using var answer = await Http.PublishAsync(sample, sample.ToTarball(), MemberToken);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
     }
 
     public async Task<IEnumerable<string>> VersionsAsync(string package) =>
@@ -126,14 +144,12 @@ internal sealed class World : IAsyncDisposable
         (await Server.AdminAsync(
             input: null,
             ["issuer", "add", provider, "--provider", provider, "--issuer", issuer.OriginalString, "--insecure-http", "--names", "*", .. options])).ShouldSucceed();
-
-    private static string PasswordOf(string name) => $"the long password of {name}";
 }
 
 /// <summary>One world for the whole run, started by the first test that asks: the simulator's own tests need no server.</summary>
 public sealed class SharedWorld : IAsyncLifetime
 {
-    private readonly Lazy<Task<World>> world = new(World.StartAsync);
+    private readonly Lazy<Task<World>> world = new(() => World.StartAsync());
 
     internal Task<World> GetAsync() => world.Value;
 

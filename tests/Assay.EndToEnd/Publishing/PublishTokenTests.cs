@@ -75,7 +75,7 @@ public sealed class PublishTokenTests(SharedWorld shared) : EndToEndTest(shared)
 
     private async Task<Finished> PublishWithAsync(string token, SamplePackage package)
     {
-        using var npm = await NpmClient.CreateAsync(World.Server.Url, token);
+        using var npm = await PackageManager.NpmAsync(World.Server.Url, token);
         using var checkout = new TemporaryFolder();
         package.WriteTo(checkout.Path);
 

@@ -64,6 +64,25 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task What_an_operation_decided_on_still_holds_when_it_writes()
+    {
+        var source = await ReadyDatabaseAsync();
+        await using var one = Queue(source);
+        await using var other = Queue(source);
+        await one.RunAsync((commit, _) => Task.FromResult(commit.Db.People.Add(Person("counter"))), CancellationToken.None);
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(number => (number % 2 == 0 ? one : other).RunAsync(async (commit, stop) =>
+        {
+            var person = await commit.Db.People.AsTracking().SingleAsync(stop);
+            person.Email = $"{person.Email}+";
+            return true;
+        }, CancellationToken.None)));
+
+        await using var db = source.Open();
+        Assert.Equal(40, (await db.People.SingleAsync()).Email.Count(character => character == '+'));
+    }
+
+    [Fact]
     public async Task Of_many_that_want_one_unique_thing_exactly_one_gets_it()
     {
         var source = await ReadyDatabaseAsync();

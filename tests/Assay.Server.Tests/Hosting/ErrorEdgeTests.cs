@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Assay.Server.Blobs;
 using Assay.Server.Tests.Fixtures;
 using Microsoft.Data.Sqlite;

@@ -15,7 +15,9 @@ public sealed class MemoryTests
     {
         using var folder = new TemporaryFolder();
         await using var server = await ServerProgram.ServeAsync(folder.In("data"));
+#pragma warning disable RS0030 // The server is another process on loopback; the guarded fetch is inside it.
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = server.Url };
+#pragma warning restore RS0030
         var token = await SignInAsync(server, http);
         await PublishAsync(http, token, new TestPackage("small", "1.0.0"));
         var before = server.PeakMemory();

@@ -13,33 +13,32 @@ namespace Assay.Server.Hosting.Commands;
 /// </summary>
 internal static class AdminClient
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private const int Attempts = 50;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Sends the request, prints the answer's lines, returns the exit code.</summary>
     public static async Task<int> RunAsync(StartSettings settings, string path, JsonObject body, CancellationToken cancellationToken)
     {
         var socket = DataDirectory.AdminSocketIn(Path.GetFullPath(settings.DataDirectory));
-        var began = TimeProvider.System.GetTimestamp();
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
-            if (await TrySendAsync(socket, path, body, cancellationToken) is { } exit)
-            {
-                return exit;
-            }
             try
             {
-                return await RunAloneAsync(settings with { AdminOnly = true }, socket, path, body, cancellationToken);
+                return await TrySendAsync(socket, path, body, cancellationToken)
+                    ?? await RunAloneAsync(settings, socket, path, body, cancellationToken);
             }
-            catch (StartRefused refused) when (refused.MayPass && TimeProvider.System.GetElapsedTime(began) < Patience)
+            catch (DataDirectoryInUse) when (attempt < Attempts)
             {
-                // Another command is at work, or a server is starting: its socket is there in a moment, or the directory is free.
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+                // It is held and nobody listens: a server is starting or stopping, or another command is at work.
+                await Task.Delay(Pause, cancellationToken);
             }
         }
     }
 
-    private static async Task<int> RunAloneAsync(StartSettings alone, string socket, string path, JsonObject body, CancellationToken cancellationToken)
+    private static async Task<int> RunAloneAsync(
+        StartSettings settings, string socket, string path, JsonObject body, CancellationToken cancellationToken)
     {
+        var alone = settings with { AdminOnly = true };
         await using var app = RegistryHost.Build(alone);
         await Serve.StartAsync(app, alone, cancellationToken);
         var answered = await TrySendAsync(socket, path, body, cancellationToken);
@@ -64,7 +63,7 @@ internal static class AdminClient
             using var response = await client.SendAsync(request, cancellationToken);
             return Print(JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken)) as JsonObject, response.IsSuccessStatusCode);
         }
-        catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.ConnectionError)
+        catch (HttpRequestException failure) when (failure.InnerException is SocketException)
         {
             // Left behind by a killed server.
             return null;

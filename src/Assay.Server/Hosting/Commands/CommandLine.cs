@@ -17,8 +17,14 @@ internal static class CommandLine
     // Scopes begin with '@', which the library would otherwise take for a file to read arguments from.
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
-    public static Task<int> RunAsync(string[] arguments) =>
-        Build().Parse(arguments, Parsing).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    // Longer than the host itself waits for the answers under way (30 s): the library's own two seconds would cut them off.
+    private static readonly InvocationConfiguration Running = new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(40),
+    };
+
+    public static Task<int> RunAsync(string[] arguments) => Build().Parse(arguments, Parsing).InvokeAsync(Running);
 
     private static RootCommand Build()
     {

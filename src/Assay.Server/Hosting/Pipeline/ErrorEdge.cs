@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Assay.Server.Answers;
+using Assay.Server.Data;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Data.Sqlite;
 
 namespace Assay.Server.Hosting.Pipeline;
 
@@ -11,7 +11,6 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
 {
     private const int NoSpaceLeft = 28;
     private const int QuotaExceeded = 122;
-    private const int SqliteFull = 13;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -41,7 +40,7 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
             case BadHttpRequestException bad:
                 return NpmError.With(bad.StatusCode, "bad-request", "The request is incomplete or malformed.");
             case IOException { HResult: NoSpaceLeft or QuotaExceeded }:
-            case SqliteException { SqliteErrorCode: SqliteFull } or { InnerException: SqliteException { SqliteErrorCode: SqliteFull } }:
+            case var _ when Conflicts.IsDiskFull(failure):
                 DiskFull(failure);
                 return NpmError.With(StatusCodes.Status507InsufficientStorage, "disk-full", "The registry's disk is full. Nothing was stored; tell its operator.");
             case DbException or { InnerException: DbException }:

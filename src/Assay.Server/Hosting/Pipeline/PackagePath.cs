@@ -23,10 +23,26 @@ internal static class PackagePath
         {
             path = path[..query];
         }
-        if (path.Contains('@') || path.Contains('%'))
+        if (!IsCanonical(path))
         {
             context.Request.Path = Canonical(path);
         }
+    }
+
+    /// <summary>Nothing to decode but the one slash of a name, in its own segment: what npm and pnpm send for every package.</summary>
+    private static bool IsCanonical(ReadOnlySpan<char> path)
+    {
+        var scope = path.IndexOf('@');
+        var encoded = path.IndexOf('%');
+        if (scope < 0)
+        {
+            return encoded < 0;
+        }
+        var slash = path[scope..].IndexOf('/');
+        var segment = slash < 0 ? path[scope..] : path.Slice(scope, slash);
+        return scope > 0 && path[scope - 1] == '/'
+            && segment.IndexOf("%2f", StringComparison.OrdinalIgnoreCase) == encoded - scope
+            && path[(encoded + 1)..].IndexOfAny('%', '@') < 0;
     }
 
     // A proxy may send the absolute form, `GET http://host/path` (RFC 9112 section 3.2.2).
