@@ -11,6 +11,7 @@ namespace Assay.Server.Identity;
 /// </summary>
 internal static class TokenRequest
 {
+    private static readonly string[] ListsNotKept = ["scopes", "orgs"];
     private static readonly string[] Dates = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFK"];
 
     /// <summary>The token wanted, or what is wrong in one sentence.</summary>
@@ -45,7 +46,7 @@ internal static class TokenRequest
         {
             return "packages";
         }
-        return new[] { "scopes", "orgs" }.FirstOrDefault(name => body[name] is not (null or JsonArray { Count: 0 }))
+        return ListsNotKept.FirstOrDefault(name => body[name] is not (null or JsonArray { Count: 0 }))
             ?? (body["orgs_permission"] is null || body.Text("orgs_permission") == "no-access" ? null : "orgs_permission");
     }
 

@@ -22,6 +22,8 @@ internal sealed class PublishPackage(
     {
         await using (var db = source.Open())
         {
+            // All of one moment: a token still unused beside its version already there would turn a repeat into a refusal.
+            await using var moment = await db.BeginSnapshotAsync(cancellationToken);
             var before = await DecideAsync(db, caller, publish, time.GetUtcNow(), cancellationToken);
             if (before.IsSettled)
             {

@@ -167,7 +167,7 @@ public sealed class IssuerKeysTests(SharedTrustWorld shared) : IClassFixture<Sha
         { "issuer", "\"https://token.actions.githubusercontent.com\"" },
         { "issuer", "\"{issuer}/\"" },
         { "issuer", "null" },
-        { "jwks_uri", "\"http://localhost:1/keys\"" },
+        { "jwks_uri", "\"http://localhost:{port}/keys\"" },
         { "jwks_uri", "\"https://{authority}/keys\"" },
         { "jwks_uri", "\"http://127.0.0.1/keys\"" },
         { "jwks_uri", "\"file:///etc/passwd\"" },
@@ -183,13 +183,29 @@ public sealed class IssuerKeysTests(SharedTrustWorld shared) : IClassFixture<Sha
         await using var issuer = await BoundStubAsync(shared.World);
         var document = issuer.DiscoveryDocument;
         document[member] = JsonNode.Parse(value
-            .Replace("{issuer}", issuer.Url.OriginalString, StringComparison.Ordinal).Replace("{authority}", issuer.Url.Authority, StringComparison.Ordinal));
+            .Replace("{issuer}", issuer.Url.OriginalString, StringComparison.Ordinal).Replace("{authority}", issuer.Url.Authority, StringComparison.Ordinal)
+            .Replace("{port}", $"{issuer.Url.Port}", StringComparison.Ordinal));
         issuer.Discovery = StubIssuer.Answering(document.ToJsonString());
 
         using var answer = await shared.World.ExchangeAsync(issuer.Mint(shared.World));
 
         await answer.ShouldExplainAsync(HttpStatusCode.ServiceUnavailable, "issuer-unreachable");
         Assert.Equal(["/.well-known/openid-configuration"], issuer.Requests);
+    }
+
+    [Fact]
+    public async Task Keys_on_another_host_are_not_even_asked_for()
+    {
+        await using var issuer = await BoundStubAsync(shared.World);
+        await using var other = await StubIssuer.StartAsync();
+        var document = issuer.DiscoveryDocument;
+        document["jwks_uri"] = other.Url.OriginalString + "/keys";
+        issuer.Discovery = StubIssuer.Answering(document.ToJsonString());
+
+        using var answer = await shared.World.ExchangeAsync(issuer.Mint(shared.World));
+
+        await answer.ShouldExplainAsync(HttpStatusCode.ServiceUnavailable, "issuer-unreachable");
+        Assert.Empty(other.Requests);
     }
 
     [Theory]
