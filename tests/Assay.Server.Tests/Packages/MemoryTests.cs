@@ -5,7 +5,11 @@ using Assay.Server.Tests.Fixtures;
 
 namespace Assay.Server.Tests.Packages;
 
-/// <summary>A large publish passes through; the server never holds it. In a process of its own, so that nothing else is measured.</summary>
+/// <summary>
+/// A large publish passes through; the server never holds it. In a process of its own and while no other test runs, so that nothing else
+/// is measured: a collector that does not get its turn lets memory grow.
+/// </summary>
+[Collection(nameof(Alone))]
 public sealed class MemoryTests
 {
     private const int Megabyte = 1024 * 1024;
@@ -52,3 +56,6 @@ public sealed class MemoryTests
         return tarball.Length;
     }
 }
+
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
