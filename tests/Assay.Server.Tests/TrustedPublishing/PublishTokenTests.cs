@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Microsoft.EntityFrameworkCore;

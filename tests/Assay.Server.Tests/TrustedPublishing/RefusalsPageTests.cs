@@ -25,7 +25,7 @@ public sealed partial class RefusalsPageTests
     }
 
     /// <summary>The codes as they stand in the source: the second argument of a denial, or the last of an error.</summary>
-    private static IReadOnlyCollection<string> ServerCodes()
+    private static HashSet<string> ServerCodes()
     {
         var sources = Directory.EnumerateFiles(Path.Combine(Root(), "src", "Assay.Server"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("Migrations", StringComparison.Ordinal) && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));

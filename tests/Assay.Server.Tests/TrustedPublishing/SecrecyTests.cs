@@ -63,7 +63,7 @@ public sealed class SecrecyTests
 
         foreach (var answer in new[] { refused, wrongPackage })
         {
-            var text = $"{answer.Headers}{await answer.Content.ReadAsStringAsync()}";
+            var text = $"{answer.Headers}{await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
             Assert.DoesNotContain(refusedToken.Split('.')[1], text, StringComparison.Ordinal);
             Assert.DoesNotContain(token, text, StringComparison.Ordinal);
         }

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Assay.Server.Data;
-using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Assay.Server.TrustedPublishing;
 using Microsoft.EntityFrameworkCore;

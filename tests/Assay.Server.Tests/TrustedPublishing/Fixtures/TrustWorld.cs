@@ -91,8 +91,12 @@ internal sealed class TrustWorld : IAsyncDisposable
 
     public async Task<HttpResponseMessage> AdminAsync(string path, JsonObject body)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectToOperatorAsync });
-        return await client.PostAsync(new Uri("http://assay" + AdminSocket.Prefix + path), RegistryApp.Json(body));
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler { ConnectCallback = ConnectToOperatorAsync });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://assay" + AdminSocket.Prefix + path) { Content = RegistryApp.Json(body) };
+        var answer = await client.SendAsync(request, CancellationToken.None);
+        // Whole, before its connection goes with the client.
+        await answer.Content.LoadIntoBufferAsync();
+        return answer;
     }
 
     public Task<HttpResponseMessage> TrustAsync(string package, JsonObject configuration, string? token = null) =>
