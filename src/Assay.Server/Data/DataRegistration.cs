@@ -10,7 +10,8 @@ internal static class DataRegistration
         services.TryAddSingleton(TimeProvider.System);
         // By a factory, so that the container disposes it: the lock ends with the server, not with the process.
         services.AddSingleton(_ => directory);
-        services.AddSingleton(provider => SourceFor(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value, directory));
+        services.AddSingleton(provider =>
+            SourceFor(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value, provider.GetRequiredService<DataDirectory>()));
         services.AddSingleton<IChangeFeed>(provider =>
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Engine == DatabaseEngine.Sqlite
                 ? new LocalChanges()

@@ -17,15 +17,19 @@ internal static class DatabaseFormat
             await MigrateAsync(db, time, cancellationToken);
             return true;
         }
+        return Refusal(known, applied) is { } refusal ? throw new StartRefused(refusal) : false;
+    }
+
+    /// <summary>Why data with these migrations is not opened; null when it may be.</summary>
+    internal static string? Refusal(IReadOnlyCollection<string> known, IReadOnlyCollection<string> applied)
+    {
         if (applied.Except(known).Any())
         {
-            throw new StartRefused("The data was made by a newer Assay than this one. Start that version, or restore a backup made by this one.");
+            return "The data was made by a newer Assay than this one. Start that version, or restore a backup made by this one.";
         }
-        if (known.Except(applied).Any())
-        {
-            throw new StartRefused("The data has an older format than this Assay needs. Make a backup, then run: ./run migrate");
-        }
-        return false;
+        return known.Except(applied).Any()
+            ? "The data has an older format than this Assay needs. Make a backup, then run: ./run migrate"
+            : null;
     }
 
     public static async Task MigrateAsync(RegistryDb db, TimeProvider time, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Npgsql;
 
 namespace Assay.Server.Data;
 
@@ -9,7 +10,7 @@ internal enum DatabaseEngine
 }
 
 /// <summary>Section <c>Assay:Database</c>.</summary>
-internal sealed class DatabaseOptions
+internal sealed class DatabaseOptions : IValidatableObject
 {
     public const string Section = "Assay:Database";
 
@@ -26,4 +27,24 @@ internal sealed class DatabaseOptions
     /// <summary>How many writes may wait before callers are held back.</summary>
     [Range(1, 1_000_000)]
     public int CommitQueueLength { get; set; } = 10_000;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Engine == DatabaseEngine.PostgreSql && !NamesHost(ConnectionString))
+        {
+            yield return new ValidationResult("it must be an Npgsql connection string with at least Host and Database.", [nameof(ConnectionString)]);
+        }
+    }
+
+    private static bool NamesHost(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 }

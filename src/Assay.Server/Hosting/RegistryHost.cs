@@ -31,7 +31,7 @@ internal static class RegistryHost
             ApplicationName = "Assay",
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.Configuration.AddJsonFile(Path.GetFullPath(Path.Combine(settings.DataDirectory, "assay.json")), optional: true);
+        AddSettingsFile(builder.Configuration, Path.GetFullPath(Path.Combine(settings.DataDirectory, "assay.json")));
         builder.Configuration.AddEnvironmentVariables();
         builder.Configuration.AddCommandLine([.. settings.Configuration]);
         AddLogging(builder);
@@ -50,6 +50,7 @@ internal static class RegistryHost
         AddForwardedHeaders(builder.Services, server);
         ConfigureKestrel(builder, settings, server, addresses);
 
+        AdminSocket.RefuseLongPath(DataDirectory.AdminSocketIn(Path.GetFullPath(settings.DataDirectory)));
         var data = DataDirectory.Open(settings.DataDirectory);
         builder.Services.AddData(data);
         builder.Services.AddBlobs();
@@ -64,18 +65,34 @@ internal static class RegistryHost
         return app;
     }
 
+    private static void AddSettingsFile(ConfigurationManager configuration, string path)
+    {
+        try
+        {
+            configuration.AddJsonFile(path, optional: true);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw new StartRefused($"Cannot read the settings in {path}: {failure.InnerException?.Message ?? failure.Message}");
+        }
+    }
+
     private static void AddLogging(WebApplicationBuilder builder)
     {
+        // What goes wrong before that is told to the operator in one line; the framework would log it with its stack.
+        var started = new Started();
+        builder.Services.AddSingleton(started);
+        bool IsTold(LogLevel level) => level >= LogLevel.Warning && started.Yes;
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
             console.UseUtcTimestamp = true;
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", IsTold);
         // These log request paths, and the path of a logout holds a token: no configuration may turn them on.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", IsTold);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing", IsTold);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
     }
 
@@ -90,18 +107,21 @@ internal static class RegistryHost
             : throw new StartRefused($"Wrong configuration value for Assay:PublicUrl: '{text}' is not a URL like https://npm.acme.example/.");
     }
 
-    private static void AddForwardedHeaders(IServiceCollection services, ServerOptions server) =>
+    private static void AddForwardedHeaders(IServiceCollection services, ServerOptions server)
+    {
+        var proxies = server.TrustedProxies.Select(ProxyRange).ToList();
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
-            foreach (var proxy in server.TrustedProxies)
+            foreach (var proxy in proxies)
             {
-                forwarded.KnownIPNetworks.Add(ProxyRange(proxy));
+                forwarded.KnownIPNetworks.Add(proxy);
             }
         });
+    }
 
     private static System.Net.IPNetwork ProxyRange(string text)
     {

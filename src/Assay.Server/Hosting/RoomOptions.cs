@@ -31,6 +31,7 @@ internal sealed class RoomOptions(IServiceCollection services, IConfiguration co
         }
         var value = new T();
         Bind(section, value, strict: false);
+        Validate(section, value);
         services.AddSingleton(Options.Create(value));
         return value;
     }
@@ -40,13 +41,18 @@ internal sealed class RoomOptions(IServiceCollection services, IConfiguration co
     {
         var value = new T();
         Bind(section, value, strict: true);
+        Validate(section, value);
+        return value;
+    }
+
+    private static void Validate(string section, object value)
+    {
         var problems = new List<ValidationResult>();
         if (!Validator.TryValidateObject(value, new ValidationContext(value), problems, validateAllProperties: true))
         {
             var first = problems[0];
             throw new StartRefused($"Wrong configuration value for {section}:{first.MemberNames.FirstOrDefault()}: {first.ErrorMessage}");
         }
-        return value;
     }
 
     private void Bind<T>(string section, T value, bool strict)

@@ -38,6 +38,7 @@ internal static class Serve
         {
             throw new StartRefused($"Cannot listen: {failure.Message}. Choose another address with --urls.");
         }
+        app.Services.GetRequiredService<Started>().Yes = true;
         AdminSocket.MakePrivate(DataDirectory.AdminSocketIn(Path.GetFullPath(settings.DataDirectory)));
     }
 

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Assay.Server.Hosting;
 
 /// <summary>Section <c>Assay</c>, what concerns the whole server.</summary>
@@ -15,5 +17,6 @@ internal sealed class ServerOptions
     public List<string> TrustedProxies { get; set; } = [];
 
     /// <summary>The largest request body in bytes; a publish carries its tarball as base64, a third larger than the file.</summary>
+    [Range(64 * 1024, 64L * 1024 * 1024 * 1024)]
     public long MaximumRequestBytes { get; set; } = 400L * 1024 * 1024;
 }

@@ -80,7 +80,7 @@ internal sealed class PublishPackage(
     {
         var version = publish.Manifest.Version.ToString();
         var hasVersions = package is not null && await db.Versions.AnyAsync(row => row.PackageId == package.Id, cancellationToken);
-        if (hasVersions && await StoredAsync(db, package!.Id, version, publish.Request.Tag.Value, cancellationToken) is { } stored)
+        if (hasVersions && await StoredAsync(db, package!.Id, version, cancellationToken) is { } stored)
         {
             return IsRepeat(stored, caller, publish, now) ? Decision.Done : Decision.No(AlreadyThere(stored));
         }
@@ -164,20 +164,17 @@ internal sealed class PublishPackage(
             PublishedAt = now,
             PublisherName = run?.PublisherName ?? caller.Name,
             PublisherEmail = (caller as Caller.Member)?.Email ?? "",
-            PublisherCredential = Credential(caller),
+            PublisherCredential = Credential(caller, publish),
             TrustedPublisher = grant?.ProviderId,
             PolicyId = grant?.PolicyId,
             RunJson = run?.RunJson,
         };
     }
 
-    private static Task<Existing?> StoredAsync(
-        RegistryDb db, long packageId, string version, string tag, CancellationToken cancellationToken) =>
+    private static Task<Existing?> StoredAsync(RegistryDb db, long packageId, string version, CancellationToken cancellationToken) =>
         db.Versions
             .Where(row => row.PackageId == packageId && row.Version == version)
-            .Select(row => new Existing(
-                row.Version, row.Sha512, row.PublisherCredential, row.PublishedAt, row.RemovedAt != null,
-                db.DistTags.Any(found => found.PackageId == packageId && found.Tag == tag && found.Version == version)))
+            .Select(row => new Existing(row.Version, row.Sha512, row.PublisherCredential, row.PublishedAt, row.RemovedAt != null))
             .SingleOrDefaultAsync(cancellationToken);
 
     // npm sends a PUT again when its answer was lost. The same bytes under another tag are no repeat: saying yes, the tag would not move.
@@ -185,8 +182,7 @@ internal sealed class PublishPackage(
     private bool IsRepeat(Existing stored, Caller caller, ReceivedPublish publish, DateTimeOffset now) =>
         caller is Caller.Member
         && !stored.IsRemoved
-        && stored.HasTag
-        && stored.Credential == Credential(caller)
+        && stored.Credential == Credential(caller, publish)
         && now - stored.PublishedAt <= TimeSpan.FromSeconds(options.Value.RepeatSeconds)
         && publish.Tarball.Integrity.Equals(Integrity.FromSha512(stored.Sha512));
 
@@ -199,14 +195,14 @@ internal sealed class PublishPackage(
     private static PublishClaim Claim(Caller.Workload workload, ReceivedPublish publish) => new(
         workload.Grant, publish.Manifest.Name, publish.Manifest.Version.ToString(), publish.Request.Tag.Value, publish.Tarball.Integrity);
 
-    private static string Credential(Caller caller) => caller switch
+    private static string Credential(Caller caller, ReceivedPublish publish) => caller switch
     {
-        Caller.Member member => $"access:{member.Token.Id}",
+        Caller.Member member => $"access:{member.Token.Id}:{publish.Request.Tag}",
         Caller.Workload workload => $"publish:{workload.Grant.TokenId}",
         _ => "",
     };
 
-    private sealed record Existing(string Version, byte[] Sha512, string Credential, DateTimeOffset PublishedAt, bool IsRemoved, bool HasTag);
+    private sealed record Existing(string Version, byte[] Sha512, string Credential, DateTimeOffset PublishedAt, bool IsRemoved);
 
     private sealed record Decision(bool IsSettled, Denial? Denial, PackageRow? Package, string Access, bool HasVersions)
     {

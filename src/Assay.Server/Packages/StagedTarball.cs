@@ -55,9 +55,18 @@ internal sealed class StagedTarball(DataDirectory directory) : IAsyncDisposable
     {
         var path = Path.Combine(directory.StagingDirectory, $"{RandomNumberGenerator.GetHexString(32, lowercase: true)}.tarball");
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
-        memory.Position = 0;
-        await memory.CopyToAsync(file, cancellationToken);
-        return file;
+        try
+        {
+            memory.Position = 0;
+            await memory.CopyToAsync(file, cancellationToken);
+            return file;
+        }
+        catch
+        {
+            // On a full disk above all nothing may stay behind.
+            await file.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Readers dispose what they read; the staged bytes are needed again.</summary>

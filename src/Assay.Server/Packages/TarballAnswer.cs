@@ -8,11 +8,9 @@ internal sealed class TarballAnswer(StoredTarball tarball, TarballBytes bytes, b
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
-        response.Headers.ETag = tarball.ETag;
-        response.Headers.CacheControl = isPublic ? "public, max-age=31536000, immutable" : "private, max-age=31536000, immutable";
-        response.Headers.Vary = "Authorization";
         if (Conditions.IsUnchanged(request, tarball.ETag, modified: null))
         {
+            MakeCacheable(response);
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
@@ -30,23 +28,28 @@ internal sealed class TarballAnswer(StoredTarball tarball, TarballBytes bytes, b
         await using var stream = await bytes.OpenAsync(tarball, httpContext.RequestAborted);
         if (stream is null)
         {
-            await Missing(response).ExecuteAsync(httpContext);
+            await Missing().ExecuteAsync(httpContext);
             return;
         }
         Describe(response);
         await stream.CopyToAsync(response.Body, httpContext.RequestAborted);
     }
 
+    // Only once the bytes are there: an error must not be kept for a year.
     private void Describe(HttpResponse response)
     {
+        MakeCacheable(response);
         response.ContentType = "application/octet-stream";
         response.ContentLength = tarball.Size;
     }
 
-    private static JsonAnswer Missing(HttpResponse response)
+    private void MakeCacheable(HttpResponse response)
     {
-        response.Headers.Remove("ETag");
-        return NpmError.With(StatusCodes.Status503ServiceUnavailable, "bytes-missing",
-            "The registry knows this version but its bytes are missing from the store. Tell its operator.");
+        response.Headers.ETag = tarball.ETag;
+        response.Headers.CacheControl = isPublic ? "public, max-age=31536000, immutable" : "private, max-age=31536000, immutable";
+        response.Headers.Vary = "Authorization";
     }
+
+    private static JsonAnswer Missing() => NpmError.With(StatusCodes.Status503ServiceUnavailable, "bytes-missing",
+        "The registry knows this version but its bytes are missing from the store. Tell its operator.");
 }

@@ -29,7 +29,9 @@ internal sealed class RegistryApp : IAsyncDisposable
         Settings = settings;
         Url = url;
         Clock = clock;
+#pragma warning disable RS0030 // The server is in this process; the guarded fetch is inside it.
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = url };
+#pragma warning restore RS0030
     }
 
     public StartSettings Settings { get; }
@@ -50,7 +52,7 @@ internal sealed class RegistryApp : IAsyncDisposable
     {
         var port = FreePort();
         var url = new Uri($"http://localhost:{port}/");
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow) { AutoAdvanceAmount = TimeSpan.Zero };
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.Zero };
         var settings = new StartSettings(dataDirectory ?? Directory.CreateTempSubdirectory("assay-test-").FullName, $"http://localhost:{port}", configuration ?? [])
         {
             Replace = services =>

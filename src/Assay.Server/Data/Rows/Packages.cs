@@ -48,7 +48,7 @@ internal sealed class VersionRow
     public required string PublisherName { get; set; }
     public required string PublisherEmail { get; set; }
 
-    /// <summary>The access token or publish token that published, so that a repeated PUT is told from a second publish.</summary>
+    /// <summary>The access token and tag, or the publish token, so that a repeated PUT is told from a second publish.</summary>
     public required string PublisherCredential { get; set; }
     public string? TrustedPublisher { get; set; }
     public string? PolicyId { get; set; }

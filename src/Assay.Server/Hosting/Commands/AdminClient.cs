@@ -68,6 +68,10 @@ internal static class AdminClient
             // Left behind by a killed server.
             return null;
         }
+        catch (HttpRequestException)
+        {
+            throw new StartRefused("The server ended before it answered. Look whether it was done, and try again.");
+        }
     }
 
     private static int Print(JsonObject? answer, bool isSuccess)

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Assay.Server.Answers;
+using Assay.Server.Data;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Assay.Server.Hosting.Pipeline;
@@ -17,6 +19,19 @@ internal static class AdminSocket
             connection.Features.Set(new Opened());
             return next(connection);
         }));
+    }
+
+    /// <exception cref="StartRefused">The system has no room for a socket's path of this length.</exception>
+    public static void RefuseLongPath(string path)
+    {
+        try
+        {
+            _ = new UnixDomainSocketEndPoint(path);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new StartRefused($"The path {path} is too long for a socket. Choose a shorter data directory with --data.");
+        }
     }
 
     public static void MakePrivate(string path)

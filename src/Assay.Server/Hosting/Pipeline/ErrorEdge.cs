@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using Assay.Server.Answers;
 using Assay.Server.Data;
+using Microsoft.AspNetCore.Connections;
 
 namespace Assay.Server.Hosting.Pipeline;
 
@@ -17,7 +18,7 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (IsOfNobody(failure, context))
         {
             // The client left; there is nobody to answer.
         }
@@ -26,6 +27,9 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
             await Answer(failure).ExecuteAsync(context);
         }
     }
+
+    private static bool IsOfNobody(Exception failure, HttpContext context) =>
+        failure is ConnectionResetException || (failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
 
     private JsonAnswer Answer(Exception failure)
     {
