@@ -19,6 +19,11 @@ internal sealed class RegistryApp : IAsyncDisposable
 {
     public const string Password = "a long enough password";
 
+    private const int LowestPort = 15_000;
+    private const int Ports = 16_000;
+
+    private static int lastPort = Random.Shared.Next(Ports);
+
     private readonly WebApplication app;
     private readonly bool ownsData;
 
@@ -132,10 +137,22 @@ internal sealed class RegistryApp : IAsyncDisposable
         }
     }
 
+    /// <summary>Below the ports that the system hands out by itself, so that nobody gets it between this look and the start.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = LowestPort + (Interlocked.Increment(ref lastPort) % Ports);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken by somebody else on this machine.
+            }
+        }
     }
 }

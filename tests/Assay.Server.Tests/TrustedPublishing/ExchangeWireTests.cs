@@ -25,7 +25,6 @@ public sealed class ExchangeWireTests(SharedTrustWorld shared) : IClassFixture<S
     }
 
     [Theory]
-    [InlineData("@acme%252fhello")]
     [InlineData("@acme%2f..%2fhello")]
     [InlineData(".hidden")]
     [InlineData("node_modules")]
@@ -34,6 +33,17 @@ public sealed class ExchangeWireTests(SharedTrustWorld shared) : IClassFixture<S
         using var answer = await shared.World.App.SendAsync(HttpMethod.Post, Exchange + name, shared.World.Github());
 
         await answer.ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "invalid-name");
+    }
+
+    // A proxy that decodes once would see another name than this registry.
+    [Theory]
+    [InlineData("@acme%252fhello")]
+    [InlineData("%2540acme%252fhello")]
+    public async Task A_name_that_is_encoded_twice_leads_nowhere(string name)
+    {
+        using var answer = await shared.World.App.SendAsync(HttpMethod.Post, Exchange + name, shared.World.Github());
+
+        await answer.ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not-found");
     }
 
     // npm and pnpm ask for the host alone, Yarn for host and port.

@@ -143,12 +143,14 @@ public abstract class RaceTests
         {
             var package = $"@acme/pins-{round}";
             await nodes.First.TrustGithubAsync(package);
-            var identityTokens = Enumerable.Range(0, 12).Select(number => nodes.First.Github(new JsonObject { ["repository_id"] = number % 3 == 0 ? "74" : "75" })).ToArray();
+            var identityTokens = Enumerable.Range(0, 12)
+                .Select(number => nodes.First.Github(new JsonObject { ["repository_id"] = number % 3 == 0 ? "74" : "75" })).ToArray();
 
             var answers = await nodes.AtOnceAsync(12, (node, number) => node.ExchangeAsync(identityTokens[number], package));
 
             var pinned = (await nodes.First.PinsAsync(package))["repository_id"];
-            var runs = await nodes.First.App.ReadAsync(db => db.PublishTokens.Where(row => row.PackageName == package).Select(row => row.RunJson).ToListAsync());
+            var runs = await nodes.First.App.ReadAsync(
+                db => db.PublishTokens.Where(row => row.PackageName == package).Select(row => row.RunJson).ToListAsync());
             Assert.NotEmpty(runs);
             Assert.All(runs, run => Assert.Equal(pinned, (string?)JsonNode.Parse(run)!["claims"]!["repository_id"]));
             Assert.Equal(runs.Count, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));

@@ -51,7 +51,8 @@ public sealed class RefusalMemoryTests
     public async Task The_reason_is_told_at_the_address_that_was_refused_and_at_no_other()
     {
         await using var world = await TrustWorld.WithPinnedPolicyAsync(environment: null, BehindProxy);
-        await world.ExchangeAsync(world.Github(new JsonObject { ["workflow_file"] = "evil.yml" }), headers: headers => headers.Add("x-forwarded-for", "203.0.113.7"));
+        await world.ExchangeAsync(
+            world.Github(new JsonObject { ["workflow_file"] = "evil.yml" }), headers: headers => headers.Add("x-forwarded-for", "203.0.113.7"));
 
         using var elsewhere = await world.App.SendAsync(HttpMethod.Put, "/@acme%2fhello", headers: headers => headers.Add("x-forwarded-for", "203.0.113.8"));
         using var there = await world.App.SendAsync(HttpMethod.Put, "/@acme%2fhello", headers: headers => headers.Add("x-forwarded-for", "203.0.113.7"));

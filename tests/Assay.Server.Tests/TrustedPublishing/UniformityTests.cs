@@ -121,7 +121,9 @@ public sealed class UniformityTests
         {
             row.Names = "@acme/*";
         }
-        foreach (var row in await commit.Db.TrustPolicies.AsTracking().Where(row => commit.Db.Packages.Any(package => package.Id == row.PackageId && package.Name == NoLongerAllowed)).ToListAsync(stop))
+        var policies = commit.Db.TrustPolicies.AsTracking()
+            .Where(row => commit.Db.Packages.Any(package => package.Id == row.PackageId && package.Name == NoLongerAllowed));
+        foreach (var row in await policies.ToListAsync(stop))
         {
             row.ArmedAt = commit.Now;
         }

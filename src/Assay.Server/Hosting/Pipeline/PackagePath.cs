@@ -23,7 +23,8 @@ internal static class PackagePath
         {
             path = path[..query];
         }
-        if (!IsCanonical(path))
+        // In absolute form the server has decoded the slash of a name as well.
+        if (raw is not ['/', ..] || !IsCanonical(path))
         {
             context.Request.Path = Canonical(path);
         }
