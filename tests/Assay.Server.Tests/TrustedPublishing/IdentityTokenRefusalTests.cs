@@ -166,12 +166,12 @@ public sealed class IdentityTokenRefusalTests(SharedTrustWorld shared) : IClassF
     }
 
     [Theory]
-    [InlineData("\"npm:registry.npmjs.org\"")]
+    [InlineData("\"npm:registry.example.test\"")]
     [InlineData("\"npm:packages.example.test\"")]
     [InlineData("\"localhost\"")]
     [InlineData("\"NPM:LOCALHOST\"")]
     [InlineData("[]")]
-    [InlineData("[\"npm:localhost\",\"npm:registry.npmjs.org\"]")]
+    [InlineData("[\"npm:localhost\",\"npm:registry.example.test\"]")]
     [InlineData("[\"npm:localhost\",\"npm:localhost\"]")]
     [InlineData("1")]
     public async Task A_token_for_another_audience_is_refused(string audience)
