@@ -9,7 +9,7 @@ internal static partial class Wrk
 {
     /// <summary>The same request again and again; requests a second.</summary>
     public static Task<double> RepeatAsync(Uri url, int connections, TimeSpan duration, params string[] headers) =>
-        RunAsync(["-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s", .. headers.SelectMany(header => new[] { "-H", header }), url.AbsoluteUri]);
+        RunAsync(["-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s", "--timeout", "30s", .. headers.SelectMany(header => new[] { "-H", header }), url.AbsoluteUri]);
 
     /// <summary>A request a line of the file; with <paramref name="once"/> none of them twice. Requests a second.</summary>
     public static Task<double> LinesAsync(Uri url, int connections, TimeSpan duration, string method, string file, bool once) =>
