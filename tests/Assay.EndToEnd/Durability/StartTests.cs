@@ -7,7 +7,7 @@ public sealed class StartTests(SharedWorld shared) : EndToEndTest(shared)
     [Fact]
     public async Task A_second_start_on_a_data_directory_in_use_is_refused_in_one_line()
     {
-        var second = await StartAgainAsync("--data", World.Server.Data, "--urls", "http://localhost:0");
+        var second = await StartAgainAsync("--data", World.Server.Data, "--urls", "http://localhost:1");
 
         Assert.Equal(1, second.ExitCode);
         Assert.Equal(
