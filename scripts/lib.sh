@@ -50,23 +50,24 @@ prune() {
   done
 }
 
-# publish PROJECT FOLDER: builds into a folder of its own and renames it, so that what has a name is complete.
+# publish PROJECT FOLDER [OPTION…]: builds into a folder of its own and renames it, so that what has a name is complete.
 publish() {
-  local new="$root/artifacts/run/.new-$$" log="$root/artifacts/run/.log-$$"
+  local project=$1 folder=$2 new="$root/artifacts/run/.new-$$" log="$root/artifacts/run/.log-$$"
+  shift 2
   # Under the build lock no other build is under way: these are what interrupted ones left.
   rm -rf "$root"/artifacts/run/.new-* "$root"/artifacts/run/.log-*
-  if ! (cd "$root" && dotnet publish "src/$1" --configuration Release --output "$new" --artifacts-path "$root/artifacts/publish" \
-      -p:UseSharedCompilation=false --verbosity quiet --nologo >"$log" 2>&1 </dev/null); then
+  if ! (cd "$root" && dotnet publish "src/$project" --configuration Release --output "$new" --artifacts-path "$root/artifacts/publish" \
+      -p:UseSharedCompilation=false --verbosity quiet --nologo "$@" >"$log" 2>&1 </dev/null); then
     cat "$log" >&2
     rm -rf "$new" "$log"
-    fail "Building $1 failed; the log is above."
+    fail "Building $project failed; the log is above."
   fi
   : >"$new/.in-use"
-  rm -rf "$2" "$log"
-  mv "$new" "$2"
+  rm -rf "$folder" "$log"
+  mv "$new" "$folder"
 }
 
-# built PROJECT PREFIX TITLE: sets $out to the project's published folder, building it when the sources changed, and holds it.
+# built PROJECT PREFIX TITLE [OPTION…]: sets $out to the project's published folder, building it when the sources changed, and holds it.
 built() {
   local building
   command -v flock >/dev/null || fail "Assay's scripts need flock: install the package util-linux."
@@ -84,7 +85,7 @@ built() {
     else
       echo "Building $3 (first time, about a minute)…" >&2
     fi
-    publish "$1" "$out" {building}>&-
+    publish "$1" "$out" "${@:4}" {building}>&-
     prune "$out" "$2"
     take "$out"
   fi

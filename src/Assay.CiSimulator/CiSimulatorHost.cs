@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using Assay.CiSimulator.Endpoints;
@@ -9,7 +10,7 @@ namespace Assay.CiSimulator;
 
 /// <summary>
 /// An OIDC issuer on loopback that behaves like GitHub Actions, GitLab and CircleCI. Claims are given as merge patches on a job's usual ones:
-/// what follows from a changed claim changes with it, and <c>null</c> removes a claim.
+/// what follows from a changed claim changes with it, and <c>null</c> removes a claim. Beside them it is any number of issuers of any claims.
 /// </summary>
 public sealed class CiSimulatorHost : IAsyncDisposable
 {
@@ -18,11 +19,14 @@ public sealed class CiSimulatorHost : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly KeyRequests keyRequests;
+    private readonly TimeProvider clock;
+    private readonly ConcurrentDictionary<string, AnyIssuer> any = new();
 
     private CiSimulatorHost(WebApplication app, Uri url, CiSimulatorOptions options)
     {
         this.app = app;
         Url = url;
+        clock = options.Clock;
         keyRequests = app.Services.GetRequiredService<KeyRequests>();
         GithubActions = new Github(new Uri(url, "/github"), options.Scenario.Github, options.Clock);
         GitlabCi = new Gitlab(
@@ -51,15 +55,19 @@ public sealed class CiSimulatorHost : IAsyncDisposable
 
     internal Circleci CircleciCloud { get; }
 
+    /// <summary>The job whose tokens are had at the Unix socket.</summary>
+    internal AnyJob? FlyMachine { get; private set; }
+
     public static async Task<CiSimulatorHost> StartAsync(CiSimulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new CiSimulatorOptions();
-        var app = Build(options.Url);
+        var app = Build(options);
         CiSimulatorHost? host = null;
         // The port is known only after the start, and the issuer URLs contain it.
         CiSimulatorEndpoints.Map(app, () => host!);
         await app.StartAsync(cancellationToken);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .First(listening => !listening.StartsWith("http://unix:", StringComparison.Ordinal));
         host = new CiSimulatorHost(app, new Uri(address), options);
 
         return host;
@@ -89,6 +97,28 @@ public sealed class CiSimulatorHost : IAsyncDisposable
         JsonObject? claims = null, string audience = LocalAudience, Forgery forgery = Forgery.None) =>
         CircleciCloud.Start(claims ?? [], audience, forgery);
 
+    /// <summary>The issuer with this name; there is one for every name.</summary>
+    public Uri IssuerOf(string name) => Any(name).Url;
+
+    /// <summary>The keys of that issuer, as an operator would upload them.</summary>
+    public string KeysOf(string name) => Any(name).ToJwks().ToJsonString();
+
+    /// <summary>
+    /// Signs these claims. Issuer, times and id are added unless they are given or removed (<c>null</c>); an audience that is an array stands
+    /// among the claims.
+    /// </summary>
+    public string MintFor(string name, JsonObject claims, string? audience = LocalAudience, string algorithm = "RS256") =>
+        Any(name).Mint(claims, audience, algorithm);
+
+    /// <summary>Starts a job of the CI system with this name; answers what it finds in its environment.</summary>
+    public IReadOnlyDictionary<string, string> StartAny(string name, JsonObject claims, string? audience = LocalAudience)
+    {
+        var job = Any(name).Start(claims, audience);
+        FlyMachine = name == "flyio" ? job : FlyMachine;
+
+        return AnyJobs.Environment(name, Any(name), job);
+    }
+
     /// <summary>All issuers sign with a new key from now on; the older ones stay published unless they are to be forgotten.</summary>
     public void RotateKeys(bool keepOlder = true)
     {
@@ -96,24 +126,41 @@ public sealed class CiSimulatorHost : IAsyncDisposable
         {
             issuer.Keys.Rotate(keepOlder);
         }
+
+        foreach (var issuer in any.Values)
+        {
+            issuer.Rotate(keepOlder);
+        }
     }
 
     public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => app.WaitForShutdownAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
+    internal AnyIssuer Any(string name) => any.GetOrAdd(
+        name, _ => new AnyIssuer(new Uri(Url, $"/any/{Uri.EscapeDataString(name)}"), name, clock));
+
     // An empty builder: no settings file, variable or logger of the surroundings has a say in what a test sees.
-    private static WebApplication Build(Uri url)
+    private static WebApplication Build(CiSimulatorOptions options)
     {
+        var url = options.Url;
         var address = IPAddress.TryParse(url.Host, out var parsed) ? parsed : IPAddress.Loopback;
 
         if (!IPAddress.IsLoopback(address))
         {
-            throw new ArgumentException("The simulator signs whatever it is asked to sign, so it listens on a loopback address only.", nameof(url));
+            throw new ArgumentException("The simulator signs whatever it is asked to sign, so it listens on a loopback address only.", nameof(options));
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(address, url.Port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(address, url.Port);
+
+            if (options.UnixSocket is { } socket)
+            {
+                kestrel.ListenUnixSocket(socket);
+            }
+        });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<KeyRequests>();
 

@@ -13,6 +13,8 @@ internal sealed record CommandLine(CiSimulatorOptions Options, string? ReadyFile
           --gitlab-config-host  what GitLab's ci_config_ref_uri begins with; usually 127.0.0.1:PORT/gitlab
 
         POST /github/runs, /gitlab/jobs and /circleci/jobs start a job and answer its environment variables.
+        /any/NAME is an issuer for every NAME: POST /any/NAME/token {"claims": {...}, "aud": "..."} answers {"token": "..."},
+        POST /any/NAME/jobs the environment variables of a job of that CI system (bitbucket, forgejo, codefresh...).
         """;
 
     public static CommandLine Parse(string[] arguments)

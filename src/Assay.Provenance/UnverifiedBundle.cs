@@ -1,65 +1,58 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text;
+using Assay.Provenance.Envelopes;
+using Assay.Provenance.Sigstore;
+using Assay.Provenance.Sigstore.Bundles;
 
 namespace Assay.Provenance;
 
 /// <summary>
-/// What a Sigstore bundle attached to a publish says it is about. Nothing of it is verified: it serves to refuse in words that help, never to
-/// store or to show.
+/// A well-formed Sigstore bundle that nobody has vouched for. It serves to refuse in words that help, never to store or to show; the rest stays
+/// inside until <see cref="BundleVerification"/> has checked it.
 /// </summary>
-public sealed record UnverifiedBundle
+public sealed class UnverifiedBundle
 {
-    private const string BundleType = "application/vnd.dev.sigstore.bundle";
-    private const string StatementType = "application/vnd.in-toto+json";
-
-    private UnverifiedBundle(string mediaType, string subject)
+    internal UnverifiedBundle(string mediaType, BundleVersion version, BundleContent content, BundleMaterial material)
     {
         MediaType = mediaType;
-        Subject = subject;
+        Version = version;
+        Content = content;
+        Material = material;
+        Subject = content is BundleContent.Envelope envelope && Statement.TryParse(envelope.Dsse.Payload, out var statement)
+            ? statement.SubjectName
+            : "";
     }
 
     /// <summary>E.g. <c>application/vnd.dev.sigstore.bundle.v0.3+json</c>.</summary>
     public string MediaType { get; }
 
-    /// <summary>The package URL of the statement's only subject.</summary>
+    /// <summary>The package URL of the statement's only subject; empty where there is no such statement.</summary>
     public string Subject { get; }
 
-    /// <summary>Reads a bundle with a DSSE envelope around an in-toto statement about one subject (bundle v0.1 to v0.3).</summary>
-    public static bool TryRead(string json, [NotNullWhen(true)] out UnverifiedBundle? bundle)
+    internal BundleVersion Version { get; }
+
+    internal BundleContent Content { get; }
+
+    internal BundleMaterial Material { get; }
+
+    internal IReadOnlyList<UnverifiedLogEntry> LogEntries { get; init; } = [];
+
+    internal IReadOnlyList<byte[]> Timestamps { get; init; } = [];
+
+    /// <summary>Reads a bundle (v0.1 to v0.3) around an in-toto statement or a message signature.</summary>
+    public static bool TryParse(
+        string json, [NotNullWhen(true)] out UnverifiedBundle? bundle, [NotNullWhen(false)] out BundleVerdict.Refused? refused)
     {
+        ArgumentNullException.ThrowIfNull(json);
         bundle = null;
-        var root = Parse(json);
-        if (Text(root, "mediaType") is not { } mediaType || !mediaType.StartsWith(BundleType, StringComparison.Ordinal)
-            || root?["dsseEnvelope"] is not JsonObject envelope || Text(envelope, "payloadType") != StatementType
-            || Text(envelope, "payload") is not { } payload || Decode(payload) is not { } statement)
+        if (json.Length > BundleLimits.Default.Characters)
         {
+            refused = new(BundleRefusalCodes.TooLarge, $"The bundle is longer than {BundleLimits.Default.Characters} characters.");
             return false;
         }
-        bundle = statement["subject"] is JsonArray { Count: 1 } subjects && subjects[0] is JsonObject only && Text(only, "name") is { } name
-            ? new UnverifiedBundle(mediaType, name)
-            : null;
-        return bundle is not null;
+        refused = ProtoObject.TryRead(Encoding.UTF8.GetBytes(json), BundleReader.Read, out bundle)
+            ? null
+            : new(BundleRefusalCodes.Malformed, "This is not a Sigstore bundle of version 0.1, 0.2 or 0.3 with one signature.");
+        return refused is null;
     }
-
-    private static JsonObject? Decode(string payload)
-    {
-        var bytes = new byte[payload.Length];
-        return Convert.TryFromBase64String(payload, bytes, out var length) ? Parse(System.Text.Encoding.UTF8.GetString(bytes, 0, length)) : null;
-    }
-
-    private static JsonObject? Parse(string json)
-    {
-        try
-        {
-            return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Text(JsonObject? body, string name) =>
-        body?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

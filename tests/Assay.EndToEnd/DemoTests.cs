@@ -10,7 +10,7 @@ public sealed class DemoTests
         var demo = await Command.RunAsync(Path.Combine(Checkout.Root, "run"), ["demo", "--exit"], Path.GetTempPath());
 
         demo.ShouldSucceed();
-        Assert.Contains("All 8 steps proved themselves.", demo.Output, StringComparison.Ordinal);
+        Assert.Contains("All 9 steps proved themselves.", demo.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("✗", demo.Output, StringComparison.Ordinal);
     }
 }

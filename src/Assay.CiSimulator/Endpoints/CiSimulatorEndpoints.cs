@@ -11,6 +11,7 @@ internal static class CiSimulatorEndpoints
         app.MapGithub(host);
         app.MapGitlab(host);
         app.MapCircleci(host);
+        app.MapAny(host);
         app.MapPost("/keys/rotate", (bool keepOlder = true) => host().RotateKeys(keepOlder));
     }
 

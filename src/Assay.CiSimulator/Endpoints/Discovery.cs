@@ -6,21 +6,23 @@ namespace Assay.CiSimulator.Endpoints;
 /// <summary>The two documents every issuer shows: where its keys are, and the keys.</summary>
 internal static class Discovery
 {
-    public static IResult Document(Uri issuer, string keysPath) => Json(new JsonObject
+    public static IResult Document(Uri issuer, string keysPath, params IReadOnlyList<string> algorithms) => Json(new JsonObject
     {
         ["issuer"] = issuer.OriginalString,
         ["jwks_uri"] = issuer.OriginalString + keysPath,
         ["subject_types_supported"] = new JsonArray("public", "pairwise"),
         ["response_types_supported"] = new JsonArray("id_token"),
-        ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
+        ["id_token_signing_alg_values_supported"] = new JsonArray([.. algorithms.DefaultIfEmpty(RsaKey.Rs256)]),
         ["scopes_supported"] = new JsonArray("openid"),
     });
 
-    public static IResult Keys(SigningKeys keys, KeyRequests requests)
+    public static IResult Keys(SigningKeys keys, KeyRequests requests) => Keys(keys.ToJwks(), requests);
+
+    public static IResult Keys(JsonObject jwks, KeyRequests requests)
     {
         requests.Add();
 
-        return Json(keys.ToJwks());
+        return Json(jwks);
     }
 
     public static IResult Json(JsonObject json) => Results.Text(json.ToJsonString(), "application/json");

@@ -15,13 +15,13 @@ internal static class Jwt
         {
             Forgery.AlgNone => Encode("none", current.Id, claims, _ => []),
             Forgery.Hs256PublicKey => Encode("HS256", current.Id, claims, text => Hmac(current, text)),
-            Forgery.BadSignature => Encode("RS256", current.Id, claims, SigningKey.Create().Sign),
-            Forgery.UnknownKey => SignWith(SigningKey.Create(), claims),
+            Forgery.BadSignature => Encode(current.Algorithm, current.Id, claims, SigningKey.Create(current.Algorithm).Sign),
+            Forgery.UnknownKey => SignWith(SigningKey.Create(current.Algorithm), claims),
             _ => SignWith(current, claims),
         };
     }
 
-    private static string SignWith(SigningKey key, JsonObject claims) => Encode("RS256", key.Id, claims, key.Sign);
+    private static string SignWith(SigningKey key, JsonObject claims) => Encode(key.Algorithm, key.Id, claims, key.Sign);
 
     private static string Encode(string algorithm, string keyId, JsonObject claims, Func<string, byte[]> sign)
     {

@@ -1,54 +1,47 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Assay.CiSimulator.Keys;
 
-internal sealed class SigningKey
+/// <summary>A key of one algorithm. Its id is its own thumbprint (RFC 7638), so that two keys never share one.</summary>
+internal abstract class SigningKey
 {
-    private readonly RSA rsa;
     private readonly Lock gate = new();
 
-    private SigningKey(RSA rsa)
+    public abstract string Algorithm { get; }
+
+    public abstract string PublicPem { get; }
+
+    public string Id => field ??= new Guid(SHA256.HashData(Encoding.ASCII.GetBytes(Canonical)).AsSpan(0, 16)).ToString();
+
+    /// <summary>The public members in the order of RFC 7638, without white space.</summary>
+    protected abstract string Canonical { get; }
+
+    public static SigningKey Create(string algorithm = RsaKey.Rs256) => algorithm switch
     {
-        this.rsa = rsa;
-        var parameters = rsa.ExportParameters(includePrivateParameters: false);
-        Modulus = Base64Url.EncodeToString(parameters.Modulus);
-        Exponent = Base64Url.EncodeToString(parameters.Exponent);
-        PublicPem = rsa.ExportSubjectPublicKeyInfoPem();
-        Id = new Guid(Thumbprint().AsSpan(0, 16)).ToString();
-    }
-
-    public string Id { get; }
-
-    public string PublicPem { get; }
-
-    private string Modulus { get; }
-
-    private string Exponent { get; }
-
-    public static SigningKey Create() => new(RSA.Create(2048));
+        RsaKey.Rs256 => new RsaKey(),
+        EcKey.Es256 => new EcKey(),
+        _ => throw new FormatException($"Tokens are signed with {RsaKey.Rs256} or {EcKey.Es256}, not with '{algorithm}'."),
+    };
 
     public byte[] Sign(string text)
     {
         lock (gate)
         {
-            return rsa.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            return Sign(Encoding.ASCII.GetBytes(text));
         }
     }
 
-    public JsonObject ToJwk() => new()
+    public JsonObject ToJwk()
     {
-        ["kty"] = "RSA",
-        ["alg"] = "RS256",
-        ["use"] = "sig",
-        ["kid"] = Id,
-        ["n"] = Modulus,
-        ["e"] = Exponent,
-    };
+        var jwk = (JsonObject)JsonNode.Parse(Canonical)!;
+        jwk["alg"] = Algorithm;
+        jwk["use"] = "sig";
+        jwk["kid"] = Id;
 
-    // RFC 7638: the members in this order, no white space.
-    private byte[] Thumbprint() =>
-        SHA256.HashData(Encoding.ASCII.GetBytes($$"""{"e":"{{Exponent}}","kty":"RSA","n":"{{Modulus}}"}"""));
+        return jwk;
+    }
+
+    protected abstract byte[] Sign(byte[] text);
 }

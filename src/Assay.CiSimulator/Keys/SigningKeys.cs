@@ -8,7 +8,7 @@ namespace Assay.CiSimulator.Keys;
 /// The keys an issuer publishes: several at once, the last one signs. Making keys is the slow part of a start, so an issuer's first keys are
 /// made at first use, side by side, and shared by all simulators of the process; rotated ones are its own.
 /// </summary>
-internal sealed class SigningKeys(string issuer, int initial)
+internal sealed class SigningKeys(string issuer, int initial, string algorithm = RsaKey.Rs256)
 {
     private static readonly ConcurrentDictionary<string, Lazy<ImmutableArray<SigningKey>>> FirstKeys = new();
 
@@ -21,7 +21,7 @@ internal sealed class SigningKeys(string issuer, int initial)
     {
         lock (gate)
         {
-            keys = keepOlder ? Published().Add(SigningKey.Create()) : [SigningKey.Create()];
+            keys = keepOlder ? Published().Add(SigningKey.Create(algorithm)) : [SigningKey.Create(algorithm)];
         }
     }
 
@@ -33,13 +33,13 @@ internal sealed class SigningKeys(string issuer, int initial)
         {
             if (keys.IsEmpty)
             {
-                keys = FirstKeys.GetOrAdd(issuer, _ => new(() => Make(initial))).Value;
+                keys = FirstKeys.GetOrAdd($"{issuer} {algorithm}", _ => new(Make)).Value;
             }
 
             return keys;
         }
     }
 
-    private static ImmutableArray<SigningKey> Make(int count) =>
-        [.. Enumerable.Range(0, count).AsParallel().Select(_ => SigningKey.Create())];
+    private ImmutableArray<SigningKey> Make() =>
+        [.. Enumerable.Range(0, initial).AsParallel().Select(_ => SigningKey.Create(algorithm))];
 }

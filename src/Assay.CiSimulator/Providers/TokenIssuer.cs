@@ -14,11 +14,16 @@ internal sealed class TokenIssuer(Uri url, SigningKeys keys, TokenShape shape, T
     public SigningKeys Keys => keys;
 
     /// <summary>Signs a job's claims; the envelope (issuer, audience, times, id) is added unless the job set it.</summary>
-    public string Mint(JsonObject jobClaims, string audience, Forgery forgery)
+    public string Mint(JsonObject jobClaims, JsonNode? audience, Forgery forgery)
     {
         var claims = new JobClaims(jobClaims);
         claims.Set("iss", url.OriginalString);
-        claims.Set("aud", audience);
+
+        if (audience is not null)
+        {
+            claims.Set("aud", audience);
+        }
+
         SetTimes(claims, forgery);
 
         if (shape.HasId)

@@ -69,6 +69,7 @@ internal static class ManifestReader
         AbbreviatedJson = AbbreviatedFields.Select(json).ToUtf8(),
         Description = json["description"].AsText(),
         Keywords = json["keywords"] is JsonArray keywords ? [.. keywords.Texts()] : [],
+        RepositoryUrl = (json["repository"] as JsonObject)?["url"].AsText(),
         License = json["license"].AsText() ?? (json["license"] as JsonObject)?["type"].AsText(),
         HasInstallScript = json.ContainsKey("hasInstallScript"),
     };

@@ -25,6 +25,9 @@ public sealed record PackageManifest
 
     public IReadOnlyList<string> Keywords { get; init; } = [];
 
+    /// <summary>Where the author says that the source is, in one spelling for each known host.</summary>
+    public string? RepositoryUrl { get; init; }
+
     /// <summary>The licence expression, or the type of an old licence object.</summary>
     public string? License { get; init; }
 

@@ -54,7 +54,16 @@ public sealed record VersionFacts
     public string? Deprecated { get; init; }
 
     public NpmUser? Publisher { get; init; }
+
+    /// <summary>Of this registry, and of others that it came through.</summary>
+    public IReadOnlyList<SignatureMark> Signatures { get; init; } = [];
+
+    /// <summary>The predicate type of the provenance that clients find at the attestations endpoint and can verify; null when there is none for them.</summary>
+    public string? Provenance { get; init; }
 }
+
+/// <summary>A signature on a version, as <c>dist.signatures</c> has it: the key's id, and the signature in DER.</summary>
+public sealed record SignatureMark(string KeyId, ReadOnlyMemory<byte> Signature);
 
 /// <summary>A person as npm documents show one.</summary>
 public sealed record NpmPerson(string Name, string? Email = null);

@@ -55,6 +55,10 @@ public static class PackumentWriter
     public static string TarballUrl(Uri publicBase, PackageName name, string version) =>
         $"{publicBase.AbsoluteUri.TrimEnd('/')}/{name.Value}/-/{name.BaseName}-{version}.tgz";
 
+    /// <summary>The URL that <c>dist.attestations</c> carries. npm takes its path alone, and asks the registry that it is configured with.</summary>
+    public static string AttestationsUrl(Uri publicBase, PackageName name, string version) =>
+        $"{publicBase.AbsoluteUri.TrimEnd('/')}/-/npm/v1/attestations/{name.Value.Replace("/", "%2f", StringComparison.Ordinal)}@{version}";
+
     private static void WriteContents(JsonSplice json, PackumentFacts facts, Uri publicBase)
     {
         json.Raw(",\"dist-tags\":"u8);

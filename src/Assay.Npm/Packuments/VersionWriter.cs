@@ -35,7 +35,7 @@ internal static class VersionWriter
             json.Member("deprecated", version.Deprecated);
         }
 
-        WriteDist(json, version, PackumentWriter.TarballUrl(publicBase, facts.Name, version.Version));
+        WriteDist(json, facts.Name, version, publicBase);
         json.Raw("}"u8);
     }
 
@@ -55,19 +55,48 @@ internal static class VersionWriter
         json.Raw("}"u8);
     }
 
-    private static void WriteDist(JsonSplice json, VersionFacts version, string tarballUrl)
+    private static void WriteDist(JsonSplice json, PackageName name, VersionFacts version, Uri publicBase)
     {
         json.Raw(",\"dist\":{"u8);
         json.Member("integrity", version.Integrity.ToString());
         json.Raw(","u8);
         json.Member("shasum", version.Shasum);
         json.Raw(","u8);
-        json.Member("tarball", tarballUrl);
+        json.Member("tarball", PackumentWriter.TarballUrl(publicBase, name, version.Version));
         json.Raw(",\"fileCount\":"u8);
         json.Number(version.FileCount);
         json.Raw(",\"unpackedSize\":"u8);
         json.Number(version.UnpackedSize);
+        WriteSignatures(json, version.Signatures);
+        if (version.Provenance is { } provenance)
+            WriteAttestations(json, PackumentWriter.AttestationsUrl(publicBase, name, version.Version), provenance);
         json.Raw("}"u8);
+    }
+
+    // npm 11 verifies whatever this announces, and tells its user of an attack when it cannot.
+    private static void WriteAttestations(JsonSplice json, string url, string provenance)
+    {
+        json.Raw(",\"attestations\":{"u8);
+        json.Member("url", url);
+        json.Raw(",\"provenance\":{"u8);
+        json.Member("predicateType", provenance);
+        json.Raw("}}"u8);
+    }
+
+    // Without any the member is left out: npm takes an empty list for one that was removed.
+    private static void WriteSignatures(JsonSplice json, IReadOnlyList<SignatureMark> signatures)
+    {
+        if (signatures.Count == 0)
+            return;
+        json.Raw(",\"signatures\":"u8);
+        json.Join("[]"u8, signatures, static (json, signature) =>
+        {
+            json.Raw("{"u8);
+            json.Member("keyid", signature.KeyId);
+            json.Raw(","u8);
+            json.Member("sig", Convert.ToBase64String(signature.Signature.Span));
+            json.Raw("}"u8);
+        });
     }
 
     private static void WriteNameAndEmail(JsonSplice json, string name, string? email)

@@ -22,6 +22,10 @@ internal sealed class JsonAnswer(int status, JsonNode? body) : IResult
 
     public static JsonAnswer Created(JsonNode? body) => new(StatusCodes.Status201Created, body);
 
+    /// <summary>What an operator's command prints.</summary>
+    public static JsonAnswer Lines(params IEnumerable<string> lines) =>
+        Ok(new JsonObject { ["lines"] = new JsonArray([.. lines.Select(line => JsonValue.Create(line))]) });
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;

@@ -21,15 +21,18 @@ internal static class NpmError
     public static JsonAnswer TooLarge(string text, string code = "too-large") => With(StatusCodes.Status413PayloadTooLarge, code, text);
 
     public static JsonAnswer With(int status, string code, string text, string? notice = null, TimeSpan? retryAfter = null) =>
-        new(status, new JsonObject
-        {
-            ["error"] = text,
-            ["message"] = text,
-            ["code"] = code,
-            ["body"] = new JsonObject { ["message"] = text },
-        })
+        new(status, Body(code, text))
         {
             Notice = notice,
             RetryAfter = retryAfter,
         };
+
+    /// <summary>The shape alone, for an error that says more than its text.</summary>
+    public static JsonObject Body(string code, string text) => new()
+    {
+        ["error"] = text,
+        ["message"] = text,
+        ["code"] = code,
+        ["body"] = new JsonObject { ["message"] = text },
+    };
 }

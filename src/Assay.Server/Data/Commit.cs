@@ -1,9 +1,12 @@
+using Assay.Server.Data.Rows;
+
 namespace Assay.Server.Data;
 
 /// <summary>What an operation gets to decide and write with, inside the group's transaction.</summary>
 internal sealed class Commit(RegistryDb db, DateTimeOffset now)
 {
     private readonly HashSet<string> changed = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, object> parts = [];
 
     public RegistryDb Db { get; } = db;
 
@@ -14,4 +17,18 @@ internal sealed class Commit(RegistryDb db, DateTimeOffset now)
 
     /// <summary>Says what remembered answers this commit makes stale, for this node and all others.</summary>
     public void Changed(string key) => changed.Add(key);
+
+    /// <summary>The security-relevant acts of the group so far, in their order.</summary>
+    public IList<AuditEventRow> Recorded { get; } = [];
+
+    /// <summary>What a room keeps for as long as this group goes on: made at the first call, gone when the group fails.</summary>
+    public T Part<T>(Func<T> make)
+        where T : class
+    {
+        if (!parts.TryGetValue(typeof(T), out var part))
+        {
+            parts[typeof(T)] = part = make();
+        }
+        return (T)part;
+    }
 }

@@ -13,6 +13,7 @@ internal sealed partial class CommitQueue : IAsyncDisposable
 
     private readonly RegistryDbSource source;
     private readonly IChangeFeed changes;
+    private readonly ICommitEnd end;
     private readonly TimeProvider time;
     private readonly ILogger<CommitQueue> logger;
     private readonly int groupSize;
@@ -20,10 +21,11 @@ internal sealed partial class CommitQueue : IAsyncDisposable
     private readonly Task worker;
 
     public CommitQueue(
-        RegistryDbSource source, IChangeFeed changes, IOptions<DatabaseOptions> options, TimeProvider time, ILogger<CommitQueue> logger)
+        RegistryDbSource source, IChangeFeed changes, ICommitEnd end, IOptions<DatabaseOptions> options, TimeProvider time, ILogger<CommitQueue> logger)
     {
         this.source = source;
         this.changes = changes;
+        this.end = end;
         this.time = time;
         this.logger = logger;
         groupSize = options.Value.CommitGroupSize;
@@ -122,6 +124,7 @@ internal sealed partial class CommitQueue : IAsyncDisposable
             }
             db.ChangeTracker.Clear();
         }
+        await end.RunAsync(commit, CancellationToken.None);
         await changes.RecordAsync(db, commit.ChangedKeys);
         await transaction.CommitAsync();
         changes.Announce(commit.ChangedKeys);

@@ -50,7 +50,8 @@ internal sealed class DataDirectory : IDisposable
 
     public void Dispose() => heldLock.Dispose();
 
-    private static void CreatePrivate(string path)
+    /// <summary>A directory that only this user may enter.</summary>
+    public static void CreatePrivate(string path)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -11,6 +11,7 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<RegistryStateRow> State => Set<RegistryStateRow>();
     public DbSet<ChangeRow> Changes => Set<ChangeRow>();
     public DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
+    public DbSet<SigningKeyRow> SigningKeys => Set<SigningKeyRow>();
     public DbSet<PersonRow> People => Set<PersonRow>();
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
     public DbSet<WebLoginRow> WebLogins => Set<WebLoginRow>();
@@ -23,6 +24,15 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<PublishTokenRow> PublishTokens => Set<PublishTokenRow>();
     public DbSet<ReplayRow> Replays => Set<ReplayRow>();
     public DbSet<ExchangeAttemptRow> ExchangeAttempts => Set<ExchangeAttemptRow>();
+    public DbSet<FreezeRow> Freezes => Set<FreezeRow>();
+    public DbSet<IncidentRow> Incidents => Set<IncidentRow>();
+    public DbSet<LogRow> Log => Set<LogRow>();
+    public DbSet<LogLeafRow> LogLeaves => Set<LogLeafRow>();
+    public DbSet<LogTileRow> LogTiles => Set<LogTileRow>();
+    public DbSet<LogCheckpointRow> LogCheckpoints => Set<LogCheckpointRow>();
+    public DbSet<TufIssueRow> TufIssues => Set<TufIssueRow>();
+    public DbSet<TufFileRow> TufFiles => Set<TufFileRow>();
+    public DbSet<AttestationRow> Attestations => Set<AttestationRow>();
 
     /// <summary>A reading transaction in which everything is of one moment and nobody is held up.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken = default);
@@ -39,10 +49,12 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         modelBuilder.Entity<RegistryStateRow>(state => state.Property(row => row.Id).ValueGeneratedNever());
         modelBuilder.Entity<ChangeRow>(change => change.HasKey(row => new { row.Revision, row.Key }));
         modelBuilder.Entity<AuditEventRow>(audit => audit.HasIndex(row => row.At));
+        modelBuilder.Entity<SigningKeyRow>(key => key.HasIndex(row => row.KeyId).IsUnique());
         Identity(modelBuilder);
         Contents(modelBuilder);
         Trust(modelBuilder);
         Exchanges(modelBuilder);
+        Transparency(modelBuilder);
     }
 
     private static void Identity(ModelBuilder model)
@@ -74,6 +86,10 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         {
             version.HasIndex(row => new { row.PackageId, row.Version }).IsUnique();
             version.HasIndex(row => row.Sha512);
+            version.HasIndex(row => new { row.BindingId, row.ProjectId, row.RunId });
+            version.HasIndex(row => row.PublishedAt);
+            version.HasIndex(row => row.PublisherId);
+            version.HasIndex(row => row.QuarantinedBy);
             version.HasOne<PackageRow>().WithMany().HasForeignKey(row => row.PackageId);
         });
         model.Entity<DistTagRow>(tag =>
@@ -88,8 +104,8 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         model.Entity<IssuerBindingRow>().HasIndex(row => row.EnabledIssuer).IsUnique();
         model.Entity<TrustPolicyRow>(policy =>
         {
-            policy.HasIndex(row => row.PackageId);
-            policy.HasOne<PackageRow>().WithMany().HasForeignKey(row => row.PackageId);
+            policy.HasIndex(row => row.Target);
+            policy.HasIndex(row => row.Scope);
             policy.HasOne<IssuerBindingRow>().WithMany().HasForeignKey(row => row.BindingId);
         });
     }
@@ -100,7 +116,9 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         {
             token.HasIndex(row => row.Hash).IsUnique();
             token.HasIndex(row => row.ExpiresAt);
+            token.HasIndex(row => new { row.BindingId, row.ProjectId, row.RunId });
         });
+        model.Entity<FreezeRow>().HasIndex(row => row.LiftedAt);
         model.Entity<ReplayRow>(replay =>
         {
             replay.HasIndex(row => row.Key).IsUnique();
@@ -110,6 +128,34 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         {
             attempt.HasIndex(row => new { row.PackageName, row.At });
             attempt.HasIndex(row => row.At);
+        });
+    }
+
+    private static void Transparency(ModelBuilder model)
+    {
+        model.Entity<LogRow>().Property(row => row.Id).ValueGeneratedNever();
+        model.Entity<LogLeafRow>(leaf =>
+        {
+            leaf.HasKey(row => row.Index);
+            leaf.Property(row => row.Index).ValueGeneratedNever();
+            leaf.HasIndex(row => new { row.Package, row.Version });
+        });
+        model.Entity<LogTileRow>().HasKey(row => new { row.Level, row.Index });
+        model.Entity<LogCheckpointRow>(checkpoint =>
+        {
+            checkpoint.HasKey(row => row.Size);
+            checkpoint.Property(row => row.Size).ValueGeneratedNever();
+        });
+        model.Entity<TufIssueRow>(issue =>
+        {
+            issue.HasKey(row => row.Version);
+            issue.Property(row => row.Version).ValueGeneratedNever();
+        });
+        model.Entity<TufFileRow>().HasKey(row => row.Path);
+        model.Entity<AttestationRow>(attestation =>
+        {
+            attestation.HasIndex(row => row.VersionId);
+            attestation.HasOne<VersionRow>().WithMany().HasForeignKey(row => row.VersionId);
         });
     }
 

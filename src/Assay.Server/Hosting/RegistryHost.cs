@@ -1,11 +1,15 @@
 using System.Net;
 using Assay.Server.Answers;
+using Assay.Server.Attestations;
 using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
 using Assay.Server.Packages;
+using Assay.Server.Signing;
+using Assay.Server.Transparency;
 using Assay.Server.TrustedPublishing;
+using Assay.Trust.Providers;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Assay.Server.Hosting;
@@ -38,10 +42,13 @@ internal static class RegistryHost
 
         var options = new RoomOptions(builder.Services, builder.Configuration);
         options.Add<DatabaseOptions>(DatabaseOptions.Section);
+        options.Add<SigningOptions>(SigningOptions.Section);
+        CheckLogOptions(options.Add<LogOptions>(LogOptions.Section));
         options.Add<IdentityOptions>(IdentityOptions.Section);
         options.Add<AccessOptions>(AccessOptions.Section);
+        var attestations = options.Add<AttestationsOptions>(AttestationsOptions.Section);
         options.Add<PackagesOptions>(PackagesOptions.Section);
-        options.Add<TrustedPublishingOptions>(TrustedPublishingOptions.Section);
+        var trustedPublishing = options.Add<TrustedPublishingOptions>(TrustedPublishingOptions.Section);
         var server = options.AddRoot<ServerOptions>(ServerOptions.Section);
 
         var addresses = ListenAddress.ParseAll(settings.Urls ?? builder.Configuration["urls"] ?? ListenAddress.Default);
@@ -50,13 +57,18 @@ internal static class RegistryHost
         AddForwardedHeaders(builder.Services, server);
         ConfigureKestrel(builder, settings, server, addresses);
 
+        var providers = ProvidersOf(settings, trustedPublishing);
+        var clientTrust = new ClientTrust(TrustedRootFile.Read(settings.DataDirectory, attestations));
         AdminSocket.RefuseLongPath(DataDirectory.AdminSocketIn(Path.GetFullPath(settings.DataDirectory)));
         var data = DataDirectory.Open(settings.DataDirectory);
         builder.Services.AddData(data);
         builder.Services.AddBlobs();
         builder.Services.AddIdentity();
+        builder.Services.AddSigning();
+        builder.Services.AddTransparency();
+        builder.Services.AddAttestations(clientTrust);
         builder.Services.AddPackages();
-        builder.Services.AddTrustedPublishing();
+        builder.Services.AddTrustedPublishing(providers);
         settings.Replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -105,6 +117,27 @@ internal static class RegistryHost
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0
             ? new PublicUrl(url)
             : throw new StartRefused($"Wrong configuration value for Assay:PublicUrl: '{text}' is not a URL like https://npm.acme.example/.");
+    }
+
+    private static void CheckLogOptions(LogOptions options)
+    {
+        Witness.ReadAll(options);
+        if (options.Origin is { } origin && !LogOrigin.IsValid(origin))
+        {
+            throw new StartRefused($"Wrong configuration value for Assay:Log:Origin: '{origin}' is not a host, with or without a port, like npm.acme.example.");
+        }
+    }
+
+    private static ProviderCatalog ProvidersOf(StartSettings settings, TrustedPublishingOptions options)
+    {
+        var directory = Path.GetFullPath(options.DefinitionsDirectory ?? "providers", Path.GetFullPath(settings.DataDirectory));
+        if (Directory.Exists(directory))
+        {
+            return ProviderFiles.Read(directory);
+        }
+        return options.DefinitionsDirectory is null
+            ? ProviderCatalog.Shipped
+            : throw new StartRefused($"Wrong configuration value for Assay:TrustedPublishing:DefinitionsDirectory: there is no directory {directory}.");
     }
 
     private static void AddForwardedHeaders(IServiceCollection services, ServerOptions server)

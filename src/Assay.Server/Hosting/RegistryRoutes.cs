@@ -1,8 +1,12 @@
 using Assay.Server.Answers;
+using Assay.Server.Attestations;
+using Assay.Server.Hosting.OpenApi;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Assay.Server.Pages;
+using Assay.Server.Signing;
+using Assay.Server.Transparency;
 using Assay.Server.TrustedPublishing;
 
 namespace Assay.Server.Hosting;
@@ -15,17 +19,37 @@ internal static class RegistryRoutes
         app.MapSessions();
         app.MapTokens();
         app.MapReading();
+        app.MapAttestations();
+        app.MapLog();
+        app.MapLogged();
+        app.MapAttestationsOfVersions();
+        app.MapProvenanceSettings();
+        app.MapPrivateRoot();
         app.MapWriting();
         app.MapDistTags();
         app.MapNotOffered();
         app.MapExchange();
+        app.MapRevokePresented();
         app.MapTrustConfiguration();
+        app.MapPolicies();
         app.MapAttempts();
+        app.MapSimulation();
+        app.MapIssuers();
+        app.MapProviders();
+        app.MapFreezes();
+        app.MapIncidents();
         app.MapPages();
+        app.MapBuildTypePages();
+        app.MapOpenApi();
 
         var admin = app.MapAdmin();
         admin.MapAdminPeople();
+        admin.MapAdminKeys();
+        admin.MapAdminLog();
         admin.MapAdminIssuers();
+        admin.MapAdminPolicies();
+        admin.MapAdminFreezes();
+        admin.MapAdminIncidents();
 
         // As a request delegate: for others, generated code takes the default pattern, which leaves out paths that end like a file.
         app.MapFallback("{**path}", context => NpmError.NotFound("There is nothing at this address.").ExecuteAsync(context));

@@ -1,8 +1,11 @@
 using System.Net.Sockets;
 using Assay.Server.Answers;
+using Assay.Server.Attestations;
 using Assay.Server.Data;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
+using Assay.Server.Signing;
+using Assay.Server.Transparency;
 using Microsoft.AspNetCore.Connections;
 
 namespace Assay.Server.Hosting;
@@ -26,6 +29,10 @@ internal static class Serve
         {
             await DatabaseFormat.EnsureAsync(db, app.Services.GetRequiredService<TimeProvider>(), cancellationToken);
         }
+        await app.Services.GetRequiredService<OpenSigningKeys>().RunAsync(cancellationToken);
+        await app.Services.GetRequiredService<BeginLog>().RunAsync(cancellationToken);
+        await app.Services.GetRequiredService<CheckLog>().RunAsync(cancellationToken);
+        await app.Services.GetRequiredService<CheckAdvertised>().RunAsync(cancellationToken);
         try
         {
             await app.StartAsync(cancellationToken);

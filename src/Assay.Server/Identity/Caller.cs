@@ -1,5 +1,7 @@
 using Assay.Npm;
 using Assay.Server.Audit;
+using Assay.Trust.Bindings;
+using Assay.Trust.Policies;
 
 namespace Assay.Server.Identity;
 
@@ -35,8 +37,8 @@ internal abstract record Caller(string Address)
         public override string Name => PersonName;
     }
 
-    /// <summary>A CI run with a publish token.</summary>
-    internal sealed record Workload(PublishGrant Grant, string Address) : Caller(Address)
+    /// <summary>A CI run with a token that it got for its identity token.</summary>
+    internal sealed record Workload(WorkloadGrant Grant, string Address) : Caller(Address)
     {
         public override string Name => Grant.DisplayName;
     }
@@ -45,9 +47,30 @@ internal abstract record Caller(string Address)
 /// <summary>The access token in use: its row, its public key, and whether it may only read.</summary>
 internal sealed record AccessTokenUse(long Id, string Key, bool IsReadOnly);
 
-/// <summary>What a publish token was minted for. Whether it is still good is asked again in the publish's own commit.</summary>
-internal sealed record PublishGrant(long TokenId, PackageName Package, string ProviderId, string PolicyId, string DisplayName)
+/// <summary>What an exchanged token was minted for. Whether it is still good for a change is asked again in that change's own commit.</summary>
+/// <remarks>Its names are the one package, or for reading the names and patterns.</remarks>
+internal sealed record WorkloadGrant(
+    long TokenId, IReadOnlyList<NamePattern> Names, TrustActions Actions, string ProviderId, string PolicyId, string DisplayName)
 {
+    private const int NamesShown = 3;
+
     /// <summary>Its one publish is done; nothing is left to it but to have that very publish repeated.</summary>
     public bool IsUsed { get; init; }
+
+    /// <summary>The run that it was minted for, in words for the audit log.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>Whether it was minted for this very name, not for a pattern that has it.</summary>
+    public bool IsFor(PackageName package) => Names.Any(name => name.IsExact && name.Text == package.Value);
+
+    /// <summary>Whether it was minted for a pattern that has this name. Only reading is.</summary>
+    public bool IsForPatternOf(PackageName package) =>
+        Actions is TrustActions.Read && Names.Any(name => !name.IsExact && name.Matches(package.Value));
+
+    /// <summary>What it may do, in words.</summary>
+    public string Abilities => Actions is TrustActions.Read
+        ? $"This token may read {Shown()}, and nothing else."
+        : $"This token is good for {string.Join(" and ", Actions.Names())} of {Shown()} and for reading it, and for nothing else.";
+
+    private string Shown() => string.Join(", ", Names.Take(NamesShown)) + (Names.Count > NamesShown ? $" and {Names.Count - NamesShown} more" : "");
 }

@@ -8,7 +8,7 @@ internal static class Denials
     public static JsonAnswer SignInNeeded(Caller caller) => caller switch
     {
         Caller.Rejected rejected => NpmError.Unauthorized(rejected.Reason, rejected.Code),
-        Caller.Workload => NpmError.Forbidden("A publish token can publish its package and read it, nothing else.", "publish-token-only"),
+        Caller.Workload workload => NpmError.Forbidden($"{workload.Grant.Abilities} Sign in as a person.", "publish-token-only"),
         _ => NpmError.Unauthorized("You must be signed in for this. Run `npm login`; in CI, use trusted publishing."),
     };
 

@@ -17,11 +17,8 @@ internal static class PeopleAdmin
             return problem ?? NpmError.BadRequest("Nothing was said about the person.");
         }
         var person = new NewPerson(body.Text("name") ?? "", body.Text("email") ?? "", body.Text("password") ?? "", body.Flag("administrator") ?? false);
-        return await people.CreateAsync(person, new Actor("operator", "admin socket"), cancellationToken) is { } refusal
+        return await people.CreateAsync(person, Actor.Operator, cancellationToken) is { } refusal
             ? NpmError.BadRequest(refusal)
-            : JsonAnswer.Ok(new JsonObject
-            {
-                ["lines"] = new JsonArray($"{person.Name} can sign in now{(person.IsAdministrator ? " and is an administrator" : "")}: npm login --registry <this registry's URL>"),
-            });
+            : JsonAnswer.Lines($"{person.Name} can sign in now{(person.IsAdministrator ? " and is an administrator" : "")}: npm login --registry <this registry's URL>");
     }
 }

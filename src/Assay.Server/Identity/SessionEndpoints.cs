@@ -24,7 +24,6 @@ internal static class SessionEndpoints
     private static JsonAnswer WhoAmI(Caller caller) => caller switch
     {
         Caller.Member member => JsonAnswer.Ok(new JsonObject { ["username"] = member.PersonName }),
-        Caller.Workload workload => JsonAnswer.Ok(new JsonObject { ["username"] = workload.Name }),
         _ => Denials.SignInNeeded(caller),
     };
 

@@ -100,16 +100,14 @@ internal static class TokenEndpoints
         ["key"] = row.Key,
         ["token"] = token,
         ["name"] = row.Name,
-        ["created"] = Time(row.CreatedAt),
-        ["updated"] = Time(row.CreatedAt),
-        ["accessed"] = row.LastUsedAt is { } used ? Time(used) : null,
-        ["expires"] = Time(row.ExpiresAt),
-        ["expiry"] = Time(row.ExpiresAt),
+        ["created"] = JsonTime.Of(row.CreatedAt),
+        ["updated"] = JsonTime.Of(row.CreatedAt),
+        ["accessed"] = row.LastUsedAt is { } used ? JsonTime.Of(used) : null,
+        ["expires"] = JsonTime.Of(row.ExpiresAt),
+        ["expiry"] = JsonTime.Of(row.ExpiresAt),
         ["revoked"] = null,
         ["readonly"] = row.IsReadOnly,
         ["cidr_whitelist"] = new JsonArray([.. row.AllowedAddresses.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(range => JsonValue.Create(range))]),
         ["permissions"] = new JsonArray(new JsonObject { ["name"] = "package", ["action"] = row.IsReadOnly ? "read" : "write" }),
     };
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 }

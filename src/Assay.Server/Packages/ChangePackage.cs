@@ -1,5 +1,4 @@
 using Assay.Npm;
-using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
@@ -8,12 +7,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Assay.Server.Packages;
 
 /// <summary>Changes to published packages. Each states what shall differ; nothing else in a client's document is taken over.</summary>
-internal sealed class ChangePackage(CommitQueue commits)
+internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority authority)
 {
     /// <summary>Sets the deprecation message of the named versions; an empty one takes it back.</summary>
     public Task<Denial?> DeprecateAsync(
-        PackageName name, IReadOnlyDictionary<string, string> messages, Caller.Member member, CancellationToken cancellationToken) =>
-        RunAsync(name, revision: null, member, async (commit, package) =>
+        PackageName name, IReadOnlyDictionary<string, string> messages, Caller caller, CancellationToken cancellationToken) =>
+        RunAsync(new WorkloadAct.Deprecate(name), revision: null, caller, async (commit, package) =>
         {
             var versions = await LiveVersionsAsync(commit.Db, package, cancellationToken);
             foreach (var version in versions.Where(row => messages.ContainsKey(row.Version)))
@@ -22,7 +21,7 @@ internal sealed class ChangePackage(CommitQueue commits)
                 if (version.Deprecated != message)
                 {
                     version.Deprecated = message;
-                    commit.Record(member.Actor, message is null ? "version.undeprecated" : "version.deprecated", $"{name}@{version.Version}", message ?? "");
+                    commit.Record(caller, message is null ? "version.undeprecated" : "version.deprecated", $"{name}@{version.Version}", message ?? "");
                 }
             }
             return null;
@@ -30,8 +29,8 @@ internal sealed class ChangePackage(CommitQueue commits)
 
     /// <summary>Unpublishes exactly the live versions that are not among those kept.</summary>
     public Task<Denial?> KeepOnlyAsync(
-        PackageName name, string revision, IReadOnlySet<string> kept, Caller.Member member, CancellationToken cancellationToken) =>
-        RunAsync(name, revision, member, async (commit, package) =>
+        PackageName name, string revision, IReadOnlySet<string> kept, Caller caller, CancellationToken cancellationToken) =>
+        RunAsync(new WorkloadAct.Unpublish(name), revision, caller, async (commit, package) =>
         {
             var versions = await LiveVersionsAsync(commit.Db, package, cancellationToken);
             if (versions.Count == 0)
@@ -42,30 +41,30 @@ internal sealed class ChangePackage(CommitQueue commits)
             {
                 return new Denial(StatusCodes.Status400BadRequest, "unknown-version", $"{name} has no version {unknown}; versions are added by publishing.");
             }
-            await RemoveAsync(commit, package, versions, [.. versions.Where(row => !kept.Contains(row.Version))], member, cancellationToken);
+            await RemoveAsync(commit, package, versions, [.. versions.Where(row => !kept.Contains(row.Version))], caller, cancellationToken);
             return null;
         }, cancellationToken);
 
     /// <summary>Unpublishes everything. The name stays with its owners, and no version is ever used again.</summary>
-    public Task<Denial?> UnpublishAsync(PackageName name, string revision, Caller.Member member, CancellationToken cancellationToken) =>
-        KeepOnlyAsync(name, revision, new HashSet<string>(), member, cancellationToken);
+    public Task<Denial?> UnpublishAsync(PackageName name, string revision, Caller caller, CancellationToken cancellationToken) =>
+        KeepOnlyAsync(name, revision, new HashSet<string>(), caller, cancellationToken);
 
-    public Task<Denial?> SetTagAsync(PackageName name, DistTag tag, string version, Caller.Member member, CancellationToken cancellationToken) =>
-        RunAsync(name, revision: null, member, async (commit, package) =>
+    public Task<Denial?> SetTagAsync(PackageName name, DistTag tag, string version, Caller caller, CancellationToken cancellationToken) =>
+        RunAsync(new WorkloadAct.SetTag(name, tag, version), revision: null, caller, async (commit, package) =>
         {
             var exists = await commit.Db.Versions.AnyAsync(
-                row => row.PackageId == package.Id && row.Version == version && row.RemovedAt == null, cancellationToken);
+                row => row.PackageId == package.Id && row.Version == version && row.RemovedAt == null && row.QuarantinedBy == null, cancellationToken);
             if (!exists)
             {
                 return new Denial(StatusCodes.Status404NotFound, "version-not-found", $"{name} has no version {version} for the tag {tag} to point to.");
             }
             await PointAsync(commit.Db, package.Id, tag.Value, version, cancellationToken);
-            commit.Record(member.Actor, "tag.set", $"{name}@{version}", tag.Value);
+            commit.Record(caller, "tag.set", $"{name}@{version}", tag.Value);
             return null;
         }, cancellationToken);
 
-    public Task<Denial?> RemoveTagAsync(PackageName name, DistTag tag, Caller.Member member, CancellationToken cancellationToken) =>
-        RunAsync(name, revision: null, member, async (commit, package) =>
+    public Task<Denial?> RemoveTagAsync(PackageName name, DistTag tag, Caller caller, CancellationToken cancellationToken) =>
+        RunAsync(new WorkloadAct.RemoveTag(name, tag), revision: null, caller, async (commit, package) =>
         {
             if (tag == DistTag.Latest)
             {
@@ -78,24 +77,29 @@ internal sealed class ChangePackage(CommitQueue commits)
             {
                 return new Denial(StatusCodes.Status404NotFound, "tag-not-found", $"{name} has no tag {tag}.");
             }
-            commit.Record(member.Actor, "tag.removed", name.Value, tag.Value);
+            commit.Record(caller, "tag.removed", name.Value, tag.Value);
             return null;
         }, cancellationToken);
 
     private Task<Denial?> RunAsync(
-        PackageName name, string? revision, Caller.Member member, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken) =>
+        WorkloadAct act, string? revision, Caller caller, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken) =>
         commits.RunAsync(async (commit, stop) =>
         {
+            var name = act.Package;
             var package = await commit.Db.Packages.AsTracking().SingleOrDefaultAsync(row => row.Name == name.Value, stop);
             if (package is null)
             {
                 return new Denial(StatusCodes.Status404NotFound, "not-found", $"{name} is not in this registry.");
             }
-            if (PackageRules.MayChange(member, package, await PackageOwners.OfAsync(commit.Db, package.Id, stop)) is { } denial)
+            if (await DeniedAsync(commit, package, caller, act, stop) is { } denial)
             {
                 return denial;
             }
-            if (revision is not null && revision != PackageReading.Revision(package))
+            if (await Freezes.RefuseAsync(commit.Db, name, stop) is { } frozen)
+            {
+                return frozen;
+            }
+            if (revision is not null && revision != PackageReading.Revision(package, await Quarantine.HiddenAsync(commit.Db, package.Id, stop)))
             {
                 return new Denial(StatusCodes.Status409Conflict, "stale-revision", $"{name} has changed since you read it. Try again.");
             }
@@ -109,17 +113,33 @@ internal sealed class ChangePackage(CommitQueue commits)
             return null;
         }, cancellationToken);
 
-    private static Task<List<VersionRow>> LiveVersionsAsync(RegistryDb db, PackageRow package, CancellationToken cancellationToken) =>
-        db.Versions.AsTracking().Where(row => row.PackageId == package.Id && row.RemovedAt == null).ToListAsync(cancellationToken);
+    private async Task<Denial?> DeniedAsync(Commit commit, PackageRow package, Caller caller, WorkloadAct act, CancellationToken cancellationToken) =>
+        caller switch
+        {
+            Caller.Member member => PackageRules.MayChange(member, package, await PackageOwners.OfAsync(commit.Db, package.Id, cancellationToken)),
+            Caller.Workload workload => await authority.JudgeAsync(commit.Db, workload.Grant, act, commit.Now, cancellationToken) switch
+            {
+                WorkloadVerdict.Allowed => null,
+                WorkloadVerdict.Denied denied => denied.Denial,
+                _ => throw new System.Diagnostics.UnreachableException(),
+            },
+            _ => throw new InvalidOperationException("A change needs a member or an exchanged token."),
+        };
+
+    // What is quarantined was not among what the client saw, and stays as it is.
+    private static Task<List<VersionRow>> LiveVersionsAsync(RegistryDb db, PackageRow package, CancellationToken cancellationToken) => db.Versions
+        .AsTracking()
+        .Where(row => row.PackageId == package.Id && row.RemovedAt == null && row.QuarantinedBy == null)
+        .ToListAsync(cancellationToken);
 
     private static async Task RemoveAsync(
-        Commit commit, PackageRow package, List<VersionRow> live, List<VersionRow> removed, Caller.Member member, CancellationToken cancellationToken)
+        Commit commit, PackageRow package, List<VersionRow> live, List<VersionRow> removed, Caller caller, CancellationToken cancellationToken)
     {
         foreach (var version in removed)
         {
             version.RemovedAt = commit.Now;
-            version.RemovedBy = member.PersonName;
-            commit.Record(member.Actor, "version.unpublished", $"{package.Name}@{version.Version}");
+            version.RemovedBy = caller.Name;
+            commit.Record(caller, "version.unpublished", $"{package.Name}@{version.Version}");
         }
         var gone = removed.Select(row => row.Version).ToHashSet(StringComparer.Ordinal);
         var left = live.Where(row => !gone.Contains(row.Version)).Select(row => row.Version).ToList();
@@ -128,19 +148,12 @@ internal sealed class ChangePackage(CommitQueue commits)
         if (left.Count == 0)
         {
             package.UnpublishedAt = commit.Now;
-            package.UnpublishedBy = member.PersonName;
+            package.UnpublishedBy = caller.Name;
         }
         else if (tags.FirstOrDefault(row => row.Tag == DistTag.Latest.Value && gone.Contains(row.Version)) is { } latest)
         {
-            latest.Version = Newest(left);
+            latest.Version = NewestVersion.Of(left);
         }
-    }
-
-    /// <summary>The highest release, or the highest of all when there are only prereleases: what npm itself computes.</summary>
-    private static string Newest(IEnumerable<string> versions)
-    {
-        var parsed = versions.Select(text => SemanticVersion.TryParse(text, out var version) ? version : null).OfType<SemanticVersion>().ToList();
-        return (parsed.Where(version => !version.IsPrerelease).Max() ?? parsed.Max())!.ToString();
     }
 
     private static async Task PointAsync(RegistryDb db, long packageId, string tag, string version, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Identity;
+using Assay.Trust.Policies;
 
 namespace Assay.Server.Packages;
 
@@ -18,8 +19,7 @@ internal static class DistTagEndpoints
     private static async Task<IResult> ListAsync(string package, Caller caller, PackageDocuments documents, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name)
-            || await documents.FindAsync(name, cancellationToken) is not { } snapshot
-            || !PackageRules.MayRead(caller, name, snapshot.Access))
+            || await documents.FindReadableAsync(name, caller, cancellationToken) is not { } snapshot)
         {
             return caller is Caller.Anonymous or Caller.Rejected
                 ? Denials.SignInNeeded(caller)
@@ -34,13 +34,17 @@ internal static class DistTagEndpoints
     }
 
     private static async Task<IResult> SetAsync(
-        string package, string tag, HttpContext context, Caller caller, ChangePackage change, CancellationToken cancellationToken)
+        string package, string tag, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, CancellationToken cancellationToken)
     {
-        if (caller is not Caller.Member member)
+        if (!PackageName.TryParse(package, null, out var name))
         {
-            return Denials.SignInNeeded(caller);
+            return NpmError.NotFound("There is nothing at this address.");
         }
-        if (!PackageName.TryParse(package, null, out var name) || !DistTag.TryParse(Uri.UnescapeDataString(tag), out var distTag))
+        if (gate.Refuse(caller, name, TrustActions.DistTag) is { } refusal)
+        {
+            return refusal;
+        }
+        if (!DistTag.TryParse(Uri.UnescapeDataString(tag), out var distTag))
         {
             return NpmError.BadRequest($"'{tag}' cannot be a tag: a tag is a plain word that is not a version range.", "invalid-tag");
         }
@@ -53,17 +57,22 @@ internal static class DistTagEndpoints
         {
             return NpmError.BadRequest("The body must be a version as a JSON string.", "invalid-version");
         }
-        return Answer(await change.SetTagAsync(name, distTag, version.ToString(), member, cancellationToken));
+        return Answer(await change.SetTagAsync(name, distTag, version.ToString(), caller, cancellationToken));
     }
 
-    private static async Task<IResult> RemoveAsync(string package, string tag, Caller caller, ChangePackage change, CancellationToken cancellationToken)
+    private static async Task<IResult> RemoveAsync(
+        string package, string tag, Caller caller, WriteGate gate, ChangePackage change, CancellationToken cancellationToken)
     {
-        if (caller is not Caller.Member member)
+        if (!PackageName.TryParse(package, null, out var name))
         {
-            return Denials.SignInNeeded(caller);
+            return NpmError.NotFound("There is nothing at this address.");
         }
-        return PackageName.TryParse(package, null, out var name) && DistTag.TryParse(Uri.UnescapeDataString(tag), out var distTag)
-            ? Answer(await change.RemoveTagAsync(name, distTag, member, cancellationToken))
+        if (gate.Refuse(caller, name, TrustActions.DistTag) is { } refusal)
+        {
+            return refusal;
+        }
+        return DistTag.TryParse(Uri.UnescapeDataString(tag), out var distTag)
+            ? Answer(await change.RemoveTagAsync(name, distTag, caller, cancellationToken))
             : NpmError.NotFound($"There is no tag '{tag}'.");
     }
 

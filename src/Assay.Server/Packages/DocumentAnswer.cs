@@ -23,7 +23,7 @@ internal sealed class DocumentAnswer(PackageSnapshot snapshot, PreparedDocument 
         headers.LastModified = snapshot.LastModified;
         headers.CacheControl = Caching(snapshot);
         headers.Vary = "Accept, Accept-Encoding, Authorization";
-        if (Conditions.IsUnchanged(request, body.ETag, snapshot.Facts.Modified))
+        if (Conditions.IsUnchanged(request, body.ETag, snapshot.ShownSince))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;

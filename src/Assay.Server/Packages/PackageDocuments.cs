@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Assay.Npm;
 using Assay.Server.Answers;
+using Assay.Server.Attestations;
 using Assay.Server.Data;
+using Assay.Server.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Packages;
@@ -17,18 +19,31 @@ internal sealed class PackageDocuments
     private readonly ConcurrentDictionary<string, Place> places = new(StringComparer.Ordinal);
     private readonly RegistryDbSource source;
     private readonly Uri publicBase;
+    private readonly IWorkloadAuthority authority;
+    private readonly AttestationMode mode;
     private readonly long budget;
     private long clock;
 
-    public PackageDocuments(RegistryDbSource source, IChangeFeed changes, PublicUrl publicUrl, IOptions<PackagesOptions> options)
+    public PackageDocuments(
+        RegistryDbSource source, IChangeFeed changes, PublicUrl publicUrl, IOptions<PackagesOptions> options,
+        IOptions<AttestationsOptions> attestations, IWorkloadAuthority authority)
     {
         this.source = source;
+        this.authority = authority;
         publicBase = publicUrl.Base;
+        mode = attestations.Value.Mode;
         budget = options.Value.DocumentCacheBytes;
         changes.Changed += Forget;
     }
 
     public static string ChangeKey(PackageName name) => ChangePrefix + name.Value;
+
+    /// <summary>The package, or null: what does not exist and what the caller may not know are one answer.</summary>
+    public async ValueTask<PackageSnapshot?> FindReadableAsync(PackageName name, Caller caller, CancellationToken cancellationToken) =>
+        await FindAsync(name, cancellationToken) is { } snapshot
+            && (PackageRules.MayRead(caller, snapshot) || await IsReachedByPatternAsync(name, caller, cancellationToken))
+            ? snapshot
+            : null;
 
     /// <summary>The package, or null when there is none with anything to read.</summary>
     public async ValueTask<PackageSnapshot?> FindAsync(PackageName name, CancellationToken cancellationToken)
@@ -41,6 +56,9 @@ internal sealed class PackageDocuments
         }
         return await LoadAsync(place, name).WaitAsync(cancellationToken);
     }
+
+    private async ValueTask<bool> IsReachedByPatternAsync(PackageName name, Caller caller, CancellationToken cancellationToken) =>
+        caller is Caller.Workload { Grant: var grant } && grant.IsForPatternOf(name) && await authority.IsReachedByPatternsAsync(name, cancellationToken);
 
     private Task<PackageSnapshot?> LoadAsync(Place place, PackageName name)
     {
@@ -55,7 +73,7 @@ internal sealed class PackageDocuments
         try
         {
             await using var db = source.Open();
-            place.Loaded = await PackageReading.LoadAsync(db, name, publicBase);
+            place.Loaded = await PackageReading.LoadAsync(db, name, publicBase, mode);
         }
         finally
         {

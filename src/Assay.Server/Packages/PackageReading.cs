@@ -1,4 +1,5 @@
 using Assay.Npm;
+using Assay.Server.Attestations;
 using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
@@ -10,7 +11,7 @@ namespace Assay.Server.Packages;
 internal static class PackageReading
 {
     /// <summary>Null when there is no such package, or only a reserved name.</summary>
-    public static async Task<PackageSnapshot?> LoadAsync(RegistryDb db, PackageName name, Uri publicBase)
+    public static async Task<PackageSnapshot?> LoadAsync(RegistryDb db, PackageName name, Uri publicBase, AttestationMode mode)
     {
         // One transaction, so that tags, versions and revision are of one moment.
         await using var moment = await db.BeginSnapshotAsync();
@@ -23,14 +24,19 @@ internal static class PackageReading
             .Where(row => row.PackageId == package.Id)
             .OrderBy(row => row.Id)
             .Select(row => new StoredVersion(
-                row.Version, row.FullJson, row.AbbreviatedJson, row.Sha512, row.Shasum, row.Size, row.FileCount, row.UnpackedSize,
-                row.Deprecated, row.PublishedAt, row.PublisherName, row.PublisherEmail, row.TrustedPublisher, row.PolicyId, row.RemovedAt))
+                row.Id, row.Version, row.FullJson, row.AbbreviatedJson, row.Sha512, row.Shasum, row.Size, row.FileCount, row.UnpackedSize,
+                row.Deprecated, row.PublishedAt, row.PublisherName, row.PublisherEmail, row.TrustedPublisher, row.PolicyId, row.RemovedAt, row.QuarantinedBy, row.SignatureKeyId, row.Signature))
             .ToListAsync();
-        if (rows.Count == 0)
+        var hidden = rows.Where(row => row.QuarantinedBy is not null).Select(row => row.Version).ToList();
+        rows.RemoveAll(row => row.QuarantinedBy is not null);
+        if (rows.Count == 0 || (hidden.Count > 0 && rows.TrueForAll(row => row.RemovedAt is not null)))
         {
             return null;
         }
-        var tags = await db.DistTags.Where(row => row.PackageId == package.Id).ToDictionaryAsync(row => row.Tag, row => row.Version);
+        var provenance = await ProvenanceAsync(db, package, mode);
+        var tags = Quarantine.Shown(
+            await db.DistTags.Where(row => row.PackageId == package.Id).ToDictionaryAsync(row => row.Tag, row => row.Version),
+            [.. rows.Where(row => row.RemovedAt is null).Select(row => row.Version)]);
         var maintainers = await db.PackageOwners
             .Where(row => row.PackageId == package.Id)
             .Join(db.People, owner => owner.PersonId, person => person.Id, (_, person) => new NpmPerson(person.Name, person.Email))
@@ -39,23 +45,38 @@ internal static class PackageReading
         var facts = new PackumentFacts
         {
             Name = name,
-            Revision = Revision(package),
+            Revision = Revision(package, hidden),
             DistTags = tags,
             Created = package.CreatedAt,
             Modified = package.ModifiedAt,
             Maintainers = maintainers,
             Readme = readme,
             ReadmeFilename = readmeFilename,
-            Versions = [.. rows.Where(row => row.RemovedAt is null).Select(Facts)],
+            Versions = [.. rows.Where(row => row.RemovedAt is null).Select(row => Facts(row, provenance.GetValueOrDefault(row.Id)))],
             Unpublished = Unpublished(package, rows),
         };
-        return new PackageSnapshot(facts, package.Access, Tarballs(name, rows), publicBase);
+        return new PackageSnapshot(facts, package.Access, Tarballs(name, rows), publicBase)
+        {
+            ShownSince = Later(package.ModifiedAt, await Quarantine.LastChangedAsync(db)),
+        };
     }
 
     /// <summary>The <c>_rev</c> that clients send back when they change something.</summary>
-    public static string Revision(PackageRow package) => $"{package.Revision}-{package.Id}";
+    public static string Revision(PackageRow package, IReadOnlyCollection<string> hidden) =>
+        $"{package.Revision}-{package.Id}{Quarantine.Mark(hidden)}";
 
-    private static VersionFacts Facts(StoredVersion row) => new()
+    /// <summary>What is announced of each version, by its id.</summary>
+    private static async Task<Dictionary<long, string>> ProvenanceAsync(RegistryDb db, PackageRow package, AttestationMode mode)
+    {
+        var attested = await AttestationMark.OfPackageAsync(db, package.Id, mode);
+        return attested
+            .GroupBy(mark => mark.VersionId)
+            .Select(ofVersion => (ofVersion.Key, Shown: AdvertisedAttestations.Of(ofVersion, mode, package.Access == PackageRules.Public, package.ShowsSource)))
+            .Where(each => each.Shown.Count > 0)
+            .ToDictionary(each => each.Key, each => each.Shown.First(mark => mark.IsProvenance).PredicateType);
+    }
+
+    private static VersionFacts Facts(StoredVersion row, string? provenance) => new()
     {
         Version = row.Version,
         FullJson = row.FullJson,
@@ -66,6 +87,8 @@ internal static class PackageReading
         FileCount = row.FileCount,
         UnpackedSize = row.UnpackedSize,
         Deprecated = row.Deprecated,
+        Signatures = row is { SignatureKeyId: { } key, Signature: { } signature } ? [new SignatureMark(key, signature)] : [],
+        Provenance = provenance,
         Publisher = new NpmUser(
             row.PublisherName,
             row.PublisherEmail,
@@ -78,6 +101,8 @@ internal static class PackageReading
             row => $"{name.BaseName}-{row.Version}.tgz",
             row => new StoredTarball(BlobKey.FromSha512(row.Sha512), row.Size, $"\"{Convert.ToHexStringLower(row.Sha512.AsSpan(0, 16))}\""),
             StringComparer.Ordinal);
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static UnpublishedFacts? Unpublished(PackageRow package, IEnumerable<StoredVersion> rows) =>
         package.UnpublishedAt is { } at
@@ -94,7 +119,7 @@ internal static class PackageReading
     }
 
     private sealed record StoredVersion(
-        string Version, byte[] FullJson, byte[] AbbreviatedJson, byte[] Sha512, string Shasum, long Size, int FileCount, long UnpackedSize,
+        long Id, string Version, byte[] FullJson, byte[] AbbreviatedJson, byte[] Sha512, string Shasum, long Size, int FileCount, long UnpackedSize,
         string? Deprecated, DateTimeOffset PublishedAt, string PublisherName, string PublisherEmail, string? TrustedPublisher, string? PolicyId,
-        DateTimeOffset? RemovedAt);
+        DateTimeOffset? RemovedAt, string? QuarantinedBy, string? SignatureKeyId, byte[]? Signature);
 }

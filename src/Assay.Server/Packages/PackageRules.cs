@@ -1,4 +1,3 @@
-using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
@@ -11,11 +10,12 @@ internal static class PackageRules
     public const string Public = "public";
     public const string Members = "members";
 
-    public static bool MayRead(Caller caller, PackageName name, string access) => caller switch
+    /// <summary>By who the caller is or what it was given for this very package; what was given for patterns the authority knows.</summary>
+    public static bool MayRead(Caller caller, PackageSnapshot package) => caller switch
     {
-        _ when access == Public => true,
+        _ when package.Access == Public => true,
         Caller.Member => true,
-        Caller.Workload workload => workload.Grant.Package == name && !workload.Grant.IsUsed,
+        Caller.Workload { Grant: { IsUsed: false } grant } => grant.IsFor(package.Facts.Name),
         _ => false,
     };
 
@@ -37,5 +37,7 @@ internal sealed record Denial(int Status, string Code, string Text)
 {
     public string? Notice { get; init; }
 
-    public JsonAnswer ToAnswer() => NpmError.With(Status, Code, Text, Notice);
+    public TimeSpan? RetryAfter { get; init; }
+
+    public JsonAnswer ToAnswer() => NpmError.With(Status, Code, Text, Notice, RetryAfter);
 }

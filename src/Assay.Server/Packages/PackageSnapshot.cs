@@ -16,7 +16,6 @@ internal sealed class PackageSnapshot
         Access = access;
         Tarballs = tarballs.ToFrozenDictionary(StringComparer.Ordinal);
         PublicBase = publicBase;
-        LastModified = facts.Modified.ToString("R");
         Full = new PreparedDocument(this, "f", output => PackumentWriter.WriteFull(facts, publicBase, output));
         Abbreviated = new PreparedDocument(this, "a", output => PackumentWriter.WriteAbbreviated(facts, publicBase, output));
     }
@@ -30,8 +29,19 @@ internal sealed class PackageSnapshot
 
     public Uri PublicBase { get; }
 
+    /// <summary>When what readers see last became something else: a quarantine changes it without changing the package.</summary>
+    public required DateTimeOffset ShownSince
+    {
+        get;
+        init
+        {
+            field = value;
+            LastModified = value.ToString("R");
+        }
+    }
+
     /// <summary>As the header of that name spells it.</summary>
-    public string LastModified { get; }
+    public string LastModified { get; private init; } = "";
 
     public PreparedDocument Full { get; }
 

@@ -8,7 +8,13 @@ internal static class PackagesRegistration
         services.AddSingleton<TarballBytes>();
         services.AddSingleton<ReceivePublish>();
         services.AddSingleton<FirstAccess>();
+        services.AddSingleton<Freezes>();
+        services.AddSingleton<KeepProvenance>();
+        services.AddSingleton<ChangeProvenanceSettings>();
+        services.AddSingleton<DecidePublish>();
+        services.AddSingleton<StoreVersion>();
         services.AddSingleton<PublishPackage>();
         services.AddSingleton<ChangePackage>();
+        services.AddSingleton<WriteGate>();
     }
 }

@@ -2,7 +2,10 @@ using System.Buffers;
 using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
+using Assay.Server.Attestations;
+using Assay.Server.Data;
 using Assay.Server.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Packages;
 
@@ -53,41 +56,50 @@ internal static class ReadingEndpoints
     }
 
     private static async Task<IResult> TarballAsync(
-        string package, string file, Caller caller, PackageDocuments documents, TarballBytes bytes, CancellationToken cancellationToken)
+        string package, string file, Caller caller, PackageDocuments documents, TarballBytes bytes, RegistryDbSource source,
+        CancellationToken cancellationToken)
     {
         var (snapshot, denial) = await ReadableAsync(package, caller, documents, cancellationToken);
-        if (snapshot is null)
+        var wanted = Uri.UnescapeDataString(file);
+        if (snapshot is not null && snapshot.Tarballs.TryGetValue(wanted, out var tarball))
         {
-            return denial!;
+            return new TarballAnswer(tarball, bytes, snapshot.Access == PackageRules.Public);
         }
-        return snapshot.Tarballs.TryGetValue(Uri.UnescapeDataString(file), out var tarball)
-            ? new TarballAnswer(tarball, bytes, snapshot.Access == PackageRules.Public)
-            : NpmError.NotFound($"{snapshot.Facts.Name} has no file {file}.", "version-not-found");
+        return await QuarantinedAsync(package, wanted, caller, source, cancellationToken)
+            ?? denial
+            ?? NpmError.NotFound($"{snapshot!.Facts.Name} has no file {file}.", "version-not-found");
     }
 
-    // `true` would make npm and pnpm send names and digests of private packages to the public Sigstore log.
+    private static async Task<JsonAnswer?> QuarantinedAsync(
+        string package, string file, Caller caller, RegistryDbSource source, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        return PackageName.TryParse(package, null, out var name) ? await Quarantine.TellAsync(db, name, file, caller, cancellationToken) : null;
+    }
+
+    // `true` makes npm and pnpm send name and digest to the public Sigstore log: never of what only members may know.
     private static async Task<IResult> VisibilityAsync(
-        string package, Caller caller, PackageDocuments documents, CancellationToken cancellationToken)
+        string package, Caller caller, PackageDocuments documents, IOptions<AttestationsOptions> attestations, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name) || caller is Caller.Anonymous or Caller.Rejected)
         {
             return Denials.SignInNeeded(caller);
         }
         var (snapshot, denial) = await ReadableAsync(package, caller, documents, cancellationToken);
-        var mayKnow = snapshot is not null || (caller is Caller.Workload workload && workload.Grant.Package == name);
-        return mayKnow ? JsonAnswer.Ok(new JsonObject { ["public"] = false }) : denial!;
+        var mayKnow = snapshot is not null || (caller is Caller.Workload workload && workload.Grant.IsFor(name));
+        var isPublic = attestations.Value.Visibility is VisibilityAnswer.Packages && snapshot?.Access == PackageRules.Public;
+        return mayKnow ? JsonAnswer.Ok(new JsonObject { ["public"] = isPublic }) : denial!;
     }
 
-    /// <summary>What does not exist and what the caller may not know are one answer.</summary>
-    private static async ValueTask<(PackageSnapshot? Snapshot, JsonAnswer? Denial)> ReadableAsync(
+    /// <summary>The package, or the answer to who may not read it: also for what is said of it elsewhere.</summary>
+    internal static async ValueTask<(PackageSnapshot? Snapshot, JsonAnswer? Denial)> ReadableAsync(
         string package, Caller caller, PackageDocuments documents, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
         {
             return (null, NpmError.NotFound("There is nothing at this address."));
         }
-        var snapshot = await documents.FindAsync(name, cancellationToken);
-        return snapshot is not null && PackageRules.MayRead(caller, name, snapshot.Access)
+        return await documents.FindReadableAsync(name, caller, cancellationToken) is { } snapshot
             ? (snapshot, null)
             : (null, NotReadable(name, caller));
     }

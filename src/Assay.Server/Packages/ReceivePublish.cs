@@ -1,18 +1,33 @@
 using Assay.Npm;
-using Assay.Provenance;
+using Assay.Server.Attestations;
 using Assay.Server.Data;
+using Assay.Server.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Packages;
 
 /// <summary>A publish whose document, bytes and manifest agree. Its bytes are still only staged.</summary>
-internal sealed record ReceivedPublish(PublishRequest Request, PackageManifest Manifest, TarballContents Contents, StagedTarball Tarball);
+internal sealed record ReceivedPublish(PublishRequest Request, PackageManifest Manifest, TarballContents Contents, StagedTarball Tarball)
+{
+    /// <summary>The client's bundle about these bytes, when it brought one.</summary>
+    public VerifiedProvenance? Provenance { get; init; }
+
+    public WorkloadAct.Publish Act => new(Manifest.Name, Manifest.Version.ToString(), Request.Tag, Tarball.Integrity) { Certified = Provenance?.Run };
+
+    /// <summary>What tells a repeated PUT from a second publish: the credential, and for a person also the tag.</summary>
+    public string CredentialOf(Caller caller) => caller switch
+    {
+        Caller.Member member => $"access:{member.Token.Id}:{Request.Tag}",
+        Caller.Workload workload => $"publish:{workload.Grant.TokenId}",
+        _ => "",
+    };
+}
 
 /// <summary>
 /// Judges what a client sends. Nothing that it says about its tarball is taken over: digests, size, name, version and manifest come from
 /// the bytes, and what the client says has to agree with them.
 /// </summary>
-internal sealed class ReceivePublish(DataDirectory directory, IOptions<PackagesOptions> options)
+internal sealed class ReceivePublish(DataDirectory directory, VerifyProvenance provenance, IOptions<PackagesOptions> options)
 {
     /// <summary>Streams the body; the tarball goes to the staging place, the rest is returned.</summary>
     public async Task<PublishReading> ReadAsync(Stream body, StagedTarball staged, CancellationToken cancellationToken)
@@ -37,10 +52,31 @@ internal sealed class ReceivePublish(DataDirectory directory, IOptions<PackagesO
         {
             return (null, disagreement);
         }
+        // Before the tarball is read: that can cost more than any signature.
+        var verdict = request.Provenance is { } attached ? provenance.Verify(request.Name, request.Version, staged.Integrity, attached.Data) : null;
+        if (verdict is ProvenanceVerdict.Refused unproved)
+        {
+            return (null, ProvenanceDenial.Of(unproved.Code, unproved.Text));
+        }
         return await TarballReader.ReadAsync(staged.Rewound(), Limits(), cancellationToken) switch
         {
-            TarballReading.Accepted accepted => Agree(request, accepted.Contents, staged),
+            TarballReading.Accepted accepted => WithProvenance(Agree(request, accepted.Contents, staged), verdict as ProvenanceVerdict.Verified),
             TarballReading.Refused refused => (null, Bad(refused.Problem.Code, refused.Problem.Text)),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private (ReceivedPublish? Publish, Denial? Denial) WithProvenance(
+        (ReceivedPublish? Publish, Denial? Denial) agreed, ProvenanceVerdict.Verified? verified)
+    {
+        if (agreed.Publish is not { } publish || verified is null)
+        {
+            return agreed;
+        }
+        return provenance.MatchRepository(verified.Provenance, publish.Manifest.RepositoryUrl) switch
+        {
+            ProvenanceVerdict.Verified matched => (publish with { Provenance = matched.Provenance }, null),
+            ProvenanceVerdict.Refused refused => (null, ProvenanceDenial.Of(refused.Code, refused.Text)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -66,10 +102,6 @@ internal sealed class ReceivePublish(DataDirectory directory, IOptions<PackagesO
         {
             return Bad("name-mismatch", $"The document is about {request.Name}, but was sent to {name}.");
         }
-        if (request.Provenance is { } attached)
-        {
-            return NotVerifiable(request, attached);
-        }
         if (request.Tarball.DeclaredLength is { } declared && declared != staged.Length)
         {
             return Bad("length-mismatch", $"The tarball has {staged.Length} bytes, but the document says {declared}.");
@@ -81,16 +113,6 @@ internal sealed class ReceivePublish(DataDirectory directory, IOptions<PackagesO
         return request.Shasum is { } shasum && shasum != staged.Shasum
             ? Bad("integrity-mismatch", $"The tarball's SHA-1 is {staged.Shasum}, but the document says {shasum}.")
             : null;
-    }
-
-    // What is not verified is not stored, and dropping it in silence would let the publisher believe that it was.
-    private static Denial NotVerifiable(PublishRequest request, OtherAttachment attached)
-    {
-        var about = PackageUrl.Of(request.Name, request.Version);
-        var text = !UnverifiedBundle.TryRead(attached.Data, out var bundle) ? $"The attachment {attached.Key} is not a provenance bundle."
-            : bundle.Subject != about ? $"The provenance bundle is about {bundle.Subject}, not about {about}."
-            : "This registry does not verify provenance bundles yet, and does not store what it has not verified. Publish without --provenance.";
-        return new Denial(StatusCodes.Status422UnprocessableEntity, "provenance-not-verified", text);
     }
 
     private TarballLimits Limits() => TarballLimits.Default with

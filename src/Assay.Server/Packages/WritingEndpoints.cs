@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Identity;
+using Assay.Trust.Policies;
 
 namespace Assay.Server.Packages;
 
@@ -11,6 +12,9 @@ namespace Assay.Server.Packages;
 /// </summary>
 internal static class WritingEndpoints
 {
+    // What a document on this route can mean.
+    private const TrustActions PublishOrDeprecate = TrustActions.Publish | TrustActions.Stage | TrustActions.Deprecate;
+
     public static void MapWriting(this IEndpointRouteBuilder app)
     {
         app.MapPut("/{package}", PutAsync);
@@ -20,16 +24,16 @@ internal static class WritingEndpoints
     }
 
     private static async Task<IResult> PutAsync(
-        string package, HttpContext context, Caller caller, ReceivePublish receive, PublishPackage publish, ChangePackage change,
-        IRefusalMemory refusals, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, WriteGate gate, ReceivePublish receive, PublishPackage publish, ChangePackage change,
+        CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
         {
-            return NpmError.BadRequest($"'{package}' is not a package name.", "invalid-name");
+            return NotAName(package);
         }
-        if (MayWrite(name, caller, refusals) is { } denial)
+        if (gate.Refuse(caller, name, PublishOrDeprecate) is { } refusal)
         {
-            return denial;
+            return refusal;
         }
         await using var staged = receive.NewStage();
         var reading = await receive.ReadAsync(context.Request.Body, staged, cancellationToken);
@@ -39,7 +43,7 @@ internal static class WritingEndpoints
         }
         var document = ((PublishReading.Accepted)reading).Document;
         return document.Tarball is null
-            ? await ChangeAsync(name, document.Json, caller, change, cancellationToken)
+            ? await ChangeAsync(name, document.Json, caller, gate, change, cancellationToken)
             : await PublishAsync(name, document, staged, caller, receive, publish, cancellationToken);
     }
 
@@ -55,15 +59,15 @@ internal static class WritingEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        PackageName name, JsonObject document, Caller caller, ChangePackage change, CancellationToken cancellationToken)
+        PackageName name, JsonObject document, Caller caller, WriteGate gate, ChangePackage change, CancellationToken cancellationToken)
     {
         if (document["versions"] is not JsonObject versions)
         {
             return NpmError.BadRequest("This document neither publishes, deprecates nor unpublishes anything. Stars are not kept here.", "nothing-to-do");
         }
-        if (caller is not Caller.Member member)
+        if (gate.Refuse(caller, name, TrustActions.Deprecate) is { } refusal)
         {
-            return Denials.SignInNeeded(caller);
+            return refusal;
         }
         var messages = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (version, manifest) in versions)
@@ -71,15 +75,20 @@ internal static class WritingEndpoints
             // PostgreSQL cannot store a NUL.
             messages[version] = (manifest as JsonObject)?.Text("deprecated")?.Replace('\0', '\uFFFD') ?? "";
         }
-        return Done(await change.DeprecateAsync(name, messages, member, cancellationToken));
+        return Done(await change.DeprecateAsync(name, messages, caller, cancellationToken));
     }
 
     private static async Task<IResult> PutRevisionAsync(
-        string package, string revision, HttpContext context, Caller caller, ReceivePublish receive, ChangePackage change, CancellationToken cancellationToken)
+        string package, string revision, HttpContext context, Caller caller, WriteGate gate, ReceivePublish receive, ChangePackage change,
+        CancellationToken cancellationToken)
     {
-        if (!PackageName.TryParse(package, null, out var name) || caller is not Caller.Member member)
+        if (!PackageName.TryParse(package, null, out var name))
         {
-            return Denials.SignInNeeded(caller);
+            return NotAName(package);
+        }
+        if (gate.Refuse(caller, name, TrustActions.Unpublish) is { } refusal)
+        {
+            return refusal;
         }
         await using var staged = receive.NewStage();
         var reading = await receive.ReadAsync(context.Request.Body, staged, cancellationToken);
@@ -92,22 +101,32 @@ internal static class WritingEndpoints
             return NpmError.BadRequest("This request must carry the package's document with the versions that shall stay.", "nothing-to-do");
         }
         return Done(await change.KeepOnlyAsync(
-            name, revision, versions.Select(version => version.Key).ToHashSet(StringComparer.Ordinal), member, cancellationToken));
+            name, revision, versions.Select(version => version.Key).ToHashSet(StringComparer.Ordinal), caller, cancellationToken));
     }
 
     private static async Task<IResult> DeleteAsync(
-        string package, string revision, Caller caller, ChangePackage change, CancellationToken cancellationToken) =>
-        !PackageName.TryParse(package, null, out var name) || caller is not Caller.Member member
-            ? Denials.SignInNeeded(caller)
-            : Done(await change.UnpublishAsync(name, revision, member, cancellationToken));
+        string package, string revision, Caller caller, WriteGate gate, ChangePackage change, CancellationToken cancellationToken)
+    {
+        if (!PackageName.TryParse(package, null, out var name))
+        {
+            return NotAName(package);
+        }
+        return gate.Refuse(caller, name, TrustActions.Unpublish) is { } refusal
+            ? refusal
+            : Done(await change.UnpublishAsync(name, revision, caller, cancellationToken));
+    }
 
     // The last step of npm's unpublish. The version went with the document before it; bytes are nobody's to delete by URL.
     private static async Task<IResult> DeleteTarballAsync(
-        string package, string file, Caller caller, PackageDocuments documents, CancellationToken cancellationToken)
+        string package, string file, Caller caller, WriteGate gate, PackageDocuments documents, CancellationToken cancellationToken)
     {
-        if (!PackageName.TryParse(package, null, out var name) || caller is not Caller.Member)
+        if (!PackageName.TryParse(package, null, out var name))
         {
-            return Denials.SignInNeeded(caller);
+            return NotAName(package);
+        }
+        if (gate.Refuse(caller, name, TrustActions.Unpublish) is { } refusal)
+        {
+            return refusal;
         }
         var snapshot = await documents.FindAsync(name, cancellationToken);
         return snapshot is not null && snapshot.Tarballs.ContainsKey(Uri.UnescapeDataString(file))
@@ -115,33 +134,7 @@ internal static class WritingEndpoints
             : Done(null);
     }
 
-    private static JsonAnswer? MayWrite(PackageName name, Caller caller, IRefusalMemory refusals) => caller switch
-    {
-        Caller.Member { Token.IsReadOnly: true } => Denials.ReadOnlyToken(),
-        Caller.Member => null,
-        Caller.Workload workload when workload.Grant.Package != name => WrongPackage(name, workload, refusals),
-        Caller.Workload => null,
-        _ => refusals.LastFor(name, caller.Address)?.ToAnswer() ?? NotSignedIn(name, caller),
-    };
-
-    // npm's workspaces publish goes on with the token of the package before when an exchange fails.
-    private static JsonAnswer WrongPackage(PackageName name, Caller.Workload workload, IRefusalMemory refusals)
-    {
-        var text = $"This publish token is for {workload.Grant.Package}, not for {name}.";
-        if (refusals.LastFor(name, workload.Address) is { } earlier)
-        {
-            text += $" The exchange for {name} was refused: {earlier.Text}";
-        }
-        return NpmError.With(StatusCodes.Status403Forbidden, "wrong-package", text, Notices.WithCode(text, "wrong-package"));
-    }
-
-    private static JsonAnswer NotSignedIn(PackageName name, Caller caller)
-    {
-        var why = caller is Caller.Rejected rejected ? rejected.Reason : "You must be signed in to publish.";
-        return NpmError.Unauthorized(
-            $"{why} From CI, {name} can be published without any token: an owner names the CI project with `npm trust`, and the job needs permission to request an identity token.",
-            caller is Caller.Rejected { Code: var code } ? code : "authentication-required");
-    }
+    private static JsonAnswer NotAName(string package) => NpmError.BadRequest($"'{package}' is not a package name.", "invalid-name");
 
     private static JsonAnswer Done(Denial? denial) =>
         denial is null ? JsonAnswer.Ok(new JsonObject { ["ok"] = true, ["success"] = true }) : denial.ToAnswer();

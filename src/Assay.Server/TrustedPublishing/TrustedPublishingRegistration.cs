@@ -1,3 +1,4 @@
+using System.Net;
 using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Assay.Trust.Providers;
@@ -6,23 +7,67 @@ namespace Assay.Server.TrustedPublishing;
 
 internal static class TrustedPublishingRegistration
 {
-    public static void AddTrustedPublishing(this IServiceCollection services)
+    public static void AddTrustedPublishing(this IServiceCollection services, ProviderCatalog providers)
     {
-        services.AddSingleton(_ => ProviderCatalog.Shipped);
+        services.AddSingleton(providers);
         services.AddSingleton<TrustStore>();
+        services.AddSingleton<ResolveAddresses>(Dns.GetHostAddressesAsync);
         services.AddSingleton<IssuerFetch>();
+        services.AddSingleton<IssuerDiscovery>();
         services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<Issuers>();
+        services.AddSingleton<AddIssuer>();
+        services.AddSingleton<ChangeIssuer>();
+        services.AddSingleton<RemoveIssuer>();
+        services.AddHostedService<SuspendedIssuers>();
         services.AddSingleton<IdentityTokens>();
         services.AddSingleton<FailureLimits>();
         services.AddSingleton<RefusalMemory>();
         services.AddSingleton<IRefusalMemory>(provider => provider.GetRequiredService<RefusalMemory>());
-        services.AddSingleton<Attempts>();
+        services.AddSingleton<WhereToLook>();
+        services.AddAttempts();
         services.AddSingleton<ExchangeRefusals>();
-        services.AddSingleton<MintPublishToken>();
+        services.AddSingleton<Replays>();
+        services.AddSingleton<MintToken>();
         services.AddSingleton<ExchangeToken>();
-        services.AddSingleton<ICredentialSource, PublishTokens>();
-        services.AddSingleton<IPublishAuthority, PublishAuthority>();
-        services.AddSingleton<TrustConfigurations>();
+        services.AddSingleton<ICredentialSource, ExchangedTokens>();
+        services.AddSingleton<RunBudget>();
+        services.AddSingleton<RecallRun>();
+        services.AddSingleton<CertifiedRuns>();
+        services.AddSingleton<IWorkloadAuthority, WorkloadAuthority>();
+        services.AddPolicies();
+        services.AddIncidents();
         services.AddHostedService<ForgetExpired>();
+    }
+
+    private static void AddAttempts(this IServiceCollection services)
+    {
+        services.AddSingleton<StrangerCaps>();
+        services.AddSingleton<Attempts>();
+        services.AddSingleton<TrimAttempts>();
+        services.AddSingleton<AttemptRights>();
+        services.AddSingleton<ReadAttempts>();
+        services.AddSingleton<TrustedOwners>();
+        services.AddSingleton<PolicyFromAttempt>();
+        services.AddSingleton<AssumeRun>();
+        services.AddSingleton<Simulate>();
+        services.AddSingleton<LintWorkflow>();
+    }
+
+    private static void AddPolicies(this IServiceCollection services)
+    {
+        services.AddSingleton<PolicyNotices>();
+        services.AddSingleton<ChooseBinding>();
+        services.AddSingleton<ProposePolicy>();
+        services.AddSingleton<SucceedPolicy>();
+        services.AddSingleton<CreatePolicy>();
+        services.AddSingleton<ReplacePolicy>();
+        services.AddSingleton<EndPolicy>();
+        services.AddSingleton<RearmPolicy>();
+        services.AddSingleton<SetInheritance>();
+        services.AddSingleton<Reservations>();
+        services.AddSingleton<ReadPolicies>();
+        services.AddSingleton<PolicyListing>();
+        services.AddSingleton<TrustConfigurations>();
     }
 }

@@ -23,10 +23,26 @@ public sealed record IssuerBinding
     /// <summary>Every constant of the definition, with the operator's values in place of defaults.</summary>
     public IReadOnlyDictionary<string, string> Constants { get; internal init; } = new Dictionary<string, string>();
 
+    /// <summary>Where the bound claims are found.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Claims { get; internal init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    public IReadOnlyList<string> RequiredClaims { get; internal init; } = [];
+
+    /// <summary>The only audience that counts, or null for the registry's own ones.</summary>
+    public string? Audience { get; internal init; }
+
     /// <summary>Owner ids that policies may learn at first use; empty means any.</summary>
     public IReadOnlyList<string> LearnableOwners { get; internal init; } = [];
 
     public bool MayPublish(string package) => Names.Any(pattern => pattern.Matches(package));
+
+    /// <summary>The audiences that tokens of this issuer may have, given the registry's own.</summary>
+    public IReadOnlySet<string> Audiences(IReadOnlySet<string> own) => Audience is null ? own : new HashSet<string> { Audience };
+
+    /// <summary>The member names under which this issuer's tokens hold a claim; none when an optional one was not bound.</summary>
+    public IReadOnlyList<string> Place(string claim, ClaimDefinition declared) =>
+        declared.Bound ? Claims.GetValueOrDefault(claim) ?? [] : declared.At;
 
     public bool MayLearnOwner(string? ownerId) =>
         LearnableOwners.Count == 0 || ownerId is not null && LearnableOwners.Contains(ownerId, StringComparer.Ordinal);
@@ -46,7 +62,9 @@ public sealed record IssuerBinding
             found.Add(problem);
         }
         var names = ReadNames(draft.Names, found);
-        var constants = ReadConstants(definition, draft.Constants, found);
+        var constants = BindingCheck.Constants(definition, draft, found);
+        BindingCheck.Claims(definition, draft, found);
+        var audience = BindingCheck.Audience(definition, draft, constants, found);
         problems = found;
         if (found.Count > 0)
         {
@@ -59,6 +77,9 @@ public sealed record IssuerBinding
             Issuer = draft.Issuer,
             Names = names,
             Constants = constants,
+            Claims = draft.Claims,
+            RequiredClaims = draft.RequiredClaims,
+            Audience = audience,
             LearnableOwners = draft.LearnableOwners,
         };
         return true;
@@ -79,27 +100,5 @@ public sealed record IssuerBinding
             }
         }
         return patterns;
-    }
-
-    private static Dictionary<string, string> ReadConstants(
-        ProviderDefinition definition, IReadOnlyDictionary<string, string> given, List<string> problems)
-    {
-        var constants = definition.Const.ToDictionary(constant => constant.Key, constant => constant.Value.Default);
-        foreach (var (name, value) in given)
-        {
-            if (!definition.Const.TryGetValue(name, out var declared))
-            {
-                problems.Add($"Provider '{definition.Id}' has no constant '{name}'.");
-            }
-            else if (!declared.Accepts(value))
-            {
-                problems.Add($"Constant '{name}' must be {declared.Expectation}.");
-            }
-            else
-            {
-                constants[name] = value;
-            }
-        }
-        return constants;
     }
 }

@@ -2,14 +2,40 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Assay.Trust.Bindings;
 
-/// <summary>Package names an issuer may publish: <c>*</c>, <c>@scope/*</c>, <c>@scope/prefix*</c> or one exact name.</summary>
+/// <summary>How much of a registry a name pattern speaks of; the narrower counts before the wider.</summary>
+public enum NameLevel
+{
+    Everything,
+    Scope,
+    Pattern,
+    Package,
+}
+
+/// <summary>Package names that a binding or a policy speaks of: <c>*</c>, <c>@scope/*</c>, <c>@scope/prefix*</c> or one exact name.</summary>
 public sealed record NamePattern
 {
     private const int MaximumLength = 214;
 
     private NamePattern(string text) => Text = text;
 
+    public static NamePattern Everything { get; } = new("*");
+
     public string Text { get; }
+
+    public bool IsExact => !Text.EndsWith('*');
+
+    public NameLevel Level => IsExact ? NameLevel.Package
+        : Text == "*" ? NameLevel.Everything
+        : Text.EndsWith("/*", StringComparison.Ordinal) ? NameLevel.Scope
+        : NameLevel.Pattern;
+
+    /// <summary><c>@scope</c>, <c>*</c> for everything, or empty for one unscoped name.</summary>
+    public string Scope => Text == "*" ? "*" : Text[0] == '@' ? Text[..Text.IndexOf('/', StringComparison.Ordinal)] : "";
+
+    /// <summary>Orders patterns that cover one name: the longer literal part is the more specific.</summary>
+    public int Specificity => IsExact ? int.MaxValue : Text.Length;
+
+    private ReadOnlySpan<char> Literal => IsExact ? Text : Text.AsSpan(0, Text.Length - 1);
 
     public static bool TryParse(string text, [NotNullWhen(true)] out NamePattern? pattern)
     {
@@ -18,9 +44,13 @@ public sealed record NamePattern
     }
 
     public bool Matches(string package) =>
-        Text.EndsWith('*')
-            ? package.StartsWith(Text.AsSpan(0, Text.Length - 1), StringComparison.Ordinal)
-            : package == Text;
+        IsExact ? package == Text : package.StartsWith(Literal, StringComparison.Ordinal);
+
+    /// <summary>Whether every name of the other is also one of this.</summary>
+    public bool Covers(NamePattern other) => IsExact ? other.Text == Text : other.Literal.StartsWith(Literal, StringComparison.Ordinal);
+
+    /// <summary>Whether there is a name that both match.</summary>
+    public bool Overlaps(NamePattern other) => Covers(other) || other.Covers(this);
 
     public override string ToString() => Text;
 

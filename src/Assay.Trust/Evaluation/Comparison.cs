@@ -1,9 +1,11 @@
+using Assay.Trust.Policies.Conditions;
+
 namespace Assay.Trust.Evaluation;
 
 /// <summary>One condition of a policy beside what the run presented.</summary>
 public sealed record Comparison
 {
-    /// <summary>The policy's field, or <c>identity</c>, <c>armed</c>, <c>owner</c>, <c>gate</c>, <c>actions</c>.</summary>
+    /// <summary>The policy's field, or <c>identity</c>, <c>armed</c>, <c>owner</c>, <c>when</c>, <c>gate</c>, <c>actions</c>, <c>in force</c>.</summary>
     public required string Field { get; init; }
 
     /// <summary>The claim or derived value; empty where the condition is not about one.</summary>
@@ -14,7 +16,9 @@ public sealed record Comparison
     /// <summary>Null when absent, which never matches.</summary>
     public string? Actual { get; init; }
 
-    public required bool Matched { get; init; }
+    public required Truth Outcome { get; init; }
+
+    public bool Matched => Outcome is Truth.True;
 
     /// <summary>A name that matched ids outrank: shown, not decisive.</summary>
     public bool IsLabel { get; init; }

@@ -29,6 +29,7 @@ public abstract record Gate
         Proved => $"Release gate: proved - {string.Join(", or ", ProvedBy(definition, policy).Select(proof => proof.Says))}.",
         Declared declared =>
             $"Release gate: declared - {string.Join("; ", declared.Fields.Select(field => DescribeField(definition, policy, field)))}.",
+        _ when policy.Actions is TrustActions.Read => "Release gate: none - reading needs no release.",
         _ => "Release gate: none - any run of this workflow may stage a version, and a person must approve it.",
     };
 

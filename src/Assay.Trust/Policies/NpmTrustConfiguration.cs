@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Assay.Trust.Bindings;
 using Assay.Trust.Providers;
 
 namespace Assay.Trust.Policies;
@@ -19,7 +20,7 @@ public static class NpmTrustConfiguration
     public static bool TryRead(
         JsonElement item,
         ProviderDefinition definition,
-        string package,
+        NamePattern package,
         string bindingId,
         [NotNullWhen(true)] out PolicyDraft? draft,
         out IReadOnlyList<string> problems)
@@ -41,23 +42,24 @@ public static class NpmTrustConfiguration
         }
         problems = found;
         draft = found.Count > 0 ? null
-            : new PolicyDraft { Package = package, BindingId = bindingId, Actions = actions, Fields = fields, Pins = pins };
+            : new PolicyDraft { Target = package, BindingId = bindingId, Actions = actions, Fields = fields, Pins = pins };
         return draft is not null;
     }
 
-    /// <summary>A policy as <c>npm trust list</c> shows it; what npm has no word for is left out.</summary>
+    /// <summary>A policy as <c>npm trust list</c> shows it; of providers that npm does not know, fields go by their own names.</summary>
     public static JsonObject Format(ProviderDefinition definition, TrustPolicy policy)
     {
         var claims = new JsonObject();
         foreach (var pin in definition.Policy.Pin.Where(pin => policy.Pins.ContainsKey(pin.Claim)))
         {
-            claims[pin.Npm] = policy.Pins[pin.Claim];
+            claims[pin.Npm ?? pin.Claim] = policy.Pins[pin.Claim];
         }
-        foreach (var field in definition.Policy.Fields)
+        var isKnownToNpm = definition.Policy.Fields.Any(field => field.Npm is not null);
+        foreach (var field in definition.Policy.Fields.Where(field => field.Npm is not null || !isKnownToNpm))
         {
-            if (field.Npm is { } npm && policy.Fields.TryGetValue(field.Name, out var values))
+            if (policy.Fields.TryGetValue(field.Name, out var values))
             {
-                claims[npm.Claim] = Spell(npm.Form, values);
+                claims[field.Npm?.Claim ?? field.Name] = Spell(field.Npm?.Form ?? NpmForm.Array, values);
             }
         }
         return new JsonObject
@@ -82,7 +84,7 @@ public static class NpmTrustConfiguration
             switch (permission.ValueKind is JsonValueKind.String ? permission.GetString() : null)
             {
                 case CreatePackage:
-                    actions |= TrustActions.Publish | TrustActions.DistTag;
+                    actions |= TrustActions.Publish;
                     break;
                 case CreateStagedPackage:
                     actions |= TrustActions.Stage;
@@ -138,19 +140,13 @@ public static class NpmTrustConfiguration
         _ => JsonValue.Create(values[0]),
     };
 
-    private static JsonArray Permissions(TrustActions actions)
+    // npm translates the two names it knows and prints others as they are.
+    private static JsonArray Permissions(TrustActions actions) => new([.. actions.Names().Select(name => (JsonNode)(name switch
     {
-        var permissions = new JsonArray();
-        if (actions.HasFlag(TrustActions.Publish))
-        {
-            permissions.Add((JsonNode)CreatePackage);
-        }
-        if (actions.HasFlag(TrustActions.Stage))
-        {
-            permissions.Add((JsonNode)CreateStagedPackage);
-        }
-        return permissions;
-    }
+        "publish" => CreatePackage,
+        "stage" => CreateStagedPackage,
+        _ => name,
+    }))]);
 
     private static JsonElement? Member(JsonElement element, string name) =>
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : null;

@@ -1,22 +1,33 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Assay.Trust.Policies;
 
 /// <summary>
-/// Literal text, <c>*</c> for any run without a slash and <c>**</c> for any run; from end to end. No regular expressions: what owners write
-/// is matched against what outsiders name, so the time must be bounded by the two lengths.
+/// Literal text, <c>*</c> for any run without a slash, <c>**</c> for any run, <c>{name}</c> and <c>{version}</c> for the package and version
+/// that are published; from end to end. No regular expressions: what owners write is matched against what outsiders name, so the time must be
+/// bounded by the two lengths.
 /// </summary>
 public sealed class RefPattern
 {
     private const int MaximumLength = 512;
     private const int MaximumStars = 4;
-    private const char Star = '*';
-    private const char DoubleStar = '\0';
+    private const string NamePlaceholder = "{name}";
+    private const string VersionPlaceholder = "{version}";
+
+    // Not printable, so that no text can hold them: a name with a star in it stays a name.
+    private const char Star = '\x03';
+    private const char DoubleStar = '\x04';
+    private const char Name = '\x01';
+    private const char Version = '\x02';
 
     private readonly string atoms;
 
     private RefPattern(string atoms) => this.atoms = atoms;
+
+    /// <summary>Whether the pattern ties the ref to what is published.</summary>
+    public bool HasPlaceholders => atoms.AsSpan().ContainsAny(Name, Version);
 
     public static bool TryParse(string text, [NotNullWhen(true)] out RefPattern? pattern, [NotNullWhen(false)] out string? problem)
     {
@@ -24,9 +35,20 @@ public sealed class RefPattern
         problem = Problem(text);
         if (problem is null)
         {
-            pattern = new RefPattern(text.Replace("**", "\0", StringComparison.Ordinal));
+            pattern = new RefPattern(text
+                .Replace("**", DoubleStar.ToString(), StringComparison.Ordinal)
+                .Replace('*', Star)
+                .Replace(NamePlaceholder, Name.ToString(), StringComparison.Ordinal)
+                .Replace(VersionPlaceholder, Version.ToString(), StringComparison.Ordinal));
         }
         return pattern is not null;
+    }
+
+    /// <summary>The pattern for one package, and for one version when it is known; until then any version will do.</summary>
+    public RefPattern For(string package, string? version = null)
+    {
+        var bound = new StringBuilder(atoms).Replace(Name.ToString(), package);
+        return new RefPattern(version is null ? bound.ToString() : bound.Replace(Version.ToString(), version).ToString());
     }
 
     /// <summary>Keeps, atom by atom, which prefixes of the value are matched so far.</summary>
@@ -51,18 +73,29 @@ public sealed class RefPattern
 
     private static void Advance(bool[] reached, string value, char atom)
     {
-        if (atom is not (Star or DoubleStar))
+        switch (atom)
         {
-            for (var index = value.Length; index > 0; index--)
-            {
-                reached[index] = reached[index - 1] && value[index - 1] == atom;
-            }
-            reached[0] = false;
-            return;
-        }
-        for (var index = 1; index <= value.Length; index++)
-        {
-            reached[index] |= reached[index - 1] && (atom is DoubleStar || value[index - 1] != '/');
+            case Star or DoubleStar:
+                for (var index = 1; index <= value.Length; index++)
+                {
+                    reached[index] |= reached[index - 1] && (atom is DoubleStar || value[index - 1] != '/');
+                }
+                break;
+            case Name or Version:
+                // At least one character: a name or version is never empty.
+                var isReachedBefore = false;
+                for (var index = 0; index <= value.Length; index++)
+                {
+                    (reached[index], isReachedBefore) = (isReachedBefore, isReachedBefore || reached[index]);
+                }
+                break;
+            default:
+                for (var index = value.Length; index > 0; index--)
+                {
+                    reached[index] = reached[index - 1] && value[index - 1] == atom;
+                }
+                reached[0] = false;
+                break;
         }
     }
 
@@ -72,15 +105,21 @@ public sealed class RefPattern
         {
             return $"a pattern has 1 to {MaximumLength} printable characters";
         }
-        if (text.Contains('{', StringComparison.Ordinal) || text.Contains('}', StringComparison.Ordinal))
+        var literal = text;
+        foreach (var placeholder in new[] { NamePlaceholder, VersionPlaceholder })
         {
-            return "{version} and {name} are reserved and not supported yet";
+            var at = literal.IndexOf(placeholder, StringComparison.Ordinal);
+            literal = at < 0 ? literal : literal.Remove(at, placeholder.Length);
+        }
+        if (literal.Contains('{', StringComparison.Ordinal) || literal.Contains('}', StringComparison.Ordinal))
+        {
+            return "{name} and {version} are the only placeholders, each at most once";
         }
         if (text.Contains("***", StringComparison.Ordinal))
         {
             return "use * for a run without a slash, or ** for any run";
         }
-        var stars = text.Replace("**", "*", StringComparison.Ordinal).Count(character => character == Star);
+        var stars = text.Replace("**", "*", StringComparison.Ordinal).Count(character => character == '*');
         return stars > MaximumStars ? $"a pattern has at most {MaximumStars} stars" : null;
     }
 }

@@ -53,13 +53,31 @@ public static class TrustActionNames
         return true;
     }
 
-    /// <summary>Whether any of the actions falls into the class.</summary>
-    public static bool Grants(this TrustActions actions, ActionClass actionClass) => (actions & Members(actionClass)) != TrustActions.None;
-
-    private static TrustActions Members(ActionClass actionClass) => actionClass switch
+    /// <summary>
+    /// The actions that a token for what is wanted carries, or none when any of it is not granted. A policy that only stages answers a wish to
+    /// publish, and one that publishes lets the run point tags at what it published (<see cref="MovesOwnTagsOnly"/>).
+    /// </summary>
+    public static TrustActions For(this TrustActions granted, TrustActions wanted)
     {
-        ActionClass.Publish => TrustActions.Publish | TrustActions.Stage,
-        ActionClass.Tags => TrustActions.DistTag | TrustActions.Deprecate | TrustActions.Unpublish,
-        _ => TrustActions.Read,
-    };
+        var answer = granted & wanted;
+        if (wanted.HasFlag(TrustActions.Publish) && !answer.HasFlag(TrustActions.Publish))
+        {
+            answer |= granted & TrustActions.Stage;
+            wanted = (wanted & ~TrustActions.Publish) | TrustActions.Stage;
+        }
+        if (wanted.HasFlag(TrustActions.DistTag) && granted.HasFlag(TrustActions.Publish))
+        {
+            answer |= TrustActions.DistTag;
+        }
+        return answer.HasFlag(wanted) ? answer : TrustActions.None;
+    }
+
+    /// <summary>Whether a dist-tag may point only at a version that the same run published.</summary>
+    public static bool MovesOwnTagsOnly(this TrustActions granted) => !granted.HasFlag(TrustActions.DistTag);
+
+    /// <summary>What shares one use of an identity token with these actions.</summary>
+    public static ActionClass Class(this TrustActions actions) =>
+        (actions & (TrustActions.Publish | TrustActions.Stage)) != TrustActions.None ? ActionClass.Publish
+        : actions is TrustActions.Read ? ActionClass.Read
+        : ActionClass.Tags;
 }

@@ -1,23 +1,29 @@
 using System.Diagnostics.CodeAnalysis;
 using Assay.Trust.Bindings;
+using Assay.Trust.Policies.Conditions;
 using Assay.Trust.Providers;
 
 namespace Assay.Trust.Policies;
 
-/// <summary>An owner's rule: which runs may do what to a package. It cannot exist without its required fields and a gate.</summary>
+/// <summary>
+/// An owner's rule: which runs may do what to which packages, or may not. One that allows cannot exist without its required fields and a gate.
+/// </summary>
 public sealed record TrustPolicy
 {
-    private TrustPolicy()
-    {
-    }
+    private TrustPolicy(PolicyLife life) => Life = life;
 
-    public string Id { get; private init; } = "";
+    public PolicyLife Life { get; private init; }
 
-    public string Package { get; private init; } = "";
+    public string Id => Life.Id;
 
-    public string BindingId { get; private init; } = "";
+    public PolicyEffect Effect { get; private init; }
 
-    public string ProviderId { get; private init; } = "";
+    public NamePattern Target { get; private init; } = NamePattern.Everything;
+
+    /// <summary>Null only for a deny that holds for every issuer.</summary>
+    public string? BindingId { get; private init; }
+
+    public string? ProviderId { get; private init; }
 
     public TrustActions Actions { get; private init; }
 
@@ -25,44 +31,40 @@ public sealed record TrustPolicy
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Fields { get; private init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
+    public Condition? When { get; private init; }
+
     public Gate Gate { get; private init; } = new Gate.Proved();
+
+    public PublishLimits Limits { get; private init; } = PublishLimits.None;
 
     /// <summary>Stable ids by claim name: given, or learned at the first success.</summary>
     public IReadOnlyDictionary<string, string> Pins { get; private init; } = new Dictionary<string, string>();
 
-    /// <summary>Since when the policy has been waiting to learn its ids.</summary>
-    public DateTimeOffset ArmedAt { get; private init; }
-
-    public int Revision { get; private init; }
-
-    /// <summary>Builds a policy, or says in words what is wrong with the draft. Stored policies come back through here too.</summary>
+    /// <summary>
+    /// Builds a policy, or says in words what is wrong with the draft. Stored policies come back through here too. The definition is that of the
+    /// binding's provider, null for a deny that holds for every issuer.
+    /// </summary>
     public static bool TryCreate(
-        ProviderDefinition definition,
-        PolicyDraft draft,
-        string id,
-        DateTimeOffset armedAt,
-        int revision,
-        [NotNullWhen(true)] out TrustPolicy? policy,
-        out IReadOnlyList<string> problems)
+        ProviderDefinition? definition, PolicyDraft draft, PolicyLife life, [NotNullWhen(true)] out TrustPolicy? policy, out IReadOnlyList<string> problems)
     {
-        List<string> found = [];
+        List<string> found = [.. PolicyCheck.Shape(definition, draft), .. ConditionCheck.Problems(definition, draft.When)];
         var fields = PolicyCheck.Fields(definition, draft, found);
         var pins = PolicyCheck.Pins(definition, draft, found);
         var gate = PolicyCheck.Gate(definition, draft, fields, found);
         PolicyCheck.Actions(draft, gate, found);
         problems = found;
-        policy = found.Count > 0 || gate is null ? null : new TrustPolicy
+        policy = found.Count > 0 || gate is null ? null : new TrustPolicy(life)
         {
-            Id = id,
-            Package = draft.Package,
+            Effect = draft.Effect,
+            Target = draft.Target,
             BindingId = draft.BindingId,
-            ProviderId = definition.Id,
+            ProviderId = definition?.Id,
             Actions = draft.Actions,
             Fields = fields,
+            When = draft.When,
             Gate = gate,
+            Limits = draft.Limits,
             Pins = pins,
-            ArmedAt = armedAt,
-            Revision = revision,
         };
         return policy is not null;
     }
@@ -70,10 +72,12 @@ public sealed record TrustPolicy
     /// <summary>The same policy with ids learned at its first success.</summary>
     public TrustPolicy WithPins(IReadOnlyDictionary<string, string> pins) => this with { Pins = pins };
 
+    /// <summary>The same policy at another time.</summary>
+    public TrustPolicy WithLife(PolicyLife life) => this with { Life = life };
+
     /// <summary>Whether every id is known, so that identity no longer rests on names.</summary>
     public bool IsPinned(ProviderDefinition definition) => definition.Policy.Pin.All(pin => Pins.ContainsKey(pin.Claim));
 
-    /// <summary>An id means nothing at another issuer, and a rule nothing for another package.</summary>
-    internal bool AppliesTo(string package, IssuerBinding binding) =>
-        Package == package && BindingId == binding.Id && ProviderId == binding.ProviderId;
+    /// <summary>An id means nothing at another issuer.</summary>
+    internal bool IsOf(IssuerBinding binding) => BindingId == binding.Id && ProviderId == binding.ProviderId;
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Assay.Trust.Refusals;
 using Assay.Trust.Tokens;
 
 namespace Assay.Trust.Providers;
@@ -9,9 +8,17 @@ internal static partial class DefinitionCheck
 {
     public static IReadOnlyList<string> Problems(ProviderDefinition definition) =>
     [
-        .. Identity(definition), .. Issuer(definition), .. Claims(definition), .. Rules(definition),
-        .. Derived(definition), .. PolicyShapeCheck.Problems(definition), .. Shown(definition),
+        .. Identity(definition), .. IssuerCheck.Problems(definition), .. ClaimCheck.Problems(definition),
+        .. Derived(definition), .. PolicyShapeCheck.Problems(definition), .. Shown(definition), .. Links(definition),
+        .. ProvenanceCheck.Problems(definition), .. SigstoreShape.Problems(definition),
     ];
+
+    internal static bool Exists(ProviderDefinition definition, ValueReference reference) => reference.Source switch
+    {
+        ValueSource.Claim => definition.Claims.ContainsKey(reference.Name),
+        ValueSource.Derived => definition.Derive.ContainsKey(reference.Name),
+        _ => definition.Const.ContainsKey(reference.Name),
+    };
 
     private static IEnumerable<string> Identity(ProviderDefinition definition)
     {
@@ -19,86 +26,13 @@ internal static partial class DefinitionCheck
         {
             yield return $"id: '{definition.Id}' must be lower-case letters, digits and dashes.";
         }
-        foreach (var algorithm in definition.Algorithms.Where(algorithm => !TokenSignature.Supports(algorithm)))
+        if (definition.Revision < 1)
         {
-            yield return $"algorithms: '{algorithm}' is not an asymmetric algorithm that is supported.";
+            yield return "revision: counts from 1.";
         }
-        if (definition.Algorithms.Count == 0)
+        if (definition.DisplayName.Length is 0 or > 64)
         {
-            yield return "algorithms: at least one is needed.";
-        }
-        if (definition.Token.MaxLifetimeSeconds <= 0 || definition.Token.MaxAgeSeconds <= 0)
-        {
-            yield return "token: lifetimes must be positive.";
-        }
-        foreach (var time in definition.Token.RequireTimes.Where(time => time is not ("iat" or "exp" or "nbf")))
-        {
-            yield return $"token.requireTimes: '{time}' is not iat, exp or nbf.";
-        }
-    }
-
-    private static IEnumerable<string> Issuer(ProviderDefinition definition)
-    {
-        foreach (var exact in definition.Issuer.Exact)
-        {
-            if (IssuerUrl.Problem(exact, allowLoopbackHttp: false) is { } problem)
-            {
-                yield return $"issuer.exact: {problem}";
-            }
-        }
-        foreach (var template in definition.Issuer.Templates)
-        {
-            var placeholders = LinkTemplate.Placeholders(template.Pattern).ToHashSet();
-            if (!TemplateShape().IsMatch(template.Pattern) || !placeholders.SetEquals(template.Segments.Keys))
-            {
-                yield return $"issuer.templates: '{template.Pattern}' needs https and whole segments or labels, each with a kind.";
-            }
-        }
-        if (definition.Issuer is { Exact.Count: 0, Templates.Count: 0, Operator: false })
-        {
-            yield return "issuer: no issuer could ever match.";
-        }
-    }
-
-    private static IEnumerable<string> Claims(ProviderDefinition definition)
-    {
-        foreach (var (name, claim) in definition.Claims)
-        {
-            if (claim.At.Count == 0)
-            {
-                yield return $"claims.{name}.at: at least one member name is needed.";
-            }
-            if (claim.Format is { } format && !ValueFormats.Knows(format))
-            {
-                yield return $"claims.{name}.format: there is no format '{format}'.";
-            }
-        }
-        foreach (var (name, constant) in definition.Const.Where(constant => !constant.Value.Accepts(constant.Value.Default)))
-        {
-            yield return $"const.{name}: the default must be {constant.Expectation}.";
-        }
-    }
-
-    private static IEnumerable<string> Rules(ProviderDefinition definition)
-    {
-        foreach (var rule in definition.Refuse)
-        {
-            var conditions = new object?[] { rule.In, rule.NotIn, rule.Prefix, rule.Present }.Count(condition => condition is not null);
-            if (conditions != 1 || rule.Present is false)
-            {
-                yield return $"refuse: a rule on '{rule.Claim}' needs exactly one of in, notIn, prefix, present.";
-            }
-            if (!definition.Claims.ContainsKey(rule.Claim) || !RefusalCodes.Meanings.ContainsKey(rule.Code))
-            {
-                yield return $"refuse: there is no claim '{rule.Claim}' or no code '{rule.Code}'.";
-            }
-        }
-        foreach (var rule in definition.Consistency)
-        {
-            if (!ClaimRules.Knows(rule) || !rule.Claims.All(definition.Claims.ContainsKey))
-            {
-                yield return $"consistency: '{rule.Rule}' is unknown, lacks its inputs, or names a claim that is not declared.";
-            }
+            yield return "displayName: 1 to 64 characters.";
         }
     }
 
@@ -119,39 +53,55 @@ internal static partial class DefinitionCheck
 
     private static IEnumerable<string> Shown(ProviderDefinition definition)
     {
-        foreach (var claim in new[] { definition.Run.Project, definition.Run.Owner, definition.Run.Run })
+        foreach (var claim in new[] { definition.Run.Project, definition.Run.Owner }.OfType<string>())
         {
-            if (definition.Claims.GetValueOrDefault(claim) is not { Presence: ClaimPresence.Required })
+            if (definition.Claims.GetValueOrDefault(claim) is not { Presence: ClaimPresence.Required, Class: not ClaimClass.Trap, Personal: false })
             {
-                yield return $"run: '{claim}' must be a required claim.";
+                yield return $"run: '{claim}' must be a required claim, neither personal nor chosen by outsiders (class T).";
             }
         }
-        foreach (var part in definition.Recital.Where(part => !Exists(definition, part.Value)))
+        if (definition.Run.Run is { } run
+            && definition.Claims.GetValueOrDefault(run) is not { Class: not ClaimClass.Trap, Personal: false })
         {
-            yield return $"recital: there is no {part.Value}.";
+            yield return $"run.run: '{run}' must be a claim, neither personal nor chosen by outsiders (class T).";
         }
-        foreach (var (name, template) in definition.Run.Links)
+        foreach (var part in definition.Recital.Where(part => !MayShow(definition, part.Value)))
         {
-            var isSound = template.StartsWith("{const.", StringComparison.Ordinal) && LinkTemplate.Placeholders(template)
-                .All(part => LinkTemplate.TryReadPart(part, out var reference, out _) && Exists(definition, reference));
-            if (!isSound)
+            yield return $"recital: there is no {part.Value}, or it is personal.";
+        }
+        foreach (var (name, value) in definition.Run.Facts)
+        {
+            var isTrap = value.Source is ValueSource.Claim && definition.Claims.GetValueOrDefault(value.Name)?.Class is ClaimClass.Trap;
+            if (!RunShape.KnownFacts.Contains(name) || isTrap || !MayShow(definition, value))
             {
-                // Otherwise a claim could choose the host that people are sent to.
-                yield return $"run.links.{name}: must begin with a constant and name declared values only.";
+                yield return $"run.facts.{name}: no such fact, no {value}, or one that is personal or chosen by outsiders (class T).";
             }
         }
     }
 
-    internal static bool Exists(ProviderDefinition definition, ValueReference reference) => reference.Source switch
+    private static IEnumerable<string> Links(ProviderDefinition definition)
     {
-        ValueSource.Claim => definition.Claims.ContainsKey(reference.Name),
-        ValueSource.Derived => definition.Derive.ContainsKey(reference.Name),
-        _ => definition.Const.ContainsKey(reference.Name),
-    };
+        foreach (var (name, template) in definition.Run.Links)
+        {
+            var isSound = BeginsAtAConstantHost(definition, template) && LinkTemplate.Placeholders(template)
+                .All(part => LinkTemplate.TryReadPart(part, out var reference, out _) && MayShow(definition, reference));
+            if (!isSound)
+            {
+                yield return $"run.links.{name}: must begin with a constant of type url and a slash, and name declared values only, none of them personal.";
+            }
+        }
+    }
+
+    // Otherwise a claim could choose, or continue, the host that people are sent to.
+    internal static bool BeginsAtAConstantHost(ProviderDefinition definition, string template) =>
+        template.IndexOf("}/", StringComparison.Ordinal) is var end and > 0
+        && ValueReference.TryParse(template[1..end], out var first)
+        && template[0] == '{' && first.Source is ValueSource.Constant
+        && definition.Const.GetValueOrDefault(first.Name) is { Type: ConstantType.Url };
+
+    private static bool MayShow(ProviderDefinition definition, ValueReference value) =>
+        Exists(definition, value) && !definition.IsPersonal(value);
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,31}$")]
     private static partial Regex Id();
-
-    [GeneratedRegex(@"^https://([a-z0-9.-]|\{[a-z]+\}(?=[./]|$)|(?<=[a-z0-9}])/(?=.))+$")]
-    private static partial Regex TemplateShape();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Assay.Trust.Providers;
@@ -8,6 +9,9 @@ public sealed record IssuerTemplate
     public required string Pattern { get; init; }
 
     public required IReadOnlyDictionary<string, IssuerSegment> Segments { get; init; }
+
+    /// <summary>What constants are by default for these issuers, as <see cref="BindingText"/>.</summary>
+    public IReadOnlyDictionary<string, string> Const { get => field ?? ImmutableDictionary<string, string>.Empty; init; }
 
     public IReadOnlyDictionary<string, string>? Match(string issuer)
     {
@@ -24,8 +28,8 @@ public sealed record IssuerTemplate
             }
             rest = rest[open..];
             pattern = pattern[(close + 1)..];
-            // No kind of segment holds '.' or '/', and one of them or the end follows, so taking the longest run is exact.
-            var end = rest.IndexOfAny('.', '/');
+            // No kind of segment holds '/', and only the one that ends at a '/' holds '.': taking the longest run is exact.
+            var end = Segments[name] is IssuerSegment.PathPart ? rest.IndexOf('/') : rest.IndexOfAny('.', '/');
             var segment = end < 0 ? rest : rest[..end];
             if (!IsValid(segment, Segments[name]))
             {
@@ -41,20 +45,25 @@ public sealed record IssuerTemplate
     {
         IssuerSegment.Uuid => Guid.TryParseExact(segment, "D", out _) && !segment.ContainsAnyInRange('A', 'F'),
         IssuerSegment.HostLabel => IsLabel(segment) && !segment.ContainsAnyInRange('A', 'Z'),
+        IssuerSegment.Word => IsMadeOf(segment, "-_"),
+        IssuerSegment.PathPart => IsMadeOf(segment, "-_.:") && segment is not ("." or ".."),
         _ => IsLabel(segment),
     };
 
-    private static bool IsLabel(ReadOnlySpan<char> segment)
+    private static bool IsMadeOf(ReadOnlySpan<char> segment, string others)
     {
         foreach (var character in segment)
         {
-            if (!char.IsAsciiLetterOrDigit(character) && character != '-')
+            if (!char.IsAsciiLetterOrDigit(character) && !others.Contains(character, StringComparison.Ordinal))
             {
                 return false;
             }
         }
-        return segment.Length is > 0 and <= 63 && segment[0] != '-' && segment[^1] != '-';
+        return segment.Length is > 0 and <= 128;
     }
+
+    private static bool IsLabel(ReadOnlySpan<char> segment) =>
+        IsMadeOf(segment, "-") && segment.Length <= 63 && segment[0] != '-' && segment[^1] != '-';
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<IssuerSegment>))]
@@ -68,4 +77,12 @@ public enum IssuerSegment
 
     [JsonStringEnumMemberName("host-label")]
     HostLabel,
+
+    /// <summary>A slug that may hold underscores, and dashes anywhere.</summary>
+    [JsonStringEnumMemberName("word")]
+    Word,
+
+    /// <summary>A whole part of the path, which may hold dots and colons.</summary>
+    [JsonStringEnumMemberName("path-part")]
+    PathPart,
 }

@@ -43,6 +43,8 @@ public static class LinkTemplate
         {
             return value;
         }
-        return isPath ? string.Join('/', value.Split('/').Select(Uri.EscapeDataString)) : Uri.EscapeDataString(value);
+        return isPath ? EncodePath(value) : Uri.EscapeDataString(value);
     }
+
+    internal static string EncodePath(string value) => string.Join('/', value.Split('/').Select(Uri.EscapeDataString));
 }

@@ -7,7 +7,7 @@ public sealed record PolicyShape
 {
     public required IReadOnlyList<PolicyField> Fields { get; init; }
 
-    /// <summary>The stable ids that are the identity.</summary>
+    /// <summary>The ids that are the identity: stable ones, or exact names where the provider has none.</summary>
     public required IReadOnlyList<PinnedClaim> Pin { get; init; }
 
     public required GateShape Gate { get; init; }
@@ -34,6 +34,9 @@ public sealed record PolicyField
     /// <summary>The only values there are; empty when the set is open.</summary>
     public IReadOnlyList<string> Allowed { get => field ?? []; init; }
 
+    /// <summary>Values beside <see cref="Allowed"/> that a policy may list when it grants nothing but reading.</summary>
+    public IReadOnlyList<string> AllowedForRead { get => field ?? []; init; }
+
     public string? Format { get; init; }
 
     /// <summary>A name that the pinned ids outrank: once pinned, a difference is a rename, not a refusal.</summary>
@@ -44,7 +47,7 @@ public sealed record PolicyField
     public NpmSpelling? Npm { get; init; }
 }
 
-/// <summary>A stable id that identifies the project; a policy is given it or learns it at its first success.</summary>
+/// <summary>An id that identifies the project; a policy is given it or learns it at its first success.</summary>
 public sealed record PinnedClaim
 {
     public required string Claim { get; init; }
@@ -52,8 +55,19 @@ public sealed record PinnedClaim
     /// <summary>True where people write policies by id, so that there is nothing to learn.</summary>
     public bool AtCreation { get; init; }
 
-    /// <summary>The claim key under which <c>npm trust</c> configurations carry the id.</summary>
-    public required string Npm { get; init; }
+    /// <summary>
+    /// The provider gives its projects no stable id, so the exact name is the identity: whoever may take the name over is this project.
+    /// </summary>
+    public bool ByName { get; init; }
+
+    /// <summary>The policy field that says the same, so that nobody has to say it twice.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>A sentence: where a person finds the value at the provider.</summary>
+    public string? Find { get; init; }
+
+    /// <summary>The claim key under which <c>npm trust</c> configurations carry the id, where npm knows the provider.</summary>
+    public string? Npm { get; init; }
 }
 
 /// <summary>How <c>npm trust</c> spells a field.</summary>

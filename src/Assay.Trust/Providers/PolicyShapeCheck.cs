@@ -25,6 +25,10 @@ internal static class PolicyShapeCheck
             {
                 yield return $"policy.fields.{field.Name}: claim '{field.Matches.Name}' is chosen by outsiders (class T).";
             }
+            if (field.AllowedForRead.Count > 0 && (field.Allowed.Count == 0 || field.Allowed.Intersect(field.AllowedForRead).Any()))
+            {
+                yield return $"policy.fields.{field.Name}.allowedForRead: adds to a closed set of allowed values.";
+            }
             if (!RefusalCodes.Meanings.ContainsKey(field.Refusal))
             {
                 yield return $"policy.fields.{field.Name}: there is no refusal code '{field.Refusal}'.";
@@ -44,9 +48,22 @@ internal static class PolicyShapeCheck
         }
         foreach (var pin in definition.Policy.Pin)
         {
-            if (definition.Claims.GetValueOrDefault(pin.Claim) is not { Class: ClaimClass.Stable, Presence: ClaimPresence.Required })
+            var wanted = pin.ByName ? ClaimClass.Mutable : ClaimClass.Stable;
+            if (definition.Claims.GetValueOrDefault(pin.Claim) is not { Presence: ClaimPresence.Required, Personal: false } claim || claim.Class != wanted)
             {
-                yield return $"policy.pin: '{pin.Claim}' must be a required claim of class S.";
+                yield return pin.ByName
+                    ? $"policy.pin: '{pin.Claim}' is pinned by name and must be a required claim of class M."
+                    : $"policy.pin: '{pin.Claim}' must be a required claim of class S.";
+            }
+            if (pin is { ByName: true, AtCreation: false })
+            {
+                // Learning a name would give the package to whoever uses the name first.
+                yield return $"policy.pin: '{pin.Claim}' is pinned by name, so it must be given at creation.";
+            }
+            if (pin.Field is { } name
+                && definition.Policy.Fields.FirstOrDefault(field => field.Name == name)?.Matches != new ValueReference(ValueSource.Claim, pin.Claim))
+            {
+                yield return $"policy.pin: there is no field '{name}' on claim '{pin.Claim}'.";
             }
         }
     }
@@ -56,9 +73,10 @@ internal static class PolicyShapeCheck
         var fields = definition.Policy.Fields.Select(field => field.Name).ToHashSet();
         foreach (var proved in definition.Policy.Gate.Proved)
         {
-            if (!definition.Claims.ContainsKey(proved.Claim) || proved.WhenField is { } when && !fields.Contains(when))
+            if (definition.Claims.GetValueOrDefault(proved.Claim) is null or { Class: ClaimClass.Trap }
+                || proved.WhenField is { } when && !fields.Contains(when))
             {
-                yield return $"policy.gate.proved: there is no claim '{proved.Claim}' or no field '{proved.WhenField}'.";
+                yield return $"policy.gate.proved: there is no claim '{proved.Claim}', it is chosen by outsiders, or there is no field '{proved.WhenField}'.";
             }
         }
         foreach (var declared in definition.Policy.Gate.DeclaredBy.Where(declared => !fields.Contains(declared.Field)))

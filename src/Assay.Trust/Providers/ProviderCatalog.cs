@@ -19,7 +19,7 @@ public sealed class ProviderCatalog
     public ProviderDefinition? Find(string id) => definitions.GetValueOrDefault(id);
 
     /// <summary>Adds an operator's definition; ids and hosts that are taken stay with whom they belong to.</summary>
-    public bool TryAdd(
+    internal bool TryAdd(
         ProviderDefinition definition, [NotNullWhen(true)] out ProviderCatalog? catalog, out IReadOnlyList<string> problems)
     {
         List<string> found = [];
@@ -27,11 +27,19 @@ public sealed class ProviderCatalog
         {
             found.Add($"There is already a provider '{definition.Id}'.");
         }
-        foreach (var address in definition.Issuer.Exact.Concat(definition.Issuer.Templates.Select(template => template.Pattern)))
+        var rules = definition.Issuer;
+        foreach (var address in rules.Exact.Concat(rules.Templates.Select(template => template.Pattern)))
         {
-            if (ReservedBy(HostOf(address)) is { } owner)
+            if ((OwnerOf(address) ?? ReservedBy(HostOf(address))) is { } owner)
             {
                 found.Add($"'{address}' is on a host reserved for provider '{owner.Id}'.");
+            }
+        }
+        foreach (var host in rules.ReservedHosts)
+        {
+            if (definitions.Values.FirstOrDefault(other => other.Issuer.Overlaps(host)) is { } owner)
+            {
+                found.Add($"'{host}' is reserved for provider '{owner.Id}'.");
             }
         }
         problems = found;
@@ -46,21 +54,33 @@ public sealed class ProviderCatalog
         {
             return problem;
         }
+        // Before the provider's own templates are asked: one of them could be wide enough to catch another's issuer.
+        var reserving = ReservedBy(HostOf(issuer));
+        if (reserving is not null && reserving.Id != definition.Id)
+        {
+            return $"'{issuer}' is on a host reserved for provider '{reserving.Id}'.";
+        }
         if (definition.Issuer.Match(issuer) is not null)
         {
             return null;
         }
-        if (ReservedBy(HostOf(issuer)) is { } owner)
+        if (OwnerOf(issuer) is { } owner)
         {
-            return $"'{issuer}' is on a host reserved for provider '{owner.Id}' and is not one of its issuers.";
+            return $"'{issuer}' is an issuer of provider '{owner.Id}', and reserved for it.";
+        }
+        if (reserving is not null)
+        {
+            return $"'{issuer}' is on a host reserved for provider '{definition.Id}' and is not one of its issuers.";
         }
         return definition.Issuer.Operator ? null : $"Provider '{definition.Id}' has no issuer '{issuer}'.";
     }
 
+    private ProviderDefinition? OwnerOf(string issuer) => definitions.Values.FirstOrDefault(definition => definition.Issuer.Match(issuer) is not null);
+
     private ProviderDefinition? ReservedBy(string host) =>
         definitions.Values.FirstOrDefault(definition => definition.Issuer.Reserves(host));
 
-    private static string HostOf(string address)
+    internal static string HostOf(string address)
     {
         var host = address[(address.IndexOf("//", StringComparison.Ordinal) + 2)..];
         var end = host.AsSpan().IndexOfAny(':', '/');
@@ -71,7 +91,7 @@ public sealed class ProviderCatalog
     {
         var assembly = typeof(ProviderCatalog).Assembly;
         var definitions = ImmutableSortedDictionary.CreateBuilder<string, ProviderDefinition>(StringComparer.Ordinal);
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".json", StringComparison.Ordinal)))
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.Contains(".Definitions.", StringComparison.Ordinal)))
         {
             using var stream = assembly.GetManifestResourceStream(name)!;
             var json = new byte[stream.Length];

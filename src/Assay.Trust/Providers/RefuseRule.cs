@@ -1,27 +1,29 @@
+using System.Text.Json.Serialization;
+
 namespace Assay.Trust.Providers;
 
-/// <summary>Runs that never publish, whatever a policy says. Each rule says one of: in, not in, prefix, present.</summary>
-public sealed record RefuseRule
+/// <summary>Runs that never get anything, or never write, whatever a policy says.</summary>
+public sealed record RefuseRule : ClaimCondition
 {
-    public required string Claim { get; init; }
+    /// <summary>The rule does not count for runs of which this holds. Where the claim is absent, the rule counts.</summary>
+    public ClaimCondition? Unless { get; init; }
 
-    public IReadOnlyList<string>? In { get; init; }
-
-    public IReadOnlyList<string>? NotIn { get; init; }
-
-    public string? Prefix { get; init; }
-
-    public bool? Present { get; init; }
+    public RefuseOn On { get; init; }
 
     public required string Code { get; init; }
 
     /// <summary>A sentence for the person whose run was refused.</summary>
     public required string Because { get; init; }
+}
 
-    public bool Applies(string? value) =>
-        value is not null
-        && (Present is true
-            || In?.Contains(value, StringComparer.Ordinal) is true
-            || NotIn?.Contains(value, StringComparer.Ordinal) is false
-            || Prefix is not null && value.StartsWith(Prefix, StringComparison.Ordinal));
+/// <summary>What a rule forbids.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RefuseOn>))]
+public enum RefuseOn
+{
+    [JsonStringEnumMemberName("always")]
+    Always,
+
+    /// <summary>Policies that grant reading alone may still accept the run.</summary>
+    [JsonStringEnumMemberName("write")]
+    Write,
 }

@@ -2,9 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Assay.Trust.Providers;
 
-/// <summary>How long this provider's tokens live and how a repeat is recognised.</summary>
+/// <summary>For whom this provider's tokens are, how long they live and how a repeat is recognised.</summary>
 public sealed record TokenRules
 {
+    public required AudienceRules Audience { get; init; }
+
     public required IReadOnlyList<string> RequireTimes { get; init; }
 
     public required int MaxLifetimeSeconds { get; init; }

@@ -3,10 +3,11 @@ using System.Text;
 namespace Assay.Trust.Refusals;
 
 /// <summary>Text from outside, made safe to show on one line.</summary>
-internal static class Printable
+public static class Printable
 {
     public const int ValueLimit = 120;
 
+    /// <summary>A value among other words: one line, printable, not long.</summary>
     public static string Value(string text) => Cut(Ascii(text), ValueLimit);
 
     /// <summary>Replaces what is not printable ASCII: line breaks end headers, bidirectional marks reorder what a person reads.</summary>
@@ -24,6 +25,7 @@ internal static class Printable
             }
         });
 
+    /// <summary>At most so many characters, the last of them dots where something was cut off.</summary>
     public static string Cut(string text, int limit) =>
         text.Length <= limit ? text : string.Concat(text.AsSpan(0, limit - 3), "...");
 

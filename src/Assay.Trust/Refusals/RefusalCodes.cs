@@ -26,6 +26,8 @@ public static class RefusalCodes
     public const string EventNotAllowed = "event-not-allowed";
     public const string NoMatchingPolicy = "no-matching-policy";
     public const string PolicyInert = "policy-inert";
+    public const string PolicyIdle = "policy-idle";
+    public const string PolicyCoolingOff = "policy-cooling-off";
     public const string IdentityMismatch = "identity-mismatch";
     public const string OwnerNotLearnable = "owner-not-learnable";
     public const string RepositoryMismatch = "repository-mismatch";
@@ -36,7 +38,17 @@ public static class RefusalCodes
     public const string RunnerMismatch = "runner-mismatch";
     public const string PipelineMismatch = "pipeline-mismatch";
     public const string ContextMismatch = "context-mismatch";
+    public const string ProjectMismatch = "project-mismatch";
+    public const string ClaimMismatch = "claim-mismatch";
     public const string ReleaseGateNotMet = "release-gate-not-met";
+    public const string ConditionNotMet = "condition-not-met";
+    public const string DeniedByPolicy = "denied-by-policy";
+    public const string VersionNotAllowed = "version-not-allowed";
+    public const string RefNotOfVersion = "ref-not-of-version";
+    public const string TagNotAllowed = "tag-not-allowed";
+    public const string OwnVersionsOnly = "own-versions-only";
+    public const string BudgetExceeded = "budget-exceeded";
+    public const string PublishingFrozen = "publishing-frozen";
     public const string ActionNotGranted = "action-not-granted";
     public const string TokenReplayed = "token-replayed";
     public const string WrongPackage = "wrong-package";
@@ -45,6 +57,13 @@ public static class RefusalCodes
     public const string PolicyChanged = "policy-changed";
     public const string TooManyExchanges = "too-many-exchanges";
     public const string TooManyFailures = "too-many-failures";
+
+    /// <summary>The codes that say that the token itself is not good here, whoever's it is: nothing is known of its bearer.</summary>
+    public static FrozenSet<string> OfTokens { get; } = FrozenSet.ToFrozenSet(
+    [
+        MalformedToken, AlgorithmNotAllowed, UnknownIssuer, IssuerUnreachable, UnknownKey, KeyNotSuitable, BadSignature, WrongAudience, TokenExpired,
+        TokenNotYetValid, TokenTooOld, TokenLivesTooLong, ClaimMissing, ClaimMalformed,
+    ]);
 
     /// <summary>What each code means, in one sentence, for documents and pages.</summary>
     public static FrozenDictionary<string, string> Meanings { get; } = new Dictionary<string, string>
@@ -70,6 +89,8 @@ public static class RefusalCodes
         [EventNotAllowed] = "The event that started the run may not publish.",
         [NoMatchingPolicy] = "No trust policy matches the run; owners see why.",
         [PolicyInert] = "The policy was not used in time to learn its ids, and waits to be re-armed.",
+        [PolicyIdle] = "The policy was not used for a long time, and waits to be re-armed.",
+        [PolicyCoolingOff] = "The policy widens trust and is not in force yet.",
         [IdentityMismatch] = "The stable ids of the project are not the pinned ones.",
         [OwnerNotLearnable] = "The issuer binding does not let this owner id be learned.",
         [RepositoryMismatch] = "The run belongs to another repository.",
@@ -80,7 +101,17 @@ public static class RefusalCodes
         [RunnerMismatch] = "The job runs on a kind of runner that the policy does not accept.",
         [PipelineMismatch] = "The run belongs to another pipeline definition.",
         [ContextMismatch] = "The job does not use the contexts that the policy names.",
+        [ProjectMismatch] = "The run or workload belongs to another project, workspace or account.",
+        [ClaimMismatch] = "Something else that the policy asks of the run is not so; the text names it.",
         [ReleaseGateNotMet] = "Nothing proves that this run is a release.",
+        [ConditionNotMet] = "The policy's conditions do not hold for the run.",
+        [DeniedByPolicy] = "A policy that denies applies to the run.",
+        [VersionNotAllowed] = "The policy does not allow this version.",
+        [RefNotOfVersion] = "The run's ref does not name the version that is published.",
+        [TagNotAllowed] = "The policy does not let the run set this dist-tag.",
+        [OwnVersionsOnly] = "The policy lets a run tag only what it published itself.",
+        [BudgetExceeded] = "The run has published as much as it may.",
+        [PublishingFrozen] = "The package, scope, issuer, project or workflow is frozen.",
         [ActionNotGranted] = "The policy does not grant this action.",
         [TokenReplayed] = "The identity token has already been used to publish this package.",
         [WrongPackage] = "The publish token is for another package.",

@@ -1,5 +1,3 @@
-using Assay.Trust.Providers;
-
 namespace Assay.Trust.Tokens;
 
 /// <summary>Reads <c>owner/name/.github/workflows/file@ref</c>.</summary>
@@ -8,18 +6,8 @@ internal static class GitHubWorkflow
     private const string Directory = ".github/workflows/";
 
     /// <summary>The file that started the run, in the token's own repository at the token's own ref, or null.</summary>
-    public static string? File(string? value, string? repository, string? gitRef, string? sha)
-    {
-        // A deployment made from a commit has no ref; then the commit stands in its place.
-        var tail = gitRef ?? sha;
-        if (repository is null || tail is null || !Peel.IsSound(value))
-        {
-            return null;
-        }
-        var path = Peel.HeadIgnoringAsciiCase(Peel.Tail(value, "@" + tail), repository + "/");
-        var file = path is not null && path.StartsWith(Directory, StringComparison.Ordinal) ? path[Directory.Length..] : "";
-        return ValueFormats.IsWorkflowFile(file) ? file : null;
-    }
+    public static string? File(string? value, string? repository, string? gitRef, string? sha) =>
+        WorkflowReference.Path(value, repository, gitRef, sha, Directory)?[Directory.Length..];
 
     /// <summary>
     /// <c>none</c> when the job is written in the workflow itself, <c>same-repository</c> when it is called from the same commit,

@@ -9,20 +9,22 @@ internal static class TokenEnvelope
 {
     public static Refusal? CheckAudience(JsonElement payload, IReadOnlySet<string> audiences)
     {
-        var presented = payload.TryGetProperty("aud", out var element) ? element : default;
-        if (presented.ValueKind is JsonValueKind.Array && presented.GetArrayLength() == 1)
-        {
-            presented = presented[0];
-        }
-        if (presented.ValueKind is JsonValueKind.String && audiences.Contains(presented.GetString()!))
-        {
-            return null;
-        }
         // A token for two audiences is good at another place too, where it could be picked up and replayed here.
-        var shown = presented.ValueKind is JsonValueKind.String ? $"'{Printable.Value(presented.GetString()!)}'" : "not one text";
-        var expected = string.Join(" or ", audiences.Order(StringComparer.Ordinal).Select(audience => $"'{audience}'"));
-        return new Refusal(RefusalCodes.WrongAudience, $"The identity token's audience is {shown}; this registry expects {expected}.");
+        return Audience(payload) is { } only && audiences.Contains(only)
+            ? null
+            : new Refusal(
+                RefusalCodes.WrongAudience,
+                $"The identity token's audience is {ShownAudience(payload)}; this registry expects {ShownAudiences(audiences)}.");
     }
+
+    public static string ShownAudience(JsonElement payload) => Audience(payload) is { } only ? $"'{Printable.Value(only)}'" : "not one text";
+
+    public static string ShownAudiences(IReadOnlySet<string> audiences) =>
+        string.Join(" or ", audiences.Order(StringComparer.Ordinal).Select(audience => $"'{audience}'"));
+
+    public static string ShownTimes(JsonElement payload) =>
+        string.Join(", ", new[] { ("issued", "iat"), ("valid from", "nbf"), ("expires", "exp") }
+            .Select(time => Time(payload, time.Item2) is { } at ? $"{time.Item1} {Shown(at)}" : null).OfType<string>().DefaultIfEmpty("none"));
 
     public static Refusal? CheckTimes(JsonElement payload, TokenRules rules, DateTimeOffset now, TimeSpan leeway, out TokenTimes times)
     {
@@ -65,13 +67,23 @@ internal static class TokenEnvelope
             $"The identity token was issued at {Shown(times.IssuedAt)}, more than {rules.MaxAgeSeconds} seconds ago.");
     }
 
+    private static string? Audience(JsonElement payload)
+    {
+        var presented = payload.TryGetProperty("aud", out var element) ? element : default;
+        if (presented.ValueKind is JsonValueKind.Array && presented.GetArrayLength() == 1)
+        {
+            presented = presented[0];
+        }
+        return presented.ValueKind is JsonValueKind.String ? presented.GetString() : null;
+    }
+
     private static DateTimeOffset? Time(JsonElement payload, string name) =>
         payload.TryGetProperty(name, out var element) && element.ValueKind is JsonValueKind.Number
         && element.TryGetInt64(out var seconds) && seconds is > 0 and < 253_402_300_800 - 86_400
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 
-    private static string Shown(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+    public static string Shown(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
 }
 
 internal readonly record struct TokenTimes(DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt);

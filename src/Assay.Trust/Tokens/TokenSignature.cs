@@ -38,7 +38,7 @@ internal static class TokenSignature
         {
             return new Refusal(RefusalCodes.UnknownKey, $"The issuer lists no key '{Printable.Value(token.KeyId)}'.");
         }
-        var key = named.Find(candidate => Suits(candidate, token.Algorithm));
+        var key = named.Find(candidate => Suits(candidate, definition.Keys.Use, token.Algorithm));
         return (key is null ? null : Verifies(token, key)) switch
         {
             true => null,
@@ -48,8 +48,8 @@ internal static class TokenSignature
         };
     }
 
-    private static bool Suits(JsonWebKey key, string algorithm) =>
-        key.Use == "sig"
+    private static bool Suits(JsonWebKey key, string use, string algorithm) =>
+        key.Use == use
         && (string.IsNullOrEmpty(key.Alg) || key.Alg == algorithm)
         && (key.Kty == "EC" ? $"EC {key.Crv}" : key.Kty) == KeyKinds[algorithm]
         && (key.Kty != "RSA" || RsaBits(key) >= LeastRsaBits);

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Assay.Trust.Bindings;
 using Assay.Trust.Providers;
 using Assay.Trust.Refusals;
@@ -29,16 +31,50 @@ public static class TokenVerification
 
         var table = new ClaimTable(binding.Constants);
         TokenTimes times = default;
-        var refusal = CheckIssuer(token, binding)
-            ?? TokenSignature.Check(token, definition, keys)
-            ?? TokenEnvelope.CheckAudience(token.Payload, audiences)
-            ?? TokenEnvelope.CheckTimes(token.Payload, definition.Token, now, leeway, out times)
-            ?? ClaimReader.Read(token.Payload, definition, table)
-            ?? ClaimRules.Check(definition, binding.Issuer, table)
-            ?? Derive(definition, table);
-        return refusal is null
-            ? new Verification.Verified(new VerifiedClaims(definition, binding, table, times, ReplayId(token, definition)))
-            : new Verification.Refused(refusal);
+        if ((CheckIssuer(token, binding) ?? TokenSignature.Check(token, definition, keys)) is { } notTheIssuers)
+        {
+            return new Verification.Refused(notTheIssuers);
+        }
+        if ((TokenEnvelope.CheckAudience(token.Payload, binding.Audiences(audiences))
+            ?? TokenEnvelope.CheckTimes(token.Payload, definition.Token, now, leeway, out times)) is { } notForHere)
+        {
+            return new Verification.Refused(notForHere) { SignedClaims = TryAssume(token, definition, binding, out var signed) is null ? signed : null };
+        }
+        if (ClaimReader.Read(token.Payload, definition, binding, table) is { } notUnderstood)
+        {
+            return new Verification.Refused(notUnderstood);
+        }
+        return Judge(definition, binding, table) is { } notAllowed
+            ? new Verification.Refused(notAllowed) { SignedClaims = new AssumedClaims(definition, binding, table) }
+            : new Verification.Verified(new VerifiedClaims(definition, binding, table, times, ReplayId(token, definition))
+            {
+                WriteRefusal = ClaimRules.CheckWrite(definition, binding, table),
+            });
+    }
+
+    /// <summary>
+    /// Reads a payload by its provider's definition without asking who signed it, for "what would happen" questions. Audience and times are not
+    /// looked at either.
+    /// </summary>
+    public static Refusal? TryAssume(JsonElement payload, ProviderDefinition definition, IssuerBinding binding, out AssumedClaims? claims)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(binding.ProviderId, definition.Id);
+
+        var table = new ClaimTable(binding.Constants);
+        return Assume(ClaimReader.Read(payload, definition, binding, table), definition, binding, table, out claims);
+    }
+
+    /// <inheritdoc cref="TryAssume(JsonElement, ProviderDefinition, IssuerBinding, out AssumedClaims?)"/>
+    public static Refusal? TryAssume(UnverifiedToken token, ProviderDefinition definition, IssuerBinding binding, out AssumedClaims? claims) =>
+        TryAssume(token.Payload, definition, binding, out claims);
+
+    /// <summary>Reads claims that <see cref="KeptClaims"/> wrote. Personal ones were not kept, so they count as absent.</summary>
+    public static Refusal? TryRecall(JsonObject kept, ProviderDefinition definition, IssuerBinding binding, out AssumedClaims? claims)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(binding.ProviderId, definition.Id);
+
+        var table = new ClaimTable(binding.Constants);
+        return Assume(KeptClaims.Read(kept, definition, binding, table), definition, binding, table, out claims);
     }
 
     /// <summary>For a token whose issuer no enabled binding has; nothing is fetched for it.</summary>
@@ -51,6 +87,20 @@ public static class TokenVerification
     /// <summary>The binding was looked up by what the token said; that it is this binding's issuer must hold here, not by custom.</summary>
     private static Refusal? CheckIssuer(UnverifiedToken token, IssuerBinding binding) =>
         token.Issuer == binding.Issuer ? null : UnknownIssuer(token);
+
+    private static Refusal? Assume(
+        Refusal? unread, ProviderDefinition definition, IssuerBinding binding, ClaimTable table, out AssumedClaims? claims)
+    {
+        var refusal = unread ?? Judge(definition, binding, table);
+        claims = refusal is not null ? null : new AssumedClaims(definition, binding, table)
+        {
+            WriteRefusal = ClaimRules.CheckWrite(definition, binding, table),
+        };
+        return refusal;
+    }
+
+    private static Refusal? Judge(ProviderDefinition definition, IssuerBinding binding, ClaimTable table) =>
+        ClaimRules.Check(definition, binding, table) ?? Derive(definition, table);
 
     private static Refusal? Derive(ProviderDefinition definition, ClaimTable table)
     {
@@ -72,7 +122,7 @@ public static class TokenVerification
     /// <summary>The hash covers the signed segments only: an ECDSA signature can be written anew without the key.</summary>
     private static string ReplayId(UnverifiedToken token, ProviderDefinition definition) =>
         definition.Token.Replay is ReplayIdentity.Jti
-        && token.Payload.TryGetProperty("jti", out var jti) && jti.ValueKind is System.Text.Json.JsonValueKind.String
+        && token.Payload.TryGetProperty("jti", out var jti) && jti.ValueKind is JsonValueKind.String
         && jti.GetString() is { Length: > 0 and <= MaximumTokenIdLength } id
             ? id
             : Base64Url.EncodeToString(SHA256.HashData(token.SignedBytes));

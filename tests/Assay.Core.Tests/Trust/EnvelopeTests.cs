@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Assay.Trust.Refusals;
 using Assay.Trust.Tokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Assay.Core.Tests.Trust;
 
@@ -110,6 +112,55 @@ public sealed class EnvelopeTests
         var refusal = (github with { Binding = Fixture.Bind("github", "https://ghes.corp.example/_services/token") }).TokenRefusal();
 
         Assert.Equal(RefusalCodes.UnknownIssuer, refusal.Code);
+    }
+
+    [Theory]
+    [InlineData("https://token.actions.githubusercontent.com/")]
+    [InlineData("https://Token.actions.githubusercontent.com")]
+    public void An_issuer_that_is_spelt_another_way_is_another_issuer(string issuer) =>
+        Assert.Equal(RefusalCodes.UnknownIssuer, github.With("iss", issuer).TokenRefusal().Code);
+
+    [Fact]
+    public void A_binding_of_another_provider_is_a_mistake_of_the_caller()
+    {
+        var gitlab = Fixture.GitLab();
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => (github with { Definition = gitlab.Definition }).Verify());
+    }
+
+    [Fact]
+    public void A_token_that_the_issuer_did_not_sign_says_nothing_about_a_run()
+    {
+        var late = github with { Now = IssuedAt.AddSeconds(360) };
+        var text = TestIssuer.Sign(late.Payload);
+
+        Assert.Equal("74", Assert.IsType<Verification.Refused>(late.Verify(text)).SignedClaims?.ProjectId);
+        Assert.Null(Assert.IsType<Verification.Refused>(late.Verify(text[..^8] + "AAAAAAAA")).SignedClaims);
+    }
+
+    [Fact]
+    public void A_token_that_is_signed_anew_is_the_same_token()
+    {
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ECDsa.Create(curve.ExportParameters(false))));
+        (key.Kid, key.Use) = (TestIssuer.KeyId, "sig");
+        var curved = github.With("jti", "") with { Definition = github.Definition with { Algorithms = ["ES256"] } };
+        var header = TestIssuer.Header();
+        header["alg"] = "ES256";
+        var texts = Enumerable.Range(0, 2)
+            .Select(_ => TestIssuer.Assemble(header, curved.Payload.ToJsonString(), bytes => curve.SignData(bytes, HashAlgorithmName.SHA256))).ToList();
+
+        var ids = texts.Select(text => Assert.IsType<Verification.Verified>(curved.Verify(text, key)).Claims.ReplayId);
+
+        Assert.NotEqual(texts[0], texts[1]);
+        Assert.Single(ids.Distinct());
+    }
+
+    [Fact]
+    public void A_jti_that_is_too_long_to_keep_gives_way_to_the_hash()
+    {
+        Assert.Equal(255, github.With("jti", new string('a', 255)).Claims().ReplayId.Length);
+        Assert.Equal(43, github.With("jti", new string('a', 256)).Claims().ReplayId.Length);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Assay.Trust;
 using Assay.Trust.Evaluation;
+using Assay.Trust.Fixtures;
 using Assay.Trust.Policies;
 using Assay.Trust.Refusals;
 
@@ -15,7 +17,7 @@ public sealed class EvaluatorTests
         var granted = github.Granted();
 
         Assert.Equal("policy-1", granted.Policy.Id);
-        Assert.Equal(TrustActions.Publish | TrustActions.DistTag, granted.Actions);
+        Assert.Equal(TrustActions.Publish, granted.Actions);
         Assert.Empty(granted.PinsToLearn);
         Assert.Empty(granted.Renames);
     }
@@ -73,7 +75,7 @@ public sealed class EvaluatorTests
         var refused = (unpinned with { ArmedAt = unpinned.Now.AddDays(-7).AddSeconds(-1) }).Refused();
         Assert.Equal(RefusalCodes.NoMatchingPolicy, refused.Refusal.Code);
         Assert.Contains(RefusalCodes.PolicyInert, refused.Refusal.PrivateDetail, StringComparison.Ordinal);
-        Assert.IsType<Decision.Granted>((github with { ArmedAt = github.Now.AddYears(-1) }).Decide());
+        Assert.IsType<Decision.Granted>((github with { ArmedAt = github.Now.AddDays(-365) }).Decide());
     }
 
     [Fact]
@@ -107,10 +109,19 @@ public sealed class EvaluatorTests
     [Fact]
     public void Policies_of_other_packages_and_bindings_are_passed_over()
     {
-        var otherPackage = (github with { Draft = github.Draft with { Package = "@acme/y" } }).Policy();
+        var otherPackage = (github with { Draft = github.Draft with { Target = Fixture.Pattern("@acme/y") } }).Policy();
         var otherBinding = (github with { Draft = github.Draft with { BindingId = "ghes" } }).Policy();
 
         Assert.Empty(Assert.IsType<Decision.Refused>(github.Decide([otherPackage, otherBinding])).Trials);
+    }
+
+    [Fact]
+    public void A_policy_for_another_provider_is_passed_over_although_the_binding_has_its_name()
+    {
+        var gitlab = Fixture.GitLab();
+        var policy = (gitlab with { Draft = gitlab.Draft with { BindingId = github.Binding.Id } }).Policy();
+
+        Assert.Empty(Assert.IsType<Decision.Refused>(github.Decide([policy])).Trials);
     }
 
     [Fact]
@@ -125,10 +136,45 @@ public sealed class EvaluatorTests
     [Fact]
     public void A_policy_grants_its_own_actions_only()
     {
-        var decision = PolicyEvaluator.Evaluate(
-            Fixture.Package, [github.Policy()], github.Claims(), ActionClass.Read, github.Now, EvaluatorOptions.Default);
+        var decision = PolicyEvaluator.Evaluate(github.Question(TrustActions.Read), new PolicySet([github.Policy()]), github.Claims());
 
         Assert.Equal(RefusalCodes.ActionNotGranted, Assert.IsType<Decision.Refused>(decision).Refusal.Code);
+    }
+
+    [Fact]
+    public void A_pull_request_reads_where_a_policy_that_only_reads_lists_it_and_never_writes()
+    {
+        var pull = github.WithField("events", "pull_request") with { Payload = PullRequest() };
+        var read = (pull with { Draft = pull.Draft with { Actions = TrustActions.Read } }).Policy();
+
+        Assert.IsType<Decision.Granted>(PolicyEvaluator.Evaluate(pull.Question(TrustActions.Read), new PolicySet([read]), pull.Claims()));
+        var refused = Assert.IsType<Decision.Refused>(pull.Decide([github.Policy()]));
+        Assert.Equal(RefusalCodes.EventNotAllowed, refused.Refusal.Code);
+        Assert.Contains("Pull requests never publish", refused.Refusal.PublicText, StringComparison.Ordinal);
+        Assert.False(TrustPolicy.TryCreate(pull.Definition, pull.Draft, new PolicyLife("p", pull.Now), out _, out var problems));
+        Assert.Contains("'pull_request'", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_never_writes_does_not_write_by_asking_to_read_as_well()
+    {
+        var pull = github with { Payload = PullRequest() };
+        var policy = (github with { Draft = github.Draft with { Actions = TrustActions.Read | TrustActions.Publish } }).Policy();
+
+        var refused = Assert.IsType<Decision.Refused>(
+            PolicyEvaluator.Evaluate(pull.Question(TrustActions.Read | TrustActions.Publish), new PolicySet([policy]), pull.Claims()));
+
+        Assert.Contains("Pull requests never publish", refused.Refusal.PublicText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_never_writes_is_known_only_where_its_ids_are()
+    {
+        var pull = github with { Payload = PullRequest() };
+
+        Assert.True(Assert.IsType<Decision.Refused>(pull.Decide([github.Policy()])).IdentityMatched);
+        Assert.False(Assert.IsType<Decision.Refused>(pull.Decide([github.Unpinned().Policy()])).IdentityMatched);
+        Assert.False(Assert.IsType<Decision.Refused>(pull.Decide([])).IdentityMatched);
     }
 
     [Theory]
@@ -171,7 +217,7 @@ public sealed class EvaluatorTests
         var trial = Assert.Single(github.With("runner_environment", "self-hosted").WithField("runner", "github-hosted").Refused().Trials);
 
         Assert.Equal(
-            ["identity", "identity", "repository", "workflow", "callee", "events", "runner", "gate", "actions"],
+            ["identity", "identity", "last use", "repository", "workflow", "callee", "events", "runner", "gate", "actions"],
             trial.Comparisons.Select(comparison => comparison.Field));
         var runner = trial.Comparisons.Single(comparison => !comparison.Matched);
         Assert.Equal(("runner_environment", "'github-hosted'", "self-hosted"), (runner.Claim, runner.Expected, runner.Actual));
@@ -185,7 +231,32 @@ public sealed class EvaluatorTests
         Assert.Equal(key, ReplayKey.Of(github.Claims(), "@acme/x", ActionClass.Publish));
         Assert.NotEqual(key, ReplayKey.Of(github.Claims(), "@acme/y", ActionClass.Publish));
         Assert.NotEqual(key, ReplayKey.Of(github.Claims(), "@acme/x", ActionClass.Tags));
+        Assert.NotEqual(key, key with { Issuer = "https://token.actions.corp.ghe.com" });
+        Assert.Equal("https://token.actions.githubusercontent.com", key.Issuer);
     }
+
+    [Theory]
+    [InlineData(TrustActions.Publish, ActionClass.Publish)]
+    [InlineData(TrustActions.Stage, ActionClass.Publish)]
+    [InlineData(TrustActions.Stage | TrustActions.DistTag, ActionClass.Publish)]
+    [InlineData(TrustActions.DistTag, ActionClass.Tags)]
+    [InlineData(TrustActions.Unpublish, ActionClass.Tags)]
+    [InlineData(TrustActions.Read, ActionClass.Read)]
+    [InlineData(TrustActions.Read | TrustActions.DistTag, ActionClass.Tags)]
+    [InlineData(TrustActions.Read | TrustActions.Publish, ActionClass.Publish)]
+    public void Reading_alone_leaves_a_token_its_uses_for_writing(TrustActions actions, ActionClass expected) =>
+        Assert.Equal(expected, actions.Class());
+
+    private JsonObject PullRequest() => MergePatch.Apply(github.Payload, new JsonObject
+    {
+        ["event_name"] = "pull_request",
+        ["ref"] = "refs/pull/7/merge",
+        ["ref_type"] = "branch",
+        ["head_ref"] = "patch-1",
+        ["base_ref"] = "main",
+        ["workflow_ref"] = "octo-org/octo-repo/.github/workflows/publish.yml@refs/pull/7/merge",
+        ["job_workflow_ref"] = "octo-org/octo-repo/.github/workflows/publish.yml@refs/pull/7/merge",
+    });
 
     private static Fixture Renamed(Fixture fixture) => fixture
         .With("repository", "octo-org/new-name")

@@ -1,5 +1,5 @@
+using Assay.Trust.Providers;
 using Assay.Trust.Tokens;
-using CsCheck;
 
 namespace Assay.Core.Tests.Trust;
 
@@ -35,6 +35,7 @@ public sealed class ExtractionTests
     [InlineData("foo/bar/.github/workflows/main.yml", "refs/heads/main")]
     [InlineData("foo/bar-evil/.github/workflows/main.yml@refs/heads/main", "refs/heads/main")]
     [InlineData("foo/bar/.github/workflows/main.yml@refs/heads/other", "refs/heads/main")]
+    [InlineData("foo/bar/.github/workflows/main.yml@" + Sha, "refs/heads/main")]
     [InlineData("foo/bar/.github/actions/main.yml@refs/heads/main", "refs/heads/main")]
     [InlineData("foo/bar/.GITHUB/workflows/main.yml@refs/heads/main", "refs/heads/main")]
     [InlineData("evil/foo/bar/.github/workflows/main.yml@refs/heads/main", "refs/heads/main")]
@@ -68,6 +69,7 @@ public sealed class ExtractionTests
     [InlineData("foo/bar/.github/workflows/npm.yml@refs/heads/main", "same-repository")]
     [InlineData("foo/bar/.github/workflows/npm.yml@d5f2a9c3b7e84f0a1c6d2e9b8a7f6e5d4c3b2a19", "same-repository")]
     [InlineData("foo/bar/.github/workflows/npm.yml@refs/heads/other", "foo/bar/.github/workflows/npm.yml@refs/heads/other")]
+    [InlineData("foo/bar/.github/workflows/main.yml@refs/heads/other", "foo/bar/.github/workflows/main.yml@refs/heads/other")]
     [InlineData("x/y/.github/workflows/npm.yml@refs/tags/v3", "x/y/.github/workflows/npm.yml@refs/tags/v3")]
     [InlineData("same-repository", null)]
     [InlineData("none", null)]
@@ -104,15 +106,117 @@ public sealed class ExtractionTests
     public void Other_configurations_are_refused(string value) =>
         Assert.Null(GitLabConfiguration.Path(value, "gitlab.com", "foo/bar", "refs/heads/main", Sha));
 
+    [Theory]
+    [InlineData(".forgejo/workflows/publish.yml", "refs/heads/main")]
+    [InlineData(".gitea/workflows/publish.yaml", "refs/tags/@acme/lib@1.2.3")]
+    [InlineData(".github/workflows/a@b.yml", "refs/heads/x@y.yml")]
+    public void Forgejo_workflows_keep_their_directory(string path, string gitRef) => Assert.Equal(path, Forgejo($"foo/bar/{path}@{gitRef}", gitRef));
+
+    [Theory]
+    [InlineData("foo/bar/.forgejo/workflows/sub/publish.yml@refs/heads/main")]
+    [InlineData("foo/bar/.forgejo/workflows/.yml@refs/heads/main")]
+    [InlineData("foo/bar/.depot/workflows/publish.yml@refs/heads/main")]
+    [InlineData("foo/bar/.forgejo/publish.yml@refs/heads/main")]
+    [InlineData("foo/bar/x/.forgejo/workflows/publish.yml@refs/heads/main")]
+    [InlineData("foo/baz/.forgejo/workflows/publish.yml@refs/heads/main")]
+    [InlineData("foo/bar/.forgejo/workflows/publish.yml@refs/heads/other")]
+    [InlineData("foo/bar/.forgejo/workflows/publish.yml")]
+    public void Other_paths_are_no_forgejo_workflows(string value) => Assert.Null(Forgejo(value, "refs/heads/main"));
+
     [Fact]
-    public void Peeling_gives_back_whatever_was_put_together()
+    public void Depot_workflows_lie_in_one_directory_of_their_own()
     {
-        var word = Gen.Char["ab@./-_"].Array[1, 12].Select(characters => new string(characters));
-        Gen.Select(word, word).Sample((name, gitRef) =>
+        Assert.Equal("publish.yml", Depot("foo/bar/.depot/workflows/publish.yml@refs/heads/main", "refs/heads/main"));
+        Assert.Null(Depot("foo/bar/.github/workflows/publish.yml@refs/heads/main", "refs/heads/main"));
+        Assert.Null(Depot("foo/bar/.depot/workflows/.yml@refs/heads/main", "refs/heads/main"));
+    }
+
+    [Fact]
+    public void A_callee_of_another_repository_is_the_whole_reference_or_nothing()
+    {
+        const string Caller = "foo/bar/.github/workflows/main.yml@refs/heads/main";
+        foreach (var tail in new[] { "refs/heads/main", "refs/tags/v3", Sha, new string('a', 64) })
         {
-            var file = name.Replace('/', '-') + ".yml";
-            var value = $"foo/bar/.github/workflows/{file}@refs/tags/{gitRef}";
-            return GitHubWorkflow.File(value, "foo/bar", "refs/tags/" + gitRef, Sha) == file;
-        });
+            var value = $"x/y/.github/workflows/npm.yml@{tail}";
+            Assert.Equal(value, GitHubWorkflow.Callee(value, Caller, "foo/bar", "refs/heads/main", Sha));
+        }
+        foreach (var value in new[] { "x/y/npm.yml@refs/heads/main", "x/y/.github/workflows/npm.yml", "@refs/heads/main", "x\\y/.github/workflows/npm.yml@a" })
+        {
+            Assert.Null(GitHubWorkflow.Callee(value, Caller, "foo/bar", "refs/heads/main", Sha));
+        }
+    }
+
+    /// <summary>100,000 references put together from hostile pieces, always the same ones: the file that was put in comes back, or it was none.</summary>
+    [Fact]
+    public void What_comes_back_is_what_was_put_in_or_nothing()
+    {
+        var random = new Random(20260101);
+        for (var count = 0; count < 25_000; count++)
+        {
+            var (owner, project, file, path, gitRef) = (Piece(random, ""), Piece(random, ""), Piece(random, ""), Piece(random, "/"), Ref(random));
+            var repository = $"{owner}/{project}";
+            var whole = ValueFormats.IsWorkflowFile(file) ? file : null;
+
+            Assert.Equal(whole, GitHubWorkflow.File($"{repository}/.github/workflows/{file}@{gitRef}", repository, gitRef, Sha));
+            Assert.Equal(whole, Depot($"{repository}/.depot/workflows/{file}@{gitRef}", gitRef, repository));
+            Assert.Equal(
+                whole is null ? null : ".gitea/workflows/" + whole, Forgejo($"{repository}/.gitea/workflows/{file}@{gitRef}", gitRef, repository));
+            Assert.Equal(
+                ValueFormats.IsConfigPath(path) ? path : null,
+                GitLabConfiguration.Path($"gitlab.com/{repository}//{path}@{gitRef}", "gitlab.com", repository, gitRef, Sha));
+        }
+    }
+
+    /// <summary>The same for tokens that lie: the reference is of another repository or ref than the token's own claims say.</summary>
+    [Fact]
+    public void A_reference_that_is_not_of_the_tokens_own_repository_and_ref_gives_nothing()
+    {
+        var random = new Random(20260102);
+        for (var count = 0; count < 25_000; count++)
+        {
+            var (file, gitRef, other) = (Piece(random, ""), Ref(random), Ref(random));
+            var elsewhere = $"{Piece(random, "")}/{Piece(random, "")}";
+            if (other != gitRef)
+            {
+                // The only file that can come back is one whose name really ends where the token's own ref begins.
+                var value = $"foo/bar/.github/workflows/{file}@{other}";
+                var back = GitHubWorkflow.File(value, "foo/bar", gitRef, Sha);
+                Assert.True(back is null || value == $"foo/bar/.github/workflows/{back}@{gitRef}", value);
+            }
+            if (elsewhere != "foo/bar")
+            {
+                Assert.Null(GitHubWorkflow.File($"{elsewhere}/.github/workflows/{file}@{gitRef}", "foo/bar", gitRef, Sha));
+                Assert.Null(GitLabConfiguration.Path($"gitlab.com/{elsewhere}//{file}@{gitRef}", "gitlab.com", "foo/bar", gitRef, Sha));
+            }
+        }
+    }
+
+    private static string Piece(Random random, string more)
+    {
+        string[] pieces = ["a", "release", ".yml", ".yaml", "@", "@refs/", ".", "..", "-", "_", "1.2.3", "publish.yml", more, more];
+        return string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => pieces[random.Next(pieces.Length)]))
+            + (random.Next(3) == 0 ? "" : ".yml");
+    }
+
+    private static string Ref(Random random)
+    {
+        string[] pieces = ["main", "v1", "@", "/", ".yml", "@acme/lib@1.2.3", ".github/workflows/evil.yml", "x/release.yml@y", "refs/heads/main", "//"];
+        return (random.Next(2) == 0 ? "refs/heads/" : "refs/tags/")
+            + string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => pieces[random.Next(pieces.Length)]));
+    }
+
+    private static string? Forgejo(string value, string gitRef, string repository = "foo/bar") => Derive("forgejo", value, gitRef, repository);
+
+    private static string? Depot(string value, string gitRef, string repository = "foo/bar") => Derive("depot", value, gitRef, repository);
+
+    private static string? Derive(string provider, string value, string gitRef, string repository)
+    {
+        var rule = ProviderCatalog.Shipped.Find(provider)!.Derive.Values.Single();
+        var table = new ClaimTable(new Dictionary<string, string>());
+        table.AddClaim("workflow_ref", new ClaimValue(value));
+        table.AddClaim("repository", new ClaimValue(repository));
+        table.AddClaim("ref", new ClaimValue(gitRef));
+        table.AddClaim("sha", new ClaimValue(Sha));
+        return Extractors.Run(rule, table);
     }
 }

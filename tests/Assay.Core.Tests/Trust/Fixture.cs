@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Assay.Trust.Bindings;
 using Assay.Trust.Evaluation;
+using Assay.Trust.Fixtures;
 using Assay.Trust.Policies;
 using Assay.Trust.Providers;
 using Assay.Trust.Refusals;
 using Assay.Trust.Tokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Assay.Core.Tests.Trust;
 
@@ -12,6 +15,8 @@ namespace Assay.Core.Tests.Trust;
 internal sealed record Fixture
 {
     public const string Package = "@acme/x";
+
+    private static readonly ConcurrentDictionary<string, DefinitionFixtures> Known = [];
 
     public required ProviderDefinition Definition { get; init; }
 
@@ -34,35 +39,35 @@ internal sealed record Fixture
 
     public static Fixture CircleCi() => Read("circleci");
 
-    public static JsonObject File(string provider) =>
-        JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Trust", "Fixtures", provider + ".json")))!.AsObject();
+    public static IEnumerable<string> Files => Directory.EnumerateFiles(Folder, "*.json").Select(Path.GetFileNameWithoutExtension).Order()!;
 
-    public static Fixture Read(string provider)
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Trust", "Fixtures");
+
+    public static byte[] Bytes(string provider) => System.IO.File.ReadAllBytes(Path.Combine(Folder, provider + ".json"));
+
+    public static DefinitionFixtures File(string provider) => Known.GetOrAdd(provider, ReadFile);
+
+    private static DefinitionFixtures ReadFile(string provider) =>
+        DefinitionFixtures.TryRead(Bytes(provider), ProviderCatalog.Shipped, out var fixtures, out var problems)
+            ? fixtures
+            : throw new InvalidOperationException($"{provider}: {string.Join(' ', problems)}");
+
+    public static Fixture Read(string provider) => From(File(provider).Valid);
+
+    public static Fixture From(FixtureTrial trial) => new()
     {
-        var file = File(provider);
-        var payload = file["payload"]!.DeepClone().AsObject();
-        var binding = Bind(provider, file["issuer"]!.GetValue<string>());
-        return new Fixture
-        {
-            Definition = ProviderCatalog.Shipped.Find(provider)!,
-            Payload = payload,
-            Binding = binding,
-            Now = IssuedAt(payload).AddMinutes(1),
-            Draft = new PolicyDraft
-            {
-                Package = Package,
-                BindingId = binding.Id,
-                Actions = TrustActions.Publish | TrustActions.DistTag,
-                Fields = Fields(file["policy"]!.AsObject()),
-                Pins = file["pins"]!.AsObject().ToDictionary(pin => pin.Key, pin => pin.Value!.GetValue<string>()),
-            },
-        };
-    }
+        Definition = trial.Definition,
+        Payload = trial.Payload.DeepClone().AsObject(),
+        Binding = trial.Binding,
+        Now = trial.Now,
+        Draft = trial.Draft,
+        Audience = trial.Audience,
+    };
 
     public static DateTimeOffset IssuedAt(JsonObject payload) => DateTimeOffset.FromUnixTimeSeconds(payload["iat"]!.GetValue<long>());
 
-    public static Dictionary<string, IReadOnlyList<string>> Fields(JsonObject json) =>
-        json.ToDictionary(field => field.Key, field => (IReadOnlyList<string>)[.. field.Value!.AsArray().Select(value => value!.GetValue<string>())]);
+    public static NamePattern Pattern(string text) =>
+        NamePattern.TryParse(text, out var pattern) ? pattern : throw new InvalidOperationException(text);
 
     public static IssuerBinding Bind(string provider, string issuer, Dictionary<string, string>? constants = null, params string[] names)
     {
@@ -94,16 +99,18 @@ internal sealed record Fixture
     public Fixture Unpinned() => this with { Draft = Draft with { Pins = new Dictionary<string, string>() } };
 
     public TrustPolicy Policy(string id = "policy-1") =>
-        TrustPolicy.TryCreate(Definition, Draft, id, ArmedAt ?? Now.AddDays(-1), 1, out var policy, out var problems)
+        TrustPolicy.TryCreate(Definition, Draft, new PolicyLife(id, ArmedAt ?? Now.AddDays(-1)), out var policy, out var problems)
             ? policy
             : throw new InvalidOperationException(string.Join(' ', problems));
 
     public Verification Verify() => Verify(TestIssuer.Sign(Payload));
 
-    public Verification Verify(string text) =>
+    public Verification Verify(string text) => Verify(text, TestIssuer.Key(Definition.Keys.Use));
+
+    public Verification Verify(string text, params IReadOnlyList<JsonWebKey> keys) =>
         UnverifiedToken.TryParse(text, TokenLimits.Default, out var token, out var refusal)
             ? TokenVerification.Verify(
-                token, Definition, Binding, TestIssuer.Keys, new HashSet<string> { Audience }, Now, TokenVerification.MaximumLeeway)
+                token, Definition, Binding, keys, new HashSet<string> { Audience }, Now, TokenVerification.MaximumLeeway)
             : new Verification.Refused(refusal);
 
     public VerifiedClaims Claims() => Assert.IsType<Verification.Verified>(Verify()).Claims;
@@ -111,18 +118,13 @@ internal sealed record Fixture
     public Refusal TokenRefusal() => Assert.IsType<Verification.Refused>(Verify()).Refusal;
 
     public Decision Decide(params IReadOnlyList<TrustPolicy> policies) =>
-        PolicyEvaluator.Evaluate(Package, policies, Claims(), ActionClass.Publish, Now, EvaluatorOptions.Default);
+        PolicyEvaluator.Evaluate(Question(TrustActions.Publish), new PolicySet(policies), Claims());
+
+    public TrustQuestion Question(TrustActions wanted, string names = Package) => new(Pattern(names), wanted, Now, EvaluatorOptions.Default);
 
     public Decision Decide() => Decide([Policy()]);
 
     public Decision.Granted Granted() => Assert.IsType<Decision.Granted>(Decide());
 
     public Decision.Refused Refused() => Assert.IsType<Decision.Refused>(Decide());
-
-    /// <summary><c>granted</c>, or the code of the refusal at whichever step it came.</summary>
-    public string Outcome(TrustPolicy policy) => Verify() switch
-    {
-        Verification.Refused refused => refused.Refusal.Code,
-        _ => Decide([policy]) is Decision.Refused refused ? refused.Refusal.Code : "granted",
-    };
 }

@@ -1,19 +1,19 @@
-using System.Text.Json.Nodes;
-using Assay.Trust.Policies;
+using Assay.Trust.Providers;
+using Assay.Trust.Tokens;
 
 namespace Assay.Core.Tests.Trust;
 
-/// <summary>Every payload of the fixture files, from signed text to decision.</summary>
+/// <summary>Every payload of the fixture files. A new provider is a file there, and no line here.</summary>
 public sealed class FixtureTests
 {
     public static TheoryData<string, string> Cases()
     {
         var cases = new TheoryData<string, string>();
-        foreach (var provider in new[] { "github", "gitlab", "circleci" })
+        foreach (var file in Fixture.Files)
         {
-            foreach (var item in Fixture.File(provider)["cases"]!.AsArray())
+            foreach (var trial in Fixture.File(file).Trials)
             {
-                cases.Add(provider, item!["name"]!.GetValue<string>());
+                cases.Add(file, trial.Name);
             }
         }
         return cases;
@@ -21,38 +21,47 @@ public sealed class FixtureTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Each_payload_has_its_outcome(string provider, string name)
+    public void Each_payload_has_its_outcome_from_signed_text_to_decision(string file, string name)
     {
-        var item = Fixture.File(provider)["cases"]!.AsArray().Single(item => item!["name"]!.GetValue<string>() == name)!.AsObject();
-        var fixture = Build(Fixture.Read(provider), item);
-        var draft = item["policyBinding"] is null ? fixture.Draft with { BindingId = fixture.Binding.Id } : fixture.Draft;
+        var trial = Fixture.File(file).Trials.Single(trial => trial.Name == name);
 
-        var outcome = fixture.Outcome((fixture with { Draft = draft }).Policy());
+        var outcome = Fixture.From(trial).Verify() switch
+        {
+            Verification.Refused refused => refused.Refusal.Code,
+            Verification.Verified verified => trial.Decide(verified.Claims),
+            _ => "",
+        };
 
-        Assert.Equal(item["expect"]!.GetValue<string>(), outcome);
+        Assert.Equal(trial.Expect, outcome);
     }
 
-    private static Fixture Build(Fixture fixture, JsonObject item)
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public void Each_definition_is_proved_by_its_fixtures_without_signatures(string provider) => Assert.Empty(Fixture.File(provider).Failures());
+
+    /// <summary>A rule that no payload needs is a rule that nobody would miss when it is broken.</summary>
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public void Without_any_one_rule_some_payload_comes_to_something_else(string provider)
     {
-        if (item["payload"] is JsonObject payload)
+        var definition = ProviderCatalog.Shipped.Find(provider)!;
+        foreach (var rule in definition.Refuse)
         {
-            fixture = fixture with { Payload = payload.DeepClone().AsObject(), Now = Fixture.IssuedAt(payload).AddMinutes(1) };
+            Assert.True(IsMissed(definition with { Refuse = [.. definition.Refuse.Where(other => other != rule)] }), $"{rule.Claim}: {rule.Because}");
+            if (rule.Unless is not null)
+            {
+                var strict = definition.Refuse.Select(other => other == rule ? rule with { Unless = null } : other);
+                Assert.True(IsMissed(definition with { Refuse = [.. strict] }), $"unless of {rule.Claim}: {rule.Because}");
+            }
         }
-        foreach (var (field, values) in item["policy"]?.AsObject() ?? [])
+        foreach (var rule in definition.Consistency)
         {
-            fixture = fixture.WithField(field, [.. values!.AsArray().Select(value => value!.GetValue<string>())]);
+            Assert.True(IsMissed(definition with { Consistency = [.. definition.Consistency.Where(other => other != rule)] }), rule.Rule);
         }
-        if (item["binding"] is JsonObject binding)
-        {
-            var constants = binding["constants"]?.AsObject().ToDictionary(constant => constant.Key, constant => constant.Value!.GetValue<string>());
-            fixture = fixture with { Binding = Fixture.Bind(fixture.Definition.Id, binding["issuer"]!.GetValue<string>(), constants) };
-        }
-        if (item["gate"] is JsonArray gate)
-        {
-            fixture = fixture with { Draft = fixture.Draft with { Gate = new Gate.Declared([.. gate.Select(field => field!.GetValue<string>())]) } };
-        }
-        fixture = item["unpinned"] is null ? fixture : fixture.Unpinned();
-        fixture = item["audience"] is { } audience ? fixture with { Audience = audience.GetValue<string>() } : fixture;
-        return fixture.Patched(item["patch"]!.AsObject());
     }
+
+    private static bool IsMissed(ProviderDefinition without) =>
+        Fixture.File(without.Id).Trials.Any(trial => (trial with { Definition = without }).Outcome() != trial.Expect);
+
+    public static TheoryData<string> Providers() => [.. ProviderCatalog.Shipped.Ids];
 }

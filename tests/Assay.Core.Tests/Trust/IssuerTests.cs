@@ -29,6 +29,9 @@ public sealed class IssuerTests
     [InlineData("https://token.actions.CORP.ghe.com", false)]
     [InlineData(" https://token.actions.githubusercontent.com", false)]
     [InlineData("https://token.actions.githubusercontent.com.", false)]
+    [InlineData("https://token.actions.githubusercontent.com/-octocat", false)]
+    [InlineData("https://token.actions.githubusercontent.com/octocat-", false)]
+    [InlineData("https://token.actions.corp-.ghe.com", false)]
     public void Githubs_own_issuers_are_matched_by_characters(string issuer, bool accepted)
     {
         var github = Catalog.Find("github")!;
@@ -53,6 +56,82 @@ public sealed class IssuerTests
         Assert.Equal(accepted, Catalog.Find("circleci")!.Issuer.Match(issuer) is not null);
 
     [Theory]
+    [InlineData("buildkite", "https://agent.buildkite.com", true)]
+    [InlineData("buildkite", "https://agent.buildkite.com/", false)]
+    [InlineData("bitbucket", "https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc", true)]
+    [InlineData("bitbucket", "https://api.bitbucket.org/2.0/workspaces/acme_corp-1/pipelines-config/identity/oidc", true)]
+    [InlineData("bitbucket", "https://api.bitbucket.org/2.0/workspaces/acme/evil/pipelines-config/identity/oidc", false)]
+    [InlineData("bitbucket", "https://api.bitbucket.org/2.0/workspaces//pipelines-config/identity/oidc", false)]
+    [InlineData("bitbucket", "https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc/", false)]
+    [InlineData("azure-devops", "https://vstoken.dev.azure.com/0ca3ddd9-f0b0-4635-a98c-5866526961b6", true)]
+    [InlineData("azure-devops", "https://vstoken.dev.azure.com/acme", false)]
+    [InlineData("azure-devops", "https://vstoken.dev.azure.com", false)]
+    [InlineData("semaphore", "https://acme.semaphoreci.com", true)]
+    [InlineData("semaphore", "https://a.b.semaphoreci.com", false)]
+    [InlineData("semaphore", "https://semaphoreci.com", false)]
+    [InlineData("spacelift", "https://acme.app.spacelift.io", true)]
+    [InlineData("spacelift", "https://app.spacelift.io", false)]
+    [InlineData("harness", "https://app.harness.io/ng/api/oidc/account/AbC_1234567890abcdefgh", true)]
+    [InlineData("harness", "https://app.harness.io/ng/api/oidc/account/a.b", false)]
+    [InlineData("buddy", "https://eu-oidc.buddyusercontent.com", true)]
+    [InlineData("buddy", "https://xx-oidc.buddyusercontent.com", false)]
+    [InlineData("flyio", "https://oidc.fly.io/exmaple-org", true)]
+    [InlineData("flyio", "https://oidc.fly.io/exmaple-org/app", false)]
+    [InlineData("google", "https://accounts.google.com", true)]
+    [InlineData("google", "https://accounts.google.com/", false)]
+    [InlineData("aws", "https://0f1e2d3c-4b5a-4678-9abc-def012345678.tokens.sts.global.api.aws", true)]
+    [InlineData("aws", "https://acme.tokens.sts.global.api.aws", false)]
+    [InlineData("kubernetes", "https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE", true)]
+    [InlineData("kubernetes", "https://oidc.eks.us-east-1.amazonaws.com/id/", false)]
+    [InlineData("kubernetes", "https://oidc.eks.us-east-1.amazonaws.com/id/A/b", false)]
+    [InlineData("kubernetes", "https://oidc.eks.a.b.amazonaws.com/id/A", false)]
+    [InlineData("kubernetes", "https://container.googleapis.com/v1/projects/acme-prod/locations/us-central1-a/clusters/release", true)]
+    [InlineData("kubernetes", "https://container.googleapis.com/v1/projects/example.com:acme/locations/us-central1/clusters/release", true)]
+    [InlineData("kubernetes", "https://container.googleapis.com/v1/projects/../locations/us-central1/clusters/release", false)]
+    [InlineData("kubernetes", "https://container.googleapis.com/v1/projects/a/b/locations/us-central1/clusters/release", false)]
+    [InlineData("kubernetes", "https://westeurope.oic.prod-aks.azure.com/0f1e2d3c-4b5a-4678-9abc-def012345678/1f1e2d3c-4b5a-4678-9abc-def012345678/", true)]
+    [InlineData("kubernetes", "https://westeurope.oic.prod-aks.azure.com/0f1e2d3c-4b5a-4678-9abc-def012345678/1f1e2d3c-4b5a-4678-9abc-def012345678", false)]
+    [InlineData("kubernetes", "https://westeurope.oic.prod-aks.azure.com/0f1e2d3c-4b5a-4678-9abc-def012345678/1f1e2d3c-4b5a-4678-9abc-def012345678//", false)]
+    [InlineData("activestate", "https://platform.activestate.com/api/v1/oauth/oidc", true)]
+    [InlineData("terraform", "https://app.terraform.io", true)]
+    [InlineData("depot", "https://identity.depot.dev", true)]
+    [InlineData("codefresh", "https://oidc.codefresh.io", true)]
+    public void Each_providers_own_issuers_are_matched_from_end_to_end(string provider, string issuer, bool accepted)
+    {
+        var definition = Catalog.Find(provider)!;
+
+        Assert.Equal(accepted, definition.Issuer.Match(issuer) is not null);
+        if (accepted)
+        {
+            Assert.Null(Catalog.ProblemWithIssuer(definition, issuer, allowLoopbackHttp: false));
+            Assert.NotNull(Catalog.ProblemWithIssuer(Catalog.Find("generic")!, issuer, allowLoopbackHttp: false));
+        }
+    }
+
+    [Fact]
+    public void The_issuer_of_fork_pull_requests_cannot_be_bound_to_anything()
+    {
+        const string Forks = "https://actions-public-oidc.depot.dev";
+
+        Assert.All(Catalog.Definitions, definition => Assert.NotNull(Catalog.ProblemWithIssuer(definition, Forks, allowLoopbackHttp: true)));
+    }
+
+    [Theory]
+    [InlineData("jenkins", "https://ci.corp.example/oidc/job/release")]
+    [InlineData("forgejo", "https://code.corp.example/api/actions")]
+    [InlineData("teamcity", "https://teamcity.corp.example")]
+    [InlineData("vault", "https://vault.corp.example:8200/v1/identity/oidc")]
+    [InlineData("spiffe", "https://spire.corp.example")]
+    [InlineData("kubernetes", "https://kubernetes.default.svc.cluster.local")]
+    [InlineData("generic", "https://ci.corp.example/oidc/")]
+    [InlineData("terraform", "https://tfe.corp.example")]
+    public void Self_managed_issuers_are_the_operators(string provider, string issuer)
+    {
+        Assert.Null(Catalog.Find(provider)!.Issuer.Match(issuer));
+        Assert.Null(Catalog.ProblemWithIssuer(Catalog.Find(provider)!, issuer, allowLoopbackHttp: false));
+    }
+
+    [Theory]
     [InlineData("https://ghes.corp.example/_services/token", false, true)]
     [InlineData("https://corp-oidc.s3.example/gitlab/", false, true)]
     [InlineData("https://gitlab.corp.example:8443", false, true)]
@@ -65,6 +144,7 @@ public sealed class IssuerTests
     [InlineData("https://gitlab.corp.example/a/../b", false, false)]
     [InlineData("https://user:pw@gitlab.corp.example", false, false)]
     [InlineData("https://gitlab.corp.example/?a", false, false)]
+    [InlineData("https://gitl\u00E4b.corp.example", false, false)]
     [InlineData("file:///etc/passwd", true, false)]
     [InlineData("gitlab.corp.example", false, false)]
     [InlineData("", false, false)]
@@ -77,8 +157,28 @@ public sealed class IssuerTests
     [InlineData("gitlab", "https://token.actions.corp.ghe.com")]
     [InlineData("github", "https://gitlab.com")]
     [InlineData("github", "https://gitlab.com/other")]
+    [InlineData("github", "https://gitlab.com:8443")]
+    [InlineData("gitlab", "https://corp.ghe.com:8443/x")]
     public void A_reserved_host_belongs_to_its_provider(string provider, string issuer) =>
         Assert.Contains("reserved", Catalog.ProblemWithIssuer(Catalog.Find(provider)!, issuer, allowLoopbackHttp: false), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("https://evilghe.com")]
+    [InlineData("https://corp.evilghe.com")]
+    [InlineData("https://corp.ghe.com.evil.example")]
+    [InlineData("https://xgitlab.com")]
+    public void A_host_that_merely_looks_like_a_reserved_one_is_the_operators(string issuer) =>
+        Assert.Null(Catalog.ProblemWithIssuer(Catalog.Find("gitlab")!, issuer, allowLoopbackHttp: false));
+
+    [Fact]
+    public void An_issuer_has_a_bounded_length()
+    {
+        const string Address = "https://gitlab.corp.example/";
+        var longest = Address + new string('a', 512 - Address.Length);
+
+        Assert.Null(Catalog.ProblemWithIssuer(Catalog.Find("gitlab")!, longest, allowLoopbackHttp: false));
+        Assert.NotNull(Catalog.ProblemWithIssuer(Catalog.Find("gitlab")!, longest + "a", allowLoopbackHttp: false));
+    }
 
     [Fact]
     public void A_binding_takes_defaults_and_declared_constants_only()
@@ -93,6 +193,9 @@ public sealed class IssuerTests
     [InlineData("docs", "https://x.example")]
     [InlineData("web", "javascript:alert(1)")]
     [InlineData("web", "https://x.example/")]
+    [InlineData("web", "https://x.example/?a=b")]
+    [InlineData("web", "https://user@x.example")]
+    [InlineData("config_host", "x.example?a")]
     [InlineData("config_host", "https://x.example")]
     public void A_binding_refuses_other_constants(string name, string value)
     {
@@ -106,6 +209,19 @@ public sealed class IssuerTests
 
         Assert.False(IssuerBinding.TryCreate(Catalog, draft, out _, out var problems));
         Assert.Contains(name, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ConstantType.Url, "https://x.example/")]
+    [InlineData(ConstantType.Host, "x.example/")]
+    [InlineData(ConstantType.Domain, "x.")]
+    public void A_constant_has_a_bounded_length(ConstantType type, string start)
+    {
+        var constant = new ConstantDefinition { Type = type };
+        var longest = start.PadRight(200, 'a');
+
+        Assert.True(constant.Accepts(longest));
+        Assert.False(constant.Accepts(longest + "a"));
     }
 
     [Fact]
@@ -136,6 +252,7 @@ public sealed class IssuerTests
     [InlineData("left-pad", "left-pad", true)]
     [InlineData("left-pad", "left-pad-2", false)]
     [InlineData("@acme/x", "@ACME/x", false)]
+    [InlineData("@acme/*", "@ACME/x", false)]
     public void Name_patterns_match_by_characters(string pattern, string package, bool accepted)
     {
         Assert.True(NamePattern.TryParse(pattern, out var parsed));

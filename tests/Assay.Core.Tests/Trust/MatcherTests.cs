@@ -23,11 +23,12 @@ public sealed class MatcherTests
     [InlineData("ref-pattern", "refs/tags/v*", "refs/tags/v1", true)]
     [InlineData("callee", "same-repository", "none", true)]
     [InlineData("callee", "none", "same-repository", false)]
+    [InlineData("callee", "acme/shared/.github/workflows/npm.yml@refs/tags/v1", "none", false)]
     public void Values_compare_by_their_matcher(string name, string wanted, string actual, bool accepted)
     {
         var matcher = Matcher.Find(name)!;
 
-        Assert.Equal(accepted, matcher.Accepts([matcher.Normalize(wanted)!], [actual]));
+        Assert.Equal(accepted, matcher.Accepts([matcher.Normalize(wanted)!], [actual], Fixture.Package));
     }
 
     [Theory]
@@ -47,9 +48,19 @@ public sealed class MatcherTests
     {
         var matcher = Matcher.Find("contains-all")!;
 
-        Assert.True(matcher.Accepts(["a", "b"], ["b", "c", "a"]));
-        Assert.False(matcher.Accepts(["a", "b"], ["a", "c"]));
+        Assert.True(matcher.Accepts(["a", "b"], ["b", "c", "a"], Fixture.Package));
+        Assert.False(matcher.Accepts(["a", "b"], ["a", "c"], Fixture.Package));
     }
+
+    [Theory]
+    [InlineData("equals", "release")]
+    [InlineData("equals-ascii-ignore-case", "release")]
+    [InlineData("equals-ignore-case", "release")]
+    [InlineData("one-of", "release")]
+    [InlineData("ref-pattern", "release")]
+    [InlineData("callee", "release")]
+    public void What_wants_one_value_is_not_met_by_one_of_several(string name, string wanted) =>
+        Assert.False(Matcher.Find(name)!.Accepts([wanted], [wanted, "staging"], Fixture.Package));
 
     [Theory]
     [InlineData("refs/tags/v*", "refs/tags/v1.2.3", true)]
@@ -75,8 +86,9 @@ public sealed class MatcherTests
     [InlineData("")]
     [InlineData("a***b")]
     [InlineData("*a*b*c*d*")]
-    [InlineData("v{version}")]
-    [InlineData("{name}@1")]
+    [InlineData("v{tag}")]
+    [InlineData("v{version}{version}")]
+    [InlineData("v{version")]
     [InlineData("a\u0000")]
     public void Other_patterns_are_refused(string text) => Assert.False(RefPattern.TryParse(text, out _, out _));
 

@@ -30,7 +30,7 @@ public sealed class NpmTrustTests
     {
         var policy = Create(json);
 
-        var listed = NpmTrustConfiguration.Format(ProviderCatalog.Shipped.Find(policy.ProviderId)!, policy);
+        var listed = NpmTrustConfiguration.Format(ProviderCatalog.Shipped.Find(policy.ProviderId!)!, policy);
 
         var expected = JsonNode.Parse(json)!.AsObject();
         expected["id"] = "id-1";
@@ -38,10 +38,12 @@ public sealed class NpmTrustTests
     }
 
     [Fact]
-    public void Create_package_also_grants_the_tag_of_what_it_publishes()
+    public void Create_package_also_tags_what_it_publishes()
     {
-        Assert.Equal(TrustActions.Publish | TrustActions.DistTag | TrustActions.Stage, Create(GitHub).Actions);
-        Assert.Equal(TrustActions.Publish | TrustActions.DistTag, Create(GitLab).Actions);
+        Assert.Equal(TrustActions.Publish | TrustActions.Stage, Create(GitHub).Actions);
+        Assert.Equal(TrustActions.Publish, Create(GitLab).Actions);
+        Assert.Equal(TrustActions.DistTag, Create(GitLab).Actions.For(TrustActions.DistTag));
+        Assert.True(Create(GitLab).Actions.MovesOwnTagsOnly());
     }
 
     [Fact]
@@ -69,7 +71,7 @@ public sealed class NpmTrustTests
         using var document = JsonDocument.Parse(json);
 
         Assert.False(NpmTrustConfiguration.TryRead(
-            document.RootElement, ProviderCatalog.Shipped.Find("github")!, "@acme/x", "b", out _, out var problems));
+            document.RootElement, ProviderCatalog.Shipped.Find("github")!, Fixture.Pattern("@acme/x"), "b", out _, out var problems));
         Assert.NotEmpty(problems);
     }
 
@@ -88,8 +90,8 @@ public sealed class NpmTrustTests
     {
         using var document = JsonDocument.Parse(json);
         var definition = ProviderCatalog.Shipped.Find(NpmTrustConfiguration.TypeOf(document.RootElement)!)!;
-        Assert.True(NpmTrustConfiguration.TryRead(document.RootElement, definition, "@acme/x", "binding", out var draft, out _));
-        Assert.True(TrustPolicy.TryCreate(definition, draft, "id-1", DateTimeOffset.UnixEpoch, 1, out var policy, out var problems), string.Join(' ', problems));
+        Assert.True(NpmTrustConfiguration.TryRead(document.RootElement, definition, Fixture.Pattern("@acme/x"), "binding", out var draft, out _));
+        Assert.True(TrustPolicy.TryCreate(definition, draft, new PolicyLife("id-1", DateTimeOffset.UnixEpoch), out var policy, out var problems), string.Join(' ', problems));
         return policy;
     }
 }

@@ -1,5 +1,7 @@
 using Assay.Trust.Evaluation;
 using Assay.Trust.Policies;
+using Assay.Trust.Policies.Conditions;
+using Assay.Trust.Providers;
 using CsCheck;
 
 namespace Assay.Core.Tests.Trust;
@@ -76,6 +78,56 @@ public sealed class PolicyPropertyTests
     [Fact]
     public void The_same_input_gives_the_same_decision() =>
         Gen.Select(Runs, Drafts).Sample((run, draft) => Shown(run.Decide([draft.Policy()])) == Shown(run.Decide([draft.Policy()])), iter: 100);
+
+    [Fact]
+    public void A_deny_always_wins() =>
+        Gen.Select(Runs, Drafts.Array[0, 3], Denies).Sample((run, drafts, deny) =>
+        {
+            var denying = deny.Policy("deny");
+            return !Applies(run, denying) || run.Decide([.. drafts.Select((draft, index) => draft.Policy($"p{index}")), denying]) is Decision.Refused;
+        }, iter: 300);
+
+    [Fact]
+    public void A_deny_never_grants() =>
+        Gen.Select(Runs, Drafts, Denies).Sample((run, draft, deny) =>
+            IsGranted(run, draft.Policy()) || run.Decide([draft.Policy(), deny.Policy("deny")]) is Decision.Refused, iter: 300);
+
+    [Fact]
+    public void A_condition_never_widens() =>
+        Gen.Select(Runs, Drafts, Whens).Sample((run, draft, when) =>
+            IsGranted(run, draft.Policy()) || !IsGranted(run, (draft with { Draft = draft.Draft with { When = when } }).Policy()), iter: 300);
+
+    [Fact]
+    public void A_wider_level_never_bypasses_a_stricter_policy_of_the_package() =>
+        Gen.Select(Runs, Drafts, Drafts, Pick("@acme/*", "@acme/x*")).Sample((run, own, wide, target) =>
+        {
+            var wider = (wide with { Draft = wide.Draft with { Target = Fixture.Pattern(target) } }).Policy("wide");
+            return IsGranted(run, own.Policy("own")) || run.Decide([own.Policy("own"), wider]) is Decision.Refused;
+        }, iter: 300);
+
+    private static bool Applies(Fixture run, TrustPolicy deny) =>
+        run.Decide([deny]) is Decision.Refused { Trials: [.., { Denies: true }] };
+
+    private static readonly Gen<Condition> Whens = Gen.Select(
+        Pick("environment", "actor_id", "event_name", "runner_environment"), Pick("release", "12", "push", "self-hosted"), Gen.Bool,
+        (claim, value, negated) =>
+        {
+            Condition compare = new Condition.Compare(new ValueReference(ValueSource.Claim, claim), ConditionOperator.In, [value]);
+            return negated ? new Condition.Not(compare) : compare;
+        });
+
+    private static readonly Gen<Fixture> Denies = Gen.Select(
+        Whens, Gen.Bool, Pick("*", "@acme/*", "@acme/x"), (when, isConditional, target) => GitHub with
+        {
+            Draft = new PolicyDraft
+            {
+                Effect = PolicyEffect.Deny,
+                Target = Fixture.Pattern(target),
+                BindingId = GitHub.Binding.Id,
+                Actions = TrustActions.Publish | TrustActions.Stage,
+                When = isConditional ? when : null,
+            },
+        });
 
     private static Gen<T> Pick<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 

@@ -1,4 +1,7 @@
+using Assay.Trust.Bindings;
 using Assay.Trust.Policies;
+using Assay.Trust.Policies.Conditions;
+using Assay.Trust.Providers;
 
 namespace Assay.Core.Tests.Trust;
 
@@ -33,7 +36,8 @@ public sealed class PolicyTests
     [InlineData("runner", "my-runner")]
     [InlineData("ref", "main")]
     [InlineData("ref", "**")]
-    [InlineData("ref", "refs/tags/v{version}")]
+    [InlineData("ref", "refs/tags/v{tag}")]
+    [InlineData("callee", "octo-org/shared/.github/workflows/npm.yml@refs/tags/{version}")]
     [InlineData("ref", "refs/tags/*-*-*-*-*")]
     [InlineData("callee", "octo-org/shared/.github/workflows/npm.yml")]
     [InlineData("callee", "octo-org/*/.github/workflows/npm.yml@refs/tags/v1")]
@@ -126,6 +130,62 @@ public sealed class PolicyTests
     public void Without_a_gate_a_policy_grants_stage_only(TrustActions actions, bool accepted) =>
         Assert.Equal(accepted, TryCreate(github with { Draft = github.Draft with { Gate = new Gate.Any(), Actions = actions } }, out _));
 
+    [Fact]
+    public void Reading_beside_writing_needs_a_gate_like_any_writing()
+    {
+        var both = github with { Draft = github.Draft with { Actions = TrustActions.Read | TrustActions.Stage } };
+
+        Assert.IsType<Gate.Proved>(both.Policy().Gate);
+        Assert.IsType<Gate.Any>((github with { Draft = github.Draft with { Actions = TrustActions.Read } }).Policy().Gate);
+    }
+
+    [Fact]
+    public void What_only_reads_may_list_is_not_for_a_policy_that_also_writes()
+    {
+        var pull = github.WithField("events", "pull_request");
+
+        Assert.True(TryCreate(pull with { Draft = pull.Draft with { Actions = TrustActions.Read } }, out _));
+        Assert.False(TryCreate(pull with { Draft = pull.Draft with { Actions = TrustActions.Read | TrustActions.Publish } }, out _));
+    }
+
+    [Fact]
+    public void A_policy_that_allows_never_speaks_of_everything()
+    {
+        Assert.False(TryCreate(github with { Draft = github.Draft with { Target = NamePattern.Everything } }, out var problems));
+        Assert.Contains("a scope", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_deny_holds_no_ids_no_gate_and_no_limits()
+    {
+        var deny = new PolicyDraft { Effect = PolicyEffect.Deny, Target = NamePattern.Everything, BindingId = github.Binding.Id, Actions = TrustActions.Publish };
+        Assert.True(PublishLimits.TryCreate("^1", [], null, null, out var limits, out _));
+
+        Assert.True(TryCreate(github with { Draft = deny }, out _));
+        Assert.False(TryCreate(github with { Draft = deny with { Pins = github.Draft.Pins } }, out _));
+        Assert.False(TryCreate(github with { Draft = deny with { Gate = new Gate.Any() } }, out _));
+        Assert.False(TryCreate(github with { Draft = deny with { Limits = limits } }, out _));
+    }
+
+    [Fact]
+    public void A_deny_for_every_issuer_has_no_fields_and_compares_no_claims()
+    {
+        var deny = new PolicyDraft { Effect = PolicyEffect.Deny, Target = NamePattern.Everything, Actions = TrustActions.Publish };
+        var runner = new Dictionary<string, IReadOnlyList<string>> { ["runner"] = ["self-hosted"] };
+        var actor = new Condition.Compare(new ValueReference(ValueSource.Claim, "actor_id"), ConditionOperator.In, ["12"]);
+
+        Assert.True(TryCreate(null, deny));
+        Assert.False(TryCreate(null, deny with { Fields = runner }));
+        Assert.False(TryCreate(null, deny with { When = actor }));
+    }
+
+    [Fact]
+    public void A_field_takes_sixty_four_values_and_no_more()
+    {
+        Assert.True(TryCreate(github.WithField("actors", Numbers(64)), out _));
+        Assert.False(TryCreate(github.WithField("actors", Numbers(65)), out _));
+    }
+
     [Theory]
     [InlineData("github", null, "proved - the run's ref must be protected at GitHub")]
     [InlineData("github", "environment", "declared - environment 'release': make sure at GitHub that")]
@@ -149,10 +209,10 @@ public sealed class PolicyTests
         foreach (var fixture in new[] { github.WithField("environment", "release"), Fixture.GitLab().Unpinned(), Fixture.CircleCi() })
         {
             var policy = fixture.Policy();
-            var identity = new PolicyDraft { Package = policy.Package, BindingId = policy.BindingId, Actions = policy.Actions };
+            var identity = new PolicyDraft { Target = policy.Target, BindingId = policy.BindingId, Actions = policy.Actions };
 
             Assert.True(PolicyJson.TryRead(PolicyJson.Write(policy), identity, out var draft));
-            Assert.True(TrustPolicy.TryCreate(fixture.Definition, draft, policy.Id, policy.ArmedAt, policy.Revision, out var back, out _));
+            Assert.True(TrustPolicy.TryCreate(fixture.Definition, draft, policy.Life, out var back, out _));
             Assert.Equal(PolicyJson.Write(policy), PolicyJson.Write(back));
             Assert.Equal(policy.Gate, back.Gate);
         }
@@ -165,8 +225,17 @@ public sealed class PolicyTests
     [InlineData("""{"fields":{},"pins":{}}""")]
     [InlineData("""{"fields":null,"gate":"proved","pins":{}}""")]
     [InlineData("""{"fields":{},"gate":"proved","pins":{},"more":1}""")]
+    [InlineData("""{"fields":{},"gate":"proved","pins":{},"when":{}}""")]
+    [InlineData("""{"fields":{},"gate":"proved","pins":{},"when":{"claim":"actor_id","matches":"12"}}""")]
+    [InlineData("""{"fields":{},"gate":"proved","pins":{},"limits":{"versions":"not a range at all"}}""")]
+    [InlineData("""{"fields":{},"gate":"proved","pins":{},"limits":{"distTags":["a/b"]}}""")]
     public void A_damaged_policy_does_not_come_back(string json) => Assert.False(PolicyJson.TryRead(json, github.Draft, out _));
 
+    private static string[] Numbers(int count) => [.. Enumerable.Range(1, count).Select(number => $"{number}")];
+
+    private bool TryCreate(ProviderDefinition? definition, PolicyDraft draft) =>
+        TrustPolicy.TryCreate(definition, draft, new PolicyLife("p", github.Now), out _, out _);
+
     private static bool TryCreate(Fixture fixture, out IReadOnlyList<string> problems) =>
-        TrustPolicy.TryCreate(fixture.Definition, fixture.Draft, "p", fixture.Now, 1, out _, out problems);
+        TrustPolicy.TryCreate(fixture.Definition, fixture.Draft, new PolicyLife("p", fixture.Now), out _, out problems);
 }

@@ -1,6 +1,8 @@
+using Assay.Trust.Bindings;
 using Assay.Trust.Evaluation;
 using Assay.Trust.Policies;
 using Assay.Trust.Refusals;
+using Assay.Trust.Tokens;
 using CsCheck;
 
 namespace Assay.Core.Tests.Trust;
@@ -45,14 +47,11 @@ public sealed class RefusalTests
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_package_name_is_shown_as_asked_but_printable()
-    {
-        var decision = PolicyEvaluator.Evaluate(
-            "@acme/x\r\nset-cookie: a\u202E", [], github.Claims(), ActionClass.Publish, github.Now, EvaluatorOptions.Default);
-
-        Assert.Contains("@acme/x  set-cookie: a?:", Public(decision).Text, StringComparison.Ordinal);
-    }
+    [Theory]
+    [InlineData("@acme/x\r\nset-cookie: a")]
+    [InlineData("@acme/\u202E")]
+    [InlineData("@acme/caf\u00E9")]
+    public void A_name_that_cannot_be_shown_cannot_be_asked_about(string name) => Assert.False(NamePattern.TryParse(name, out _));
 
     [Theory]
     [InlineData("plain text", "plain text")]
@@ -80,6 +79,33 @@ public sealed class RefusalTests
                 && !notice.Contains("::", StringComparison.Ordinal)
                 && Notice.From(notice, 40) == notice;
         });
+
+    // Whoever names branches, environments and repositories chooses what the registry says about them.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whatever_a_run_presents_its_refusal_is_a_safe_notice(bool isPinned) => Hostile.Sample(values =>
+    {
+        var run = github.With("environment", values[0]).With("repository", $"octo-org/{values[1]}").With("actor", values[2]).With("runner_environment", values[3]);
+        var policy = run.WithField("environment", "release").WithField("runner", "self-hosted").WithField("repository", "octo-org/octo-repo");
+        var notice = Notice.From(Refused(run, (isPinned ? policy : policy.Unpinned()).Policy()).PublicText);
+        return notice.Length is > 0 and <= Notice.DefaultLimit
+            && notice.All(character => character is >= ' ' and <= '~')
+            && !notice.Contains("::", StringComparison.Ordinal);
+    }, iter: 400);
+
+    private static readonly Gen<string[]> Hostile = Gen.OneOf(
+        Gen.String[1, 300],
+        Gen.Char[":%\r\n\u202E\u0007 aZ[]"].Array[1, 400].Select(characters => new string(characters)),
+        Gen.OneOf(new[] { "::error::x", "::add-mask::", "%0A::set-env", "a\r\nset-cookie: b", "<script>" }.Select(text => Gen.Const(text)).ToArray())).Array[4];
+
+    private static Refusal Refused(Fixture run, TrustPolicy policy) => run.Verify() switch
+    {
+        Verification.Refused token => token.Refusal,
+        Verification.Verified verified => Assert.IsType<Decision.Refused>(
+            PolicyEvaluator.Evaluate(run.Question(TrustActions.Publish), new PolicySet([policy]), verified.Claims)).Refusal,
+        _ => throw new InvalidOperationException(),
+    };
 
     private Decision NotInBinding() => (github with { Binding = Fixture.Bind("github", github.Binding.Issuer, null, "@secret/*") }).Decide();
 

@@ -42,6 +42,7 @@ public sealed class SignatureTests
 
     [Theory]
     [InlineData("enc")]
+    [InlineData("jwt-svid")]
     [InlineData("")]
     [InlineData(null)]
     public void A_key_that_is_not_for_signing_is_not_used(string? use)
@@ -50,6 +51,16 @@ public sealed class SignatureTests
         key.Use = use;
 
         Assert.Equal(RefusalCodes.KeyNotSuitable, CodeWith(TestIssuer.Sign(github.Payload), key));
+    }
+
+    [Fact]
+    public void A_spiffe_bundles_keys_are_marked_as_such_and_no_others_are_used()
+    {
+        var spiffe = Fixture.Read("spiffe");
+        var text = TestIssuer.Sign(spiffe.Payload);
+
+        Assert.IsType<Verification.Verified>(spiffe.Verify(text, TestIssuer.Key("jwt-svid")));
+        Assert.Equal(RefusalCodes.KeyNotSuitable, Assert.IsType<Verification.Refused>(spiffe.Verify(text, TestIssuer.Key("sig"))).Refusal.Code);
     }
 
     [Fact]
@@ -68,6 +79,35 @@ public sealed class SignatureTests
         var text = TestIssuer.Sign(TestIssuer.Header(), github.Payload.ToJsonString(), weak);
 
         Assert.Equal(RefusalCodes.KeyNotSuitable, CodeWith(text, TestIssuer.PublicKey(weak, TestIssuer.KeyId)));
+    }
+
+    [Fact]
+    public void Zeros_before_a_short_rsa_key_make_it_no_longer()
+    {
+        using var weak = RSA.Create(1024);
+        var key = TestIssuer.PublicKey(weak, TestIssuer.KeyId);
+        key.N = Base64UrlEncoder.Encode([.. new byte[128], .. weak.ExportParameters(false).Modulus!]);
+
+        Assert.Equal(RefusalCodes.KeyNotSuitable, CodeWith(TestIssuer.Sign(TestIssuer.Header(), github.Payload.ToJsonString(), weak), key));
+    }
+
+    [Fact]
+    public void A_key_whose_numbers_are_none_verifies_nothing()
+    {
+        var whole = TestIssuer.Key();
+        var key = new JsonWebKey { Kty = "RSA", N = whole.N, E = "", Kid = whole.Kid, Use = "sig", Alg = "RS256" };
+
+        Assert.Equal(RefusalCodes.KeyNotSuitable, CodeWith(TestIssuer.Sign(github.Payload), key));
+    }
+
+    [Fact]
+    public void Key_ids_are_compared_character_for_character()
+    {
+        var key = TestIssuer.Key();
+        key.Kid = TestIssuer.KeyId.ToUpperInvariant();
+
+        Assert.NotEqual(TestIssuer.KeyId, key.Kid);
+        Assert.Equal(RefusalCodes.UnknownKey, CodeWith(TestIssuer.Sign(github.Payload), key));
     }
 
     [Fact]

@@ -15,7 +15,12 @@ internal static class TestIssuer
 
     public static IReadOnlyList<JsonWebKey> Keys { get; } = [Key()];
 
-    public static JsonWebKey Key() => PublicKey(Rsa, KeyId);
+    public static JsonWebKey Key(string use = "sig")
+    {
+        var key = PublicKey(Rsa, KeyId);
+        key.Use = use;
+        return key;
+    }
 
     public static JsonWebKey PublicKey(RSA rsa, string keyId)
     {

@@ -44,6 +44,27 @@ public sealed class TokenParsingTests
     public void A_string_over_its_limit_is_malformed() => Assert.Equal(RefusalCodes.MalformedToken, CodeWith("padding", new string('x', 4097)));
 
     [Fact]
+    public void A_long_string_is_malformed_wherever_it_stands()
+    {
+        Assert.Equal("", CodeWith("padding", new JsonArray(new string('x', 4096))));
+        Assert.Equal(RefusalCodes.MalformedToken, CodeWith("padding", new JsonArray(new string('x', 4097))));
+        Assert.Equal(RefusalCodes.MalformedToken, CodeWith("padding", new JsonObject { ["x"] = new string('x', 4097) }));
+        Assert.Equal(RefusalCodes.MalformedToken, CodeWith(new string('x', 4097), 1));
+    }
+
+    [Fact]
+    public void A_fourth_segment_is_malformed() => Assert.Equal(RefusalCodes.MalformedToken, CodeOf(TestIssuer.Sign(Payload) + ".AAAA"));
+
+    [Fact]
+    public void Bytes_that_are_no_utf8_are_malformed()
+    {
+        var parts = TestIssuer.Sign(Payload).Split('.');
+        var payload = System.Buffers.Text.Base64Url.EncodeToString([.. "{\"iss\":\"https://a.example/"u8, 0xFF, .. "\"}"u8]);
+
+        Assert.Equal(RefusalCodes.MalformedToken, CodeOf($"{parts[0]}.{payload}.{parts[2]}"));
+    }
+
+    [Fact]
     public void Too_many_claims_are_malformed()
     {
         var payload = Payload.DeepClone().AsObject();

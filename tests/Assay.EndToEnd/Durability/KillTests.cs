@@ -24,6 +24,7 @@ public sealed class KillTests(PostgresCluster postgres)
         ShouldHaveBeenInTheMiddle(acknowledged);
         var sent = publishes.Zip(acknowledged, (publish, isAcknowledged) => new SentPublish(publish.Package, publish.Tarball, isAcknowledged)).ToList();
         await Bombardment.VersionsShouldBeWholeAsync(world, sent);
+        await LoggedVersions.ShouldAgreeAsync(world, PackageNames);
         await ShouldInstallAsync(world, sent.Where(publish => publish.IsAcknowledged));
     }
 
@@ -41,7 +42,9 @@ public sealed class KillTests(PostgresCluster postgres)
         ShouldHaveBeenInTheMiddle(acknowledged);
         await Bombardment.VersionsShouldBeWholeAsync(
             world, jobs.Zip(acknowledged, (job, isAcknowledged) => new SentPublish(job.Package, job.Tarball, isAcknowledged)));
+        await LoggedVersions.ShouldAgreeAsync(world, PackageNames);
         await TokensShouldPublishAtMostOnceAsync(world, jobs);
+        await LoggedVersions.ShouldAgreeAsync(world, PackageNames);
     }
 
     [Fact]
@@ -141,6 +144,8 @@ public sealed class KillTests(PostgresCluster postgres)
 
         (await npm.RunAsync(app.Path, "install")).ShouldSucceed();
     }
+
+    private static IEnumerable<string> PackageNames => Enumerable.Range(0, Bombardment.Packages).Select(Name);
 
     private static string Name(int package) => $"@acme/kill-{package}";
 

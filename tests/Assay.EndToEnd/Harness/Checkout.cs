@@ -11,6 +11,10 @@ internal static class Checkout
     public static string ServerAssembly { get; } =
         Path.Combine(Root, "src", "Assay.Server", "bin", Configuration, "net10.0", "Assay.Server.dll");
 
+    /// <summary>The client, on the runtime: the native one is the same program.</summary>
+    public static string ClientAssembly { get; } =
+        Path.Combine(Root, "src", "Assay.Cli", "bin", Configuration, "net10.0", "assay.dll");
+
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private static string FindRoot()

@@ -1,9 +1,14 @@
+using System.Runtime.InteropServices;
+
 namespace Assay.EndToEnd.Harness;
 
 /// <summary>A package manager at a fixed version, installed once per checkout into <c>artifacts/clients/NAME-VERSION</c>.</summary>
 internal sealed record PinnedClient(string Name, string Version, string EntryPoint)
 {
     public static PinnedClient Npm { get; } = new("npm", "11.19.1", "npm/bin/npm-cli.js");
+
+    /// <summary>npm 12 asks for a newer Node than a plain machine has, so it brings its own.</summary>
+    public static PinnedClient Npm12 { get; } = new("npm", "12.2.0", "npm/bin/npm-cli.js") { Runtime = Node24 };
 
     public static PinnedClient Pnpm { get; } = new("pnpm", "12.21.0", "pnpm/bin/pnpm.mjs");
 
@@ -13,6 +18,11 @@ internal sealed record PinnedClient(string Name, string Version, string EntryPoi
 
     // The program itself, in the package for this machine: Bun's own script would have to be run at the installation to put it in place.
     public static PinnedClient Bun { get; } = new("bun", "1.4.5", "@oven/bun-*/bin/bun");
+
+    /// <summary>What runs the client's script; the machine's own Node when null.</summary>
+    private PinnedClient? Runtime { get; init; }
+
+    private static PinnedClient Node24 => new($"node-linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "24.21.0", "node-linux-*/bin/node");
 
     private string Folder => Path.Combine(Checkout.Clients, $"{Name.Replace('/', '+')}-{Version}");
 
@@ -34,7 +44,7 @@ internal sealed record PinnedClient(string Name, string Version, string EntryPoi
 
         var file = EntryPoint.Split('/').Aggregate(Modules, (folder, part) => Directory.EnumerateFileSystemEntries(folder, part).First());
 
-        return Path.HasExtension(file) ? ["node", file] : [file];
+        return !Path.HasExtension(file) ? [file] : Runtime is { } runtime ? [.. await runtime.InstalledAsync(), file] : ["node", file];
     }
 
     // Renamed into place when complete, so that an interrupted installation is not taken for a finished one.

@@ -14,6 +14,8 @@ internal sealed class RegistryClient : IDisposable
 
     public RegistryClient(Uri registry) => http.BaseAddress = registry;
 
+    public Uri Registry => http.BaseAddress!;
+
     public async Task<bool> IsUpAsync()
     {
         try
@@ -44,6 +46,13 @@ internal sealed class RegistryClient : IDisposable
         await ReadAsync(answer, allowAny: true);
     }
 
+    /// <summary>A policy as the API takes it, where <c>npm trust</c> does not know the provider.</summary>
+    public async Task AddPolicyAsync(string package, string token, JsonObject policy)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, $"-/assay/v1/package/{Escape(package)}/policies", token, policy);
+        await ReadAsync(answer, allowAny: true);
+    }
+
     public Task<HttpResponseMessage> ExchangeAsync(string package, string identityToken) =>
         SendAsync(HttpMethod.Post, $"-/npm/v1/oidc/token/exchange/package/{Escape(package)}", identityToken, body: null);
 
@@ -52,6 +61,14 @@ internal sealed class RegistryClient : IDisposable
         using var answer = await ExchangeAsync(package, identityToken);
 
         return (string)(await ReadAsync(answer))["token"]!;
+    }
+
+    /// <summary>A request to the registry's own API, which must succeed.</summary>
+    public async Task<JsonObject> CallAsync(HttpMethod method, string path, string? token, JsonNode? body = null)
+    {
+        using var answer = await SendAsync(method, path, token, body);
+
+        return await ReadAsync(answer);
     }
 
     public Task<HttpResponseMessage> PublishAsync(SamplePackage package, byte[] tarball, string token) =>
@@ -113,7 +130,10 @@ internal sealed class RegistryClient : IDisposable
     private static async Task<JsonObject> ReadAsync(HttpResponseMessage answer, bool allowAny = false)
     {
         var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, $"{answer.RequestMessage} answered {(int)answer.StatusCode}: {text}");
+        // Without the request itself: its headers hold the caller's token.
+        Assert.True(
+            answer.IsSuccessStatusCode,
+            $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri} answered {(int)answer.StatusCode}: {text}");
 
         return allowAny ? [] : (JsonObject)JsonNode.Parse(text)!;
     }

@@ -12,6 +12,9 @@ internal sealed record SamplePackage(string Name, string Version)
     /// <summary>Random bytes that ride along, for packages that take their time on the wire.</summary>
     public int Ballast { get; init; }
 
+    /// <summary>Where package.json says that the source is.</summary>
+    public string? Repository { get; init; }
+
     public void WriteTo(string folder)
     {
         File.WriteAllText(Path.Combine(folder, "package.json"), Manifest().ToJsonString());
@@ -67,13 +70,17 @@ internal sealed record SamplePackage(string Name, string Version)
 
     private string Code => $"module.exports = '{Name}@{Version}';\n";
 
-    private JsonObject Manifest() => new()
+    private JsonObject Manifest()
     {
-        ["name"] = Name,
-        ["version"] = Version,
-        ["main"] = "index.js",
-        ["license"] = "MIT",
-    };
+        var manifest = new JsonObject { ["name"] = Name, ["version"] = Version, ["main"] = "index.js", ["license"] = "MIT" };
+
+        if (Repository is not null)
+        {
+            manifest["repository"] = new JsonObject { ["type"] = "git", ["url"] = Repository };
+        }
+
+        return manifest;
+    }
 
     private static void Add(TarWriter tar, string name, byte[] content)
     {

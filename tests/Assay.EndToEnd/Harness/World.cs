@@ -12,7 +12,7 @@ internal sealed class World : IAsyncDisposable
     public const string Administrator = "root";
     public const string Member = "casey";
     private readonly TemporaryFolder folder = new();
-    private readonly ConcurrentDictionary<string, Lazy<Task>> published = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task>> done = new();
 
     private readonly string[] options;
 
@@ -104,7 +104,10 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>A package whose policy has had its first success, so that the project's ids are pinned; made once for all tests that share it.</summary>
     public Task PublishedOnceAsync(string package, JsonObject claims, params string[] options) =>
-        published.GetOrAdd(package, name => new Lazy<Task>(() => PublishFirstAsync(name, claims, options))).Value;
+        OnceAsync(package, () => PublishFirstAsync(package, claims, options));
+
+    /// <summary>Something that several tests rest on, done by the first of them.</summary>
+    public Task OnceAsync(string name, Func<Task> act) => done.GetOrAdd(name, _ => new Lazy<Task>(act)).Value;
 
     public async ValueTask DisposeAsync()
     {

@@ -31,7 +31,16 @@ internal sealed class IssuedToken
     public bool IsSignedBy(JsonArray keys) =>
         keys.FirstOrDefault(key => (string?)key!["kid"] == (string?)Header["kid"]) is JsonObject key && Verify(key);
 
-    private bool Verify(JsonObject key)
+    private bool Verify(JsonObject key) => (string?)key["kty"] == "EC" ? VerifyEc(key) : VerifyRsa(key);
+
+    private bool VerifyEc(JsonObject key)
+    {
+        using var ec = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Bytes(key["x"]), Y = Bytes(key["y"]) } });
+
+        return ec.VerifyData(Encoding.ASCII.GetBytes(signed), signature, HashAlgorithmName.SHA256);
+    }
+
+    private bool VerifyRsa(JsonObject key)
     {
         using var rsa = RSA.Create(new RSAParameters { Modulus = Bytes(key["n"]), Exponent = Bytes(key["e"]) });
 

@@ -1,6 +1,10 @@
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
+using Assay.Server.TrustedPublishing;
+using Assay.Trust.Providers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -125,7 +129,7 @@ public abstract class StoreContract
         var changes = NewChangeFeed(source);
         var announced = new List<string>();
         changes.Changed += announced.AddRange;
-        await using var queue = new CommitQueue(source, changes, Options.Create(new DatabaseOptions()), TimeProvider.System, NullLogger<CommitQueue>.Instance);
+        await using var queue = new CommitQueue(source, changes, new NoEnd(), Options.Create(new DatabaseOptions()), TimeProvider.System, NullLogger<CommitQueue>.Instance);
 
         await queue.RunAsync((commit, _) =>
         {
@@ -177,6 +181,25 @@ public abstract class StoreContract
         Assert.Contains("newer Assay", newer.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_issuer_from_before_definitions_were_pinned_rests_on_the_one_that_ships()
+    {
+        var source = await NewDatabaseAsync();
+        await using (var db = source.OpenForWriting())
+        {
+            await db.GetService<IMigrator>().MigrateAsync("TrustInFull");
+            await db.Database.ExecuteSqlRawAsync("""
+                INSERT INTO "IssuerBindings" ("Id", "ProviderId", "Issuer", "Names", "Constants", "AllowedAddresses", "InsecureHttp", "AcceptsSharedAudience", "Claims", "RequiredClaims", "LearnableOwners", "DefinitionDigest", "CreatedAt")
+                VALUES ('github', 'github', 'https://token.actions.githubusercontent.com', '@acme/*', '', '', FALSE, FALSE, '', '', '', 'aaaa', 0)
+                """);
+            await DatabaseFormat.MigrateAsync(db, TimeProvider.System, CancellationToken.None);
+        }
+
+        await using var reading = source.Open();
+        var row = await reading.IssuerBindings.SingleAsync();
+        Assert.NotNull(TrustedIssuer.From(row, ProviderCatalog.Shipped).Issuer);
+    }
+
     private protected async Task<RegistryDbSource> ReadyDatabaseAsync()
     {
         var source = await NewDatabaseAsync();
@@ -186,8 +209,14 @@ public abstract class StoreContract
     }
 
     private protected CommitQueue Queue(RegistryDbSource source) =>
-        new(source, NewChangeFeed(source), Options.Create(new DatabaseOptions()), TimeProvider.System, NullLogger<CommitQueue>.Instance);
+        new(source, NewChangeFeed(source), new NoEnd(), Options.Create(new DatabaseOptions()), TimeProvider.System, NullLogger<CommitQueue>.Instance);
 
     private protected static PersonRow Person(string name, DateTimeOffset? at = null) =>
         new() { Name = name, Email = "p@example.test", PasswordHash = "", CreatedAt = at ?? DateTimeOffset.UnixEpoch };
+
+    /// <summary>These groups end without a log.</summary>
+    private sealed class NoEnd : ICommitEnd
+    {
+        public Task RunAsync(Commit commit, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

@@ -71,6 +71,10 @@ internal sealed class RegistryApp : IAsyncDisposable
         return new RegistryApp(app, settings, url, clock, ownsData: dataDirectory is null);
     }
 
+    /// <summary>Another node of the same registry: it signs with the same keys.</summary>
+    public Task<RegistryApp> JoinAsync(string[] configuration) =>
+        StartAsync([.. configuration, $"--Assay:Signing:KeysDirectory={Path.Combine(DataDirectory, "keys")}"]);
+
     /// <summary>A person with an access token.</summary>
     public async Task<string> SignedInAsync(string name, bool isAdministrator = false)
     {
@@ -103,6 +107,8 @@ internal sealed class RegistryApp : IAsyncDisposable
     public Task<HttpResponseMessage> PutAsync(string path, string? token, JsonNode body) => SendAsync(HttpMethod.Put, path, token, Json(body));
 
     public Task<HttpResponseMessage> PostAsync(string path, string? token, JsonNode? body) => SendAsync(HttpMethod.Post, path, token, Json(body));
+
+    public Task<HttpResponseMessage> PatchAsync(string path, string? token, JsonNode body) => SendAsync(HttpMethod.Patch, path, token, Json(body));
 
     public Task<HttpResponseMessage> DeleteAsync(string path, string? token) => SendAsync(HttpMethod.Delete, path, token);
 

@@ -30,9 +30,9 @@ internal sealed class ServerProgram : IAsyncDisposable
     public string Greeting { get; }
 
     /// <summary>Runs the program to its end.</summary>
-    public static async Task<Ended> RunAsync(IEnumerable<string> arguments, string? input = null)
+    public static async Task<Ended> RunAsync(IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = Start(arguments);
+        using var process = Start(arguments, environment);
         if (input is not null)
         {
             await process.StandardInput.WriteAsync(input);
@@ -97,10 +97,18 @@ internal sealed class ServerProgram : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static Process Start(IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("dotnet", [Assembly, .. arguments])
+    private static Process Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+        return Process.Start(start)!;
+    }
 }

@@ -99,6 +99,8 @@ public sealed class AdminTests
     [InlineData("/-/assay/admin/issuer/add")]
     [InlineData("/-/assay/admin/issuer/list")]
     [InlineData("/-/assay/admin/attempts")]
+    [InlineData("/-/assay/admin/simulate")]
+    [InlineData("/-/assay/admin/lint")]
     [InlineData("/%2d/assay/admin/user/add")]
     public async Task Over_the_network_there_is_no_operator(string path)
     {

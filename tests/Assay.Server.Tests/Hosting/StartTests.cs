@@ -15,6 +15,16 @@ public sealed class StartTests
     [InlineData("--Assay:Packages:MaximumFiles=0", "Assay:Packages:MaximumFiles")]
     [InlineData("--Assay:Packages:MaximumFiles=many", "Assay:Packages:MaximumFiles")]
     [InlineData("--Assay:Access:Read=Everybody", "Assay:Access:Read")]
+    [InlineData("--Assay:Attestations:RepositoryMatch=sometimes", "RepositoryMatch")]
+    [InlineData("--Assay:Attestations:MaximumBundleBytes=1", "Assay:Attestations:MaximumBundleBytes")]
+    [InlineData("--Assay:Attestations:TrustedRootFile=nowhere.json", "Assay:Attestations:TrustedRootFile")]
+    [InlineData("--Assay:Attestations:TrustedRootFile=/", "Assay:Attestations:TrustedRootFile")]
+    [InlineData("--Assay:Attestations:TrustedRootFile=/dev/null", "Assay:Attestations:TrustedRootFile")]
+    [InlineData("--Assay:Attestations:Mode=Everything", "Mode")]
+    [InlineData("--Assay:Attestations:PublicLogUrl=nowhere", "Assay:Attestations:PublicLogUrl")]
+    [InlineData("--Assay:Log:Origin=npm.acme.example/2", "Assay:Log:Origin")]
+    [InlineData("--Assay:Log:Witnesses:0:Url=http://witness.example/", "Assay:Log:Witnesses:0:Url")]
+    [InlineData("--Assay:Log:Witnesses:0:Url=https://witness.example/", "Assay:Log:Witnesses:0:Key")]
     [InlineData("--Assay:PublicUrl=nowhere", "Assay:PublicUrl")]
     [InlineData("--Assay:PublicUrl=ftp://npm.acme.example/", "Assay:PublicUrl")]
     [InlineData("--Assay:PublicUrl=https://npm.acme.example/?x=1", "Assay:PublicUrl")]
@@ -47,6 +57,20 @@ public sealed class StartTests
         var ended = await ServerProgram.RunAsync(["--data", folder.In("data"), .. elsewhere, .. arguments.Split(' ')]);
 
         ShouldBeOneLine(ended, named);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}""")]
+    public async Task A_trusted_root_that_trusts_nobody_is_named(string root)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.In("root.json"), root);
+
+        var ended = await ServerProgram.RunAsync(
+            ["--data", folder.In("data"), "--urls", $"http://localhost:{ServerProgram.FreePort()}", $"--Assay:Attestations:TrustedRootFile={folder.In("root.json")}"]);
+
+        ShouldBeOneLine(ended, "Assay:Attestations:TrustedRootFile");
     }
 
     [Fact]

@@ -129,7 +129,7 @@ public sealed class PostgresCoreFlowTests(PostgresCluster cluster) : CoreFlow
     {
         var database = Settings(await cluster.CreateDatabaseAsync());
         await using var here = await RegistryApp.StartAsync(database);
-        await using var there = await RegistryApp.StartAsync(database);
+        await using var there = await here.JoinAsync(database);
         var alice = await here.SignedInAsync("alice");
         await here.PublishedAsync(alice, new TestPackage("x", "1.0.0"));
         await there.PackumentAsync(alice, "x");

@@ -263,7 +263,7 @@ public sealed class HostilePublishTests
 
         var response = await app.PutAsync("/@acme%2fx", alice, document);
 
-        await response.ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "provenance-not-verified");
+        await response.ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "provenance-malformed");
         await ShouldHaveNothingAsync(app, files);
     }
 

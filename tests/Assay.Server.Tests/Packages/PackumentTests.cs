@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Assay.Server.Tests.Attestations;
 using Assay.Server.Tests.Fixtures;
 
 namespace Assay.Server.Tests.Packages;
@@ -64,7 +65,7 @@ public sealed class PackumentTests
         said["deprecated"] = "client says so";
         said["hasInstallScript"] = false;
         said["dist"]!["fileCount"] = 99;
-        said["dist"]!["signatures"] = new JsonArray();
+        said["dist"]!["signatures"] = new JsonArray(new JsonObject { ["keyid"] = "SHA256:mallory", ["sig"] = "MAA=" });
         await (await app.PutAsync("/@acme%2fx", alice, document)).ShouldBeAsync(HttpStatusCode.Created);
 
         var version = (await app.PackumentAsync(alice, "@acme/x"))["versions"]!["1.0.0"]!;
@@ -81,7 +82,7 @@ public sealed class PackumentTests
         Assert.Equal(Convert.ToHexStringLower(SHA1.HashData(tarball)), (string?)dist["shasum"]);
         Assert.Equal(3, (int)dist["fileCount"]!);
         Assert.True((int)dist["unpackedSize"]! > 0);
-        Assert.Null(dist["signatures"]);
+        await app.VerifiedAsync(version);
     }
 
     [Fact]

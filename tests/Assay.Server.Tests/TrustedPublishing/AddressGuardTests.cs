@@ -16,6 +16,8 @@ public sealed class AddressGuardTests
     [InlineData("100.128.0.0")]
     [InlineData("169.253.255.255")]
     [InlineData("2606:50c0:8000::154")]
+    [InlineData("2001:4860:4860::8888")]
+    [InlineData("2a00:1450:4001:82a::200e")]
     [InlineData("::ffff:140.82.112.3")]
     public void A_public_address_is_allowed(string address) =>
         Assert.True(AddressGuard.Allows(IPAddress.Parse(address), Nothing));
@@ -69,6 +71,15 @@ public sealed class AddressGuardTests
     [InlineData("64:ff9b:1::a00:1")]
     [InlineData("2002:a9fe:a9fe::1")]
     [InlineData("2001:0:a9fe:a9fe::1")]
+    [InlineData("2001:20::1")]
+    [InlineData("192.88.99.1")]
+    [InlineData("::169.254.169.254")]
+    [InlineData("::8.8.8.8")]
+    [InlineData("::ffff:0:8.8.8.8")]
+    [InlineData("::2")]
+    [InlineData("100::1")]
+    [InlineData("4000::1")]
+    [InlineData("5f00::1")]
     public void Link_local_metadata_and_translated_addresses_are_never_allowed(string address)
     {
         var parsed = IPAddress.Parse(address);

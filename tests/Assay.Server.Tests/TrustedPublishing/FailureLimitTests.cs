@@ -24,6 +24,20 @@ public sealed class FailureLimitTests
         using var next = await world.ExchangeAsync(world.Github(Stranger()));
 
         await next.ShouldExplainAsync(HttpStatusCode.TooManyRequests, "too-many-failures");
+        Assert.InRange(next.Headers.RetryAfter?.Delta?.TotalSeconds ?? 0, 1, 60);
+    }
+
+    [Fact]
+    public async Task After_as_long_as_the_answer_says_the_project_is_heard_again()
+    {
+        await using var world = await TrustWorld.WithPinnedPolicyAsync(null, FewPerProject);
+        await RefusedAsync(world, 3, () => world.Github(Stranger()));
+        using var next = await world.ExchangeAsync(world.Github(Stranger()));
+        world.App.Clock.Advance(next.Headers.RetryAfter!.Delta!.Value);
+
+        using var answer = await world.ExchangeAsync(world.Github(Stranger()));
+
+        await answer.ShouldExplainAsync(HttpStatusCode.Unauthorized, "no-matching-policy");
     }
 
     [Fact]
@@ -98,11 +112,84 @@ public sealed class FailureLimitTests
             await world.ExchangeAsync(Bad(world, kind, number), headers: From("203.0.113.7"));
         }
 
-        using var next = await world.ExchangeAsync(world.Github(), headers: From("203.0.113.7"));
-        using var elsewhere = await world.ExchangeAsync(world.Github(), headers: From("203.0.113.8"));
+        using var next = await world.ExchangeAsync(Bad(world, kind, 3), headers: From("203.0.113.7"));
+        using var elsewhere = await world.ExchangeAsync(Bad(world, kind, 4), headers: From("203.0.113.8"));
 
         await next.ShouldExplainAsync(HttpStatusCode.TooManyRequests, "too-many-failures");
+        Assert.InRange(next.Headers.RetryAfter?.Delta?.TotalSeconds ?? 0, 1, 60);
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, elsewhere.StatusCode);
+    }
+
+    // Runners are shared: the stranger's job and the owner's may come from one address.
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("forged")]
+    [InlineData("strange")]
+    public async Task What_an_address_caused_keeps_no_project_from_publishing_that_a_policy_knows(string kind)
+    {
+        await using var world = await TrustWorld.WithPinnedPolicyAsync(null, FewPerAddress);
+        for (var number = 0; number < 10; number++)
+        {
+            await world.ExchangeAsync(Bad(world, kind, number));
+        }
+
+        await world.PublishFromGithubAsync("1.0.1");
+
+        Assert.Equal(["1.0.0", "1.0.1"], await world.VersionsAsync());
+    }
+
+    [Fact]
+    public async Task A_first_publish_gets_through_an_address_that_others_used_up()
+    {
+        await using var world = await TrustWorld.WithPolicyAsync(null, FewPerAddress);
+        await RefusedAsync(world, 5, () => "garbage");
+
+        await world.PublishFromGithubAsync("1.0.0");
+
+        Assert.Equal(["1.0.0"], await world.VersionsAsync());
+    }
+
+    [Fact]
+    public async Task A_known_project_is_told_its_reason_at_an_address_that_others_used_up()
+    {
+        await using var world = await TrustWorld.WithPinnedPolicyAsync(null, FewPerAddress);
+        await RefusedAsync(world, 5, () => "garbage");
+
+        using var policy = await world.ExchangeAsync(world.Github(new JsonObject { ["workflow_file"] = "evil.yml" }));
+        using var token = await world.ExchangeAsync(world.Ci.MintGithub(audience: "npm:elsewhere.example"));
+        using var rules = await world.ExchangeAsync(world.Github(new JsonObject { ["event_name"] = "pull_request_target" }));
+
+        await policy.ShouldExplainAsync(HttpStatusCode.Unauthorized, "workflow-mismatch");
+        await token.ShouldExplainAsync(HttpStatusCode.Unauthorized, "wrong-audience");
+        await rules.ShouldExplainAsync(HttpStatusCode.Unauthorized, "event-not-allowed");
+    }
+
+    // Verifying costs more than refusing, so it ends somewhere.
+    [Fact]
+    public async Task Beyond_the_higher_bound_no_token_from_the_address_is_looked_at()
+    {
+        await using var world = await TrustWorld.WithPinnedPolicyAsync(null, FewPerAddress, "--Assay:TrustedPublishing:ChecksPerAddress=6", Proxy4, Proxy6);
+        for (var number = 0; number < 6; number++)
+        {
+            await world.ExchangeAsync("garbage", headers: From("203.0.113.7"));
+        }
+
+        using var closed = await world.ExchangeAsync(world.Github(), headers: From("203.0.113.7"));
+        using var elsewhere = await world.ExchangeAsync(world.Github(), headers: From("203.0.113.8"));
+
+        await closed.ShouldExplainAsync(HttpStatusCode.TooManyRequests, "too-many-failures");
         await elsewhere.ShouldBeAsync(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_project_that_has_to_wait_counts_towards_the_higher_bound()
+    {
+        await using var world = await TrustWorld.WithPinnedPolicyAsync(null, FewPerProject, "--Assay:TrustedPublishing:ChecksPerAddress=8");
+        await RefusedAsync(world, 8, () => world.Github(Stranger()));
+
+        using var closed = await world.ExchangeAsync(world.Github());
+
+        await closed.ShouldExplainAsync(HttpStatusCode.TooManyRequests, "too-many-failures");
     }
 
     [Fact]

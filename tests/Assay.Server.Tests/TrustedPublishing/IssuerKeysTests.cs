@@ -64,6 +64,104 @@ public sealed class IssuerKeysTests(SharedTrustWorld shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task Two_hundred_tokens_that_each_name_another_key_make_one_fetch_in_a_minute()
+    {
+        await using var world = await TrustWorld.WithoutIssuersAsync();
+        await using var issuer = await TrustedStubAsync(world);
+        await world.ExchangedAsync(issuer.Mint(world));
+        world.App.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var codes = new HashSet<string?>();
+        for (var number = 0; number < 200; number++)
+        {
+            using var answer = await world.ExchangeAsync(issuer.Mint(world, keyId: $"key-{number}"));
+            codes.Add((string?)(await answer.JsonAsync())["code"]);
+            world.App.Clock.Advance(TimeSpan.FromMilliseconds(290));
+        }
+
+        Assert.Equal(["unknown-key"], codes);
+        Assert.Equal(1 + 1, issuer.DiscoveryRequests);
+        await world.ExchangedAsync(issuer.Mint(world));
+    }
+
+    // A flood must not turn into requests to an issuer that is down already.
+    [Fact]
+    public async Task While_the_issuer_is_down_unknown_keys_make_a_fetch_every_five_seconds_at_most()
+    {
+        await using var world = await TrustWorld.WithoutIssuersAsync();
+        await using var issuer = await TrustedStubAsync(world);
+        await world.ExchangedAsync(issuer.Mint(world));
+        world.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        issuer.Discovery = Failing;
+
+        for (var number = 0; number < 60; number++)
+        {
+            using var answer = await world.ExchangeAsync(issuer.Mint(world, keyId: $"key-{number}"));
+            await answer.ShouldExplainAsync(HttpStatusCode.Unauthorized, "unknown-key");
+            world.App.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(1 + 12, issuer.DiscoveryRequests);
+    }
+
+    [Fact]
+    public async Task While_the_issuer_hangs_its_old_keys_serve_at_once()
+    {
+        await using var world = await TrustWorld.WithoutIssuersAsync(["--Assay:TrustedPublishing:FetchSeconds=60"]);
+        await using var issuer = await TrustedStubAsync(world);
+        await world.ExchangedAsync(issuer.Mint(world));
+        var release = new TaskCompletionSource();
+        issuer.Discovery = context => release.Task.ContinueWith(_ => Failing(context), TaskScheduler.Default).Unwrap();
+        world.App.Clock.Advance(TimeSpan.FromHours(1));
+
+        // The first one gives the issuer a second, because a key may have been withdrawn.
+        var first = world.ExchangeAsync(issuer.Mint(world));
+        await Eventually.HoldsAsync(() => issuer.DiscoveryRequests == 2);
+        var isWaiting = !first.IsCompleted;
+        await Eventually.HoldsAsync(() =>
+        {
+            world.App.Clock.Advance(TimeSpan.FromSeconds(1));
+            return first.IsCompleted;
+        });
+        using var afterAMoment = await first;
+        using var whileItHangs = await world.ExchangeAsync(issuer.Mint(world));
+        world.App.Clock.Advance(TimeSpan.FromHours(22));
+        using var almostADayLater = await world.ExchangeAsync(issuer.Mint(world));
+        world.App.Clock.Advance(TimeSpan.FromHours(1));
+        var tooOld = world.ExchangeAsync(issuer.Mint(world));
+        release.SetResult();
+        using var afterADay = await tooOld;
+
+        Assert.True(isWaiting);
+        await afterAMoment.ShouldBeAsync(HttpStatusCode.Created);
+        await whileItHangs.ShouldBeAsync(HttpStatusCode.Created);
+        await almostADayLater.ShouldBeAsync(HttpStatusCode.Created);
+        await afterADay.ShouldExplainAsync(HttpStatusCode.ServiceUnavailable, "issuer-unreachable");
+        Assert.Equal(2, issuer.DiscoveryRequests);
+    }
+
+    [Fact]
+    public async Task After_a_failure_nobody_waits_while_the_keys_are_fetched_again()
+    {
+        await using var world = await TrustWorld.WithoutIssuersAsync(["--Assay:TrustedPublishing:FetchSeconds=60"]);
+        await using var issuer = await TrustedStubAsync(world);
+        await world.ExchangedAsync(issuer.Mint(world));
+        issuer.Discovery = Failing;
+        world.App.Clock.Advance(TimeSpan.FromHours(1));
+        await world.ExchangedAsync(issuer.Mint(world));
+        var release = new TaskCompletionSource();
+        issuer.Discovery = context => release.Task.ContinueWith(_ => StubIssuer.Answering(issuer.DiscoveryDocument.ToJsonString())(context), TaskScheduler.Default).Unwrap();
+        world.App.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        await world.ExchangedAsync(issuer.Mint(world));
+        release.SetResult();
+        await Eventually.HoldsAsync(() => issuer.Requests.Count(path => path == "/keys") == 2);
+        await Eventually.HoldsAsync(async () => (await world.LinesAsync("/issuer/list"))[0].EndsWith("1 keys, fetched " + Time(world.App.Clock.GetUtcNow()), StringComparison.Ordinal));
+
+        Assert.Equal(3, issuer.DiscoveryRequests);
+    }
+
+    [Fact]
     public async Task A_key_that_was_withdrawn_is_no_longer_believed_once_the_keys_are_old()
     {
         await using var world = await TrustWorld.WithPolicyAsync(environment: null, "--Assay:TrustedPublishing:KeysMinutes=1");
@@ -170,7 +268,11 @@ public sealed class IssuerKeysTests(SharedTrustWorld shared) : IClassFixture<Sha
         { "jwks_uri", "\"http://localhost:{port}/keys\"" },
         { "jwks_uri", "\"https://{authority}/keys\"" },
         { "jwks_uri", "\"http://127.0.0.1/keys\"" },
+        { "jwks_uri", "\"http://127.0.0.1:1/keys\"" },
+        { "jwks_uri", "\"http://someone@{authority}/keys\"" },
+        { "jwks_uri", "\"http://{authority}@ci.acme.example/keys\"" },
         { "jwks_uri", "\"file:///etc/passwd\"" },
+        { "jwks_uri", "\"gopher://{authority}/keys\"" },
         { "jwks_uri", "\"/keys\"" },
         { "jwks_uri", "null" },
     };
@@ -216,14 +318,38 @@ public sealed class IssuerKeysTests(SharedTrustWorld shared) : IClassFixture<Sha
     [InlineData("not json")]
     [InlineData("{\"issuer\":1}")]
     [InlineData("{\"issuer\":{},\"jwks_uri\":[]}")]
+    [InlineData("{\"issuer\":\"\\ud800\",\"jwks_uri\":\"\\udfff\"}")]
+    [InlineData("{\"issuer\":\"{issuer}\",\"jwks_uri\":\"{issuer}/keys\"")]
+    [InlineData("{\"issuer\":\"{issuer}\",\"issuer\":\"{issuer}\",\"jwks_uri\":\"{issuer}/keys\"}")]
+    [InlineData("{\"issuer\":\"{issuer}\",\"jwks_uri\":\"https://evil.example/keys\",\"jwks_uri\":\"{issuer}/keys\"}")]
     public async Task A_discovery_document_that_is_none_is_refused_and_never_an_accident(string document)
     {
         await using var issuer = await BoundStubAsync(shared.World);
-        issuer.Discovery = StubIssuer.Answering(document);
+        issuer.Discovery = StubIssuer.Answering(document.Replace("{issuer}", issuer.Url.OriginalString, StringComparison.Ordinal));
 
         using var answer = await shared.World.ExchangeAsync(issuer.Mint(shared.World));
 
         await answer.ShouldExplainAsync(HttpStatusCode.ServiceUnavailable, "issuer-unreachable");
+    }
+
+    // AKS and buckets have issuers that end in a slash, and the slash is part of them.
+    [Theory]
+    [InlineData("/tenant/cluster/", "/tenant/cluster/", HttpStatusCode.Created)]
+    [InlineData("/tenant/cluster/", "/tenant/cluster", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("/tenant/cluster", "/tenant/cluster/", HttpStatusCode.ServiceUnavailable)]
+    public async Task A_trailing_slash_belongs_to_the_issuer(string bound, string said, HttpStatusCode status)
+    {
+        await using var issuer = await StubIssuer.StartAsync();
+        var document = issuer.DiscoveryDocument;
+        document["issuer"] = issuer.Url.OriginalString + said;
+        issuer.Elsewhere["/tenant/cluster/.well-known/openid-configuration"] = StubIssuer.Answering(document.ToJsonString());
+        await (await shared.World.AddIssuerAsync("github", new Uri(issuer.Url.OriginalString + bound), with: body => body["id"] = $"stub-{issuer.Url.Port}")).ShouldBeAsync(HttpStatusCode.OK);
+        await shared.World.WrittenPolicyAsync(PolicyRequest.Github($"@acme/slash-{issuer.Url.Port}", policy => policy["binding"] = $"stub-{issuer.Url.Port}"));
+
+        using var answer = await shared.World.ExchangeAsync(
+            issuer.Mint(shared.World, new JsonObject { ["iss"] = issuer.Url.OriginalString + bound }), $"@acme/slash-{issuer.Url.Port}");
+
+        Assert.Equal(status, answer.StatusCode);
     }
 
     [Theory]
@@ -236,6 +362,10 @@ public sealed class IssuerKeysTests(SharedTrustWorld shared) : IClassFixture<Sha
     [InlineData("{\"keys\":{}}", "issuer-unreachable", HttpStatusCode.ServiceUnavailable)]
     [InlineData("{\"keys\":[]}", "issuer-unreachable", HttpStatusCode.ServiceUnavailable)]
     [InlineData("{\"keys\":[1,\"x\",null]}", "issuer-unreachable", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("{\"keys\":[{\"kid\":\"\\ud800\",\"kty\":\"RSA\"}]}", "issuer-unreachable", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("{\"keys\":[{\"kid\":\"stub-key\",\"kid\":\"other\",\"kty\":\"RSA\"}]}", "issuer-unreachable", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("{\"keys\":[{\"kid\":\"a\",\"kty\":\"RSA\"}],\"keys\":[{\"kid\":\"stub-key\",\"kty\":\"RSA\"}]}", "issuer-unreachable", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "issuer-unreachable", HttpStatusCode.ServiceUnavailable)]
     [InlineData("{\"keys\":[{\"kid\":\"stub-key\"}]}", "key-not-suitable", HttpStatusCode.Unauthorized)]
     [InlineData("{\"keys\":[{\"kid\":\"stub-key\",\"kty\":\"oct\",\"use\":\"sig\",\"k\":\"AAAA\"}]}", "key-not-suitable", HttpStatusCode.Unauthorized)]
     [InlineData("{\"keys\":[{\"kid\":\"stub-key\",\"kty\":\"RSA\",\"use\":\"sig\",\"n\":\"!!\",\"e\":\"AQAB\"}]}", "key-not-suitable", HttpStatusCode.Unauthorized)]
@@ -272,6 +402,46 @@ public sealed class IssuerKeysTests(SharedTrustWorld shared) : IClassFixture<Sha
 
         await answer.ShouldExplainAsync(HttpStatusCode.Unauthorized, "key-not-suitable");
     }
+
+    [Theory]
+    [InlineData(100, HttpStatusCode.Created)]
+    [InlineData(101, HttpStatusCode.ServiceUnavailable)]
+    public async Task A_key_set_holds_a_hundred_keys_at_most(int count, HttpStatusCode status)
+    {
+        await using var issuer = await StubIssuer.StartAsync();
+        var keys = issuer.KeySet;
+        for (var number = 1; number < count; number++)
+        {
+            keys["keys"]!.AsArray().Insert(0, new JsonObject { ["kid"] = $"key-{number}", ["kty"] = "EC" });
+        }
+        issuer.Keys = StubIssuer.Answering(keys.ToJsonString());
+        var id = $"stub-{issuer.Url.Port}";
+        await (await shared.World.AddIssuerAsync("github", issuer.Url, with: body => body["id"] = id)).ShouldBeAsync(HttpStatusCode.OK);
+        await shared.World.WrittenPolicyAsync(PolicyRequest.Github($"@acme/keys-{issuer.Url.Port}", policy => policy["binding"] = id));
+
+        using var answer = await shared.World.ExchangeAsync(issuer.Mint(shared.World), $"@acme/keys-{issuer.Url.Port}");
+
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    // What an operator allows a moment later must not wait for the cool-down of the attempt before.
+    [Fact]
+    public async Task A_changed_issuer_is_asked_anew_at_once()
+    {
+        await using var world = await TrustWorld.WithoutIssuersAsync();
+        await using var issuer = await TrustedStubAsync(world);
+        issuer.Discovery = Failing;
+        using var before = await world.ExchangeAsync(issuer.Mint(world));
+        issuer.Discovery = StubIssuer.Answering(issuer.DiscoveryDocument.ToJsonString());
+
+        await world.LinesAsync("/issuer/edit", new JsonObject { ["id"] = "github", ["addresses"] = new JsonArray("10.0.0.0/8") });
+        using var after = await world.ExchangeAsync(issuer.Mint(world));
+
+        await before.ShouldExplainAsync(HttpStatusCode.ServiceUnavailable, "issuer-unreachable");
+        await after.ShouldBeAsync(HttpStatusCode.Created);
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 
     private static async Task<StubIssuer> TrustedStubAsync(TrustWorld world)
     {

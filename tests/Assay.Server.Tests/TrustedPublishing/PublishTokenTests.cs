@@ -80,7 +80,7 @@ public sealed class PublishTokenTests
 
         using var answer = await world.PublishAsync(token, "1.0.0");
 
-        await answer.ShouldExplainAsync(HttpStatusCode.Forbidden, "policy-changed");
+        await answer.ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "policy-changed");
         Assert.Empty(await world.VersionsAsync());
     }
 
@@ -95,7 +95,7 @@ public sealed class PublishTokenTests
 
         using var answer = await world.PublishAsync(token, "1.0.0");
 
-        await answer.ShouldExplainAsync(HttpStatusCode.Forbidden, "policy-changed");
+        await answer.ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "policy-changed");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class PublishTokenTests
     {
         await using var world = await TrustWorld.WithPolicyAsync();
         var token = await world.ExchangedAsync(world.Github());
-        await world.EditPolicyAsync(row => row.Revision++);
+        await world.EditPolicyAsync(row => row.EndsAt = world.App.Clock.GetUtcNow());
 
         using var answer = await world.PublishAsync(token, "1.0.0");
 

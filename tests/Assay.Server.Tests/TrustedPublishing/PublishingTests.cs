@@ -92,6 +92,26 @@ public sealed class PublishingTests
     }
 
     [Fact]
+    public async Task Owners_are_told_once_a_day_that_the_name_has_other_ids_behind_it()
+    {
+        await using var world = await TrustWorld.WithPinnedPolicyAsync();
+        await world.ExchangeAsync(world.Github(new JsonObject { ["repository_id"] = "75" }));
+        await world.ExchangeAsync(world.Github(new JsonObject { ["repository_id"] = "75" }));
+        await world.ExchangeAsync(world.Github(new JsonObject { ["repository_id"] = "76", ["repository"] = "octo-org/another" }));
+        await world.SettledAsync();
+
+        var told = Assert.Single(await world.App.ReadAsync(db => db.AuditEvents.Where(row => row.Action == "project.other-ids").ToListAsync()));
+
+        Assert.StartsWith(TrustWorld.Package + " ", told.Subject, StringComparison.Ordinal);
+        Assert.Equal("issuer github, project 75: repository_id is '75', expected '74'", told.Detail);
+        world.App.Clock.Advance(TimeSpan.FromDays(1));
+        await world.ExchangeAsync(world.Github(new JsonObject { ["repository_id"] = "75" }));
+        await world.SettledAsync();
+        Assert.Equal(2, await world.App.ReadAsync(db => db.AuditEvents.CountAsync(row => row.Action == "project.other-ids")));
+        await world.PublishFromGithubAsync("1.1.0");
+    }
+
+    [Fact]
     public async Task One_token_publishes_once()
     {
         await using var world = await TrustWorld.WithPolicyAsync();
@@ -201,8 +221,6 @@ public sealed class PublishingTests
     }
 
     [Theory]
-    [InlineData("PUT", "/-/package/@acme%2fhello/dist-tags/next", "\"1.0.0\"")]
-    [InlineData("DELETE", "/@acme%2fhello/-rev/1-1", null)]
     [InlineData("POST", "/-/package/@acme%2fhello/trust", "[]")]
     [InlineData("GET", "/-/package/@acme%2fhello/trust", null)]
     [InlineData("GET", "/-/assay/v1/package/@acme%2fhello/attempts", null)]

@@ -3,26 +3,69 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
+using Assay.Server.TrustedPublishing;
+using Assay.Trust.Policies;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.TrustedPublishing;
 
 /// <summary>What happens at once. One subclass a way to run: one node on SQLite, two nodes on one PostgreSQL database.</summary>
 public abstract class RaceTests
 {
-    [Fact]
-    public async Task Many_exchanges_of_one_token_at_once_leave_one_live_publish_token()
+    [Theory]
+    [InlineData("publish")]
+    [InlineData("dist-tag")]
+    public async Task Many_exchanges_of_one_token_at_once_leave_one_live_token_of_their_class(string action)
     {
         await using var nodes = await NodesAsync();
-        await nodes.First.TrustGithubAsync();
+        await new TestPolicy(TrustActions.Publish | TrustActions.DistTag).AddToAsync(nodes.First);
         var identityToken = nodes.First.Github();
 
-        var answers = await nodes.AtOnceAsync(20, (node, _) => node.ExchangeAsync(identityToken));
+        var answers = await nodes.AtOnceAsync(50, (node, _) => node.AskAsync(identityToken, action, TrustWorld.Package));
 
         Assert.Equal(10, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
-        Assert.Equal(10, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
+        Assert.Equal(40, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
         Assert.Single(await nodes.First.LiveTokensAsync());
         Assert.Equal(10, (await nodes.First.App.ReadAsync(db => db.Replays.SingleAsync())).Exchanges);
+    }
+
+    [Fact]
+    public async Task Many_exchanges_for_reading_at_once_all_live_up_to_the_cap()
+    {
+        await using var nodes = await NodesAsync();
+        await new TestPolicy(TrustActions.Read) { IsPinned = false }.AddToAsync(nodes.First);
+        var identityToken = nodes.First.Github();
+
+        var answers = await nodes.AtOnceAsync(60, (node, _) => node.AskAsync(identityToken, "read", TrustWorld.Package));
+
+        Assert.Equal(50, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
+        Assert.Equal(10, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
+        Assert.Equal(50, (await nodes.First.LiveTokensAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Of_two_publishes_of_one_run_at_once_only_one_is_within_its_budget()
+    {
+        await using var nodes = await NodesAsync();
+
+        for (var round = 0; round < 4; round++)
+        {
+            var package = $"@acme/budget-{round}";
+            await nodes.First.TrustGithubAsync(package);
+            var tokens = new[]
+            {
+                await nodes.First.ExchangedAsync(nodes.First.Github(TokenUse.Run("4711")), package),
+                await nodes.First.ExchangedAsync(nodes.First.Github(TokenUse.Run("4711")), package),
+            };
+
+            var answers = await nodes.AtOnceAsync(2, (node, number) => node.PublishAsync(tokens[number], $"1.0.{number}", package));
+
+            Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
+            await Assert.Single(answers, answer => answer.StatusCode != HttpStatusCode.Created)
+                .ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "budget-exceeded");
+            Assert.Single(await nodes.First.VersionsAsync(package));
+        }
     }
 
     [Fact]
@@ -82,7 +125,7 @@ public abstract class RaceTests
             await nodes.AtOnceAsync(4, (node, number) => number == 1 ? node.PublishAsync(token, "1.0.0", package) : node.ExchangeAsync(identityToken, package));
 
             var live = await nodes.First.App.ReadAsync(db => db.PublishTokens
-                .CountAsync(row => row.PackageName == package && row.RevokedAt == null && row.UsedAt == null));
+                .CountAsync(row => row.Names == package && row.RevokedAt == null && row.UsedAt == null));
             Assert.Equal(1, (await nodes.First.VersionsAsync(package)).Count + live);
         }
     }
@@ -150,18 +193,122 @@ public abstract class RaceTests
 
             var pinned = (await nodes.First.PinsAsync(package))["repository_id"];
             var runs = await nodes.First.App.ReadAsync(
-                db => db.PublishTokens.Where(row => row.PackageName == package).Select(row => row.RunJson).ToListAsync());
+                db => db.PublishTokens.Where(row => row.Names == package).Select(row => row.RunJson).ToListAsync());
             Assert.NotEmpty(runs);
             Assert.All(runs, run => Assert.Equal(pinned, (string?)JsonNode.Parse(run)!["claims"]!["repository_id"]));
             Assert.Equal(runs.Count, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
         }
     }
 
-    private protected abstract Task<Nodes> NodesAsync();
+    [Fact]
+    public async Task Of_two_first_publishes_under_a_scope_policy_one_wins_and_the_other_finds_the_version_there()
+    {
+        await using var nodes = await NodesAsync();
+        await nodes.First.WrittenPolicyAsync(PolicyRequest.Github("@acme/*"));
+
+        for (var round = 0; round < 4; round++)
+        {
+            var package = $"@acme/scope-{round}";
+            var tokens = new[]
+            {
+                await nodes.First.ExchangedAsync(nodes.First.Github(), package),
+                await nodes.First.ExchangedAsync(nodes.First.Github(), package),
+            };
+
+            var answers = await nodes.AtOnceAsync(2, (node, number) => new TestPackage(package, "1.0.0") { Files = [("package/index.js", $"{number}")] }
+                .PublishAsync(node.App, tokens[number]));
+
+            var winner = Assert.Single(Enumerable.Range(0, 2), number => answers[number].StatusCode == HttpStatusCode.Created);
+            await answers[1 - winner].ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "version-exists");
+            Assert.Equal(1, await nodes.First.App.ReadAsync(db => db.PackageOwners.CountAsync(
+                owner => db.Packages.Any(found => found.Id == owner.PackageId && found.Name == package))));
+        }
+    }
+
+    [Theory]
+    [InlineData("@acme/*")]
+    [InlineData("@acme/hello")]
+    public async Task The_same_policy_written_many_times_at_once_is_written_once(string target)
+    {
+        await using var nodes = await NodesAsync();
+
+        var answers = await nodes.AtOnceAsync(8, (node, _) => node.WritePolicyAsync(PolicyRequest.Github(target)));
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
+        Assert.Equal(7, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
+        Assert.Equal(1, await nodes.First.App.ReadAsync(db => db.TrustPolicies.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Of_many_edits_of_one_policy_at_once_one_takes_its_place()
+    {
+        await using var nodes = await NodesAsync();
+        var id = await nodes.First.WrittenPolicyAsync(PolicyRequest.Github("@acme/*"));
+
+        var answers = await nodes.AtOnceAsync(6, (node, number) => node.EditPolicyAsync(
+            id, PolicyRequest.Github(with: policy => policy["fields"]!["workflow"] = $"publish-{number}.yml")));
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        Assert.Equal(5, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
+        Assert.Equal(1, await nodes.First.App.ReadAsync(db => db.TrustPolicies.CountAsync(row => row.EndsAt == null)));
+    }
+
+    // A token minted beside the end of its policy must be dead, or never have been minted.
+    [Fact]
+    public async Task Exchanges_beside_the_end_of_their_policy_leave_no_live_token()
+    {
+        await using var nodes = await NodesAsync();
+
+        for (var round = 0; round < 4; round++)
+        {
+            var package = $"@acme/ending-{round}";
+            var id = await nodes.First.WrittenPolicyAsync(PolicyRequest.Github(package));
+            var identityTokens = Enumerable.Range(0, 12).Select(_ => nodes.First.Github()).ToArray();
+
+            await nodes.AtOnceAsync(12, (node, number) => number == 5 ? node.EndPolicyAsync(id) : node.ExchangeAsync(identityTokens[number], package));
+
+            Assert.Equal(0, await nodes.First.App.ReadAsync(db => db.PublishTokens.CountAsync(row => row.Names == package && row.RevokedAt == null)));
+        }
+    }
+
+    // The name is released or published, never half of each.
+    [Fact]
+    public async Task A_first_publish_beside_the_release_of_its_name_keeps_the_name_or_is_refused()
+    {
+        await using var nodes = await NodesAsync("--Assay:TrustedPublishing:ReservationDays=1", "--Assay:TrustedPublishing:UnpinnedDays=1");
+
+        for (var round = 0; round < 4; round++)
+        {
+            var package = $"@acme/releasing-{round}";
+            await nodes.First.WrittenPolicyAsync(PolicyRequest.Github(package));
+            await nodes.First.ExchangedAsync(nodes.First.Github(), package);
+            foreach (var node in nodes.Each)
+            {
+                node.App.Clock.Advance(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
+            }
+            var token = await nodes.First.ExchangedAsync(nodes.First.Github(), package);
+            foreach (var node in nodes.Each)
+            {
+                node.App.Clock.Advance(TimeSpan.FromSeconds(2));
+            }
+
+            var publish = Task.Run(() => nodes.First.PublishAsync(token, "1.0.0", package));
+            var release = Task.Run(() => nodes.Second.App.Services.GetRequiredService<Reservations>().ReleaseUnusedAsync(CancellationToken.None));
+            await Task.WhenAll(publish, release);
+
+            var isPublished = (await publish).StatusCode == HttpStatusCode.Created;
+            Assert.Equal(isPublished, await nodes.First.App.ReadAsync(db => db.Packages.AnyAsync(row => row.Name == package)));
+            Assert.Equal(isPublished ? 1 : 0, (await nodes.First.VersionsAsync(package)).Count);
+        }
+    }
+
+    private protected abstract Task<Nodes> NodesAsync(params string[] configuration);
 
     /// <summary>The same registry through two doors, which may be one.</summary>
     private protected sealed record Nodes(TrustWorld First, TrustWorld Second) : IAsyncDisposable
     {
+        public IEnumerable<TrustWorld> Each => ReferenceEquals(First, Second) ? [First] : [First, Second];
+
         public async Task<IReadOnlyList<HttpResponseMessage>> AtOnceAsync(int count, Func<TrustWorld, int, Task<HttpResponseMessage>> send) =>
             await Task.WhenAll(Enumerable.Range(0, count).Select(number => Task.Run(() => send(number % 2 == 0 ? First : Second, number))));
 
@@ -178,9 +325,9 @@ public abstract class RaceTests
 
 public sealed class SqliteRaceTests : RaceTests
 {
-    private protected override async Task<Nodes> NodesAsync()
+    private protected override async Task<Nodes> NodesAsync(params string[] configuration)
     {
-        var world = await TrustWorld.StartAsync();
+        var world = await TrustWorld.StartAsync(configuration);
         return new Nodes(world, world);
     }
 }
@@ -196,7 +343,7 @@ public sealed class PostgresRaceTests(PostgresCluster cluster) : RaceTests
 
         await nodes.First.RevokeTrustAsync(TrustWorld.Package, policy);
 
-        await (await nodes.Second.PublishAsync(token, "1.0.0")).ShouldExplainAsync(HttpStatusCode.Forbidden, "policy-changed");
+        await (await nodes.Second.PublishAsync(token, "1.0.0")).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "policy-changed");
         await (await nodes.Second.ExchangeAsync(nodes.First.Github())).ShouldExplainAsync(HttpStatusCode.Unauthorized, "no-matching-policy");
     }
 
@@ -215,10 +362,28 @@ public sealed class PostgresRaceTests(PostgresCluster cluster) : RaceTests
         await (await nodes.Second.PublishAsync(token, "1.0.1")).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "publish-token-expired");
     }
 
-    private protected override async Task<Nodes> NodesAsync()
+    [Fact]
+    public async Task What_was_granted_at_one_node_is_not_read_at_the_other_once_its_reason_has_gone()
+    {
+        await using var nodes = await NodesAsync();
+        await nodes.First.PublishedByMemberAsync("1.0.0");
+        var policy = await new TestPolicy(TrustActions.Read) { Target = "@acme/*" }.AddToAsync(nodes.First);
+        var token = await nodes.First.AskedAsync(nodes.First.Github(), "read", "@acme/*");
+        await (await nodes.Second.ReadAsync(token)).ShouldBeReadAsync();
+
+        await nodes.First.TrustGithubAsync();
+        using var shutOut = await nodes.Second.ReadAsync(token);
+        await nodes.First.CommitAsync(commit => RevokeTokens.OfPolicyAsync(commit, policy, CancellationToken.None));
+        using var dead = await nodes.Second.ReadAsync(token);
+
+        Assert.Equal(HttpStatusCode.NotFound, shutOut.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, dead.StatusCode);
+    }
+
+    private protected override async Task<Nodes> NodesAsync(params string[] configuration)
     {
         var connection = await cluster.CreateDatabaseAsync();
-        string[] shared = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={connection};Maximum Pool Size=20"];
+        string[] shared = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={connection};Maximum Pool Size=20", .. configuration];
         var first = await TrustWorld.StartAsync(shared);
         return new Nodes(first, await first.JoinAsync(shared));
     }

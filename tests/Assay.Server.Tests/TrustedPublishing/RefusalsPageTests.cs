@@ -33,6 +33,7 @@ public sealed partial class RefusalsPageTests
         // A pattern that has stopped finding anything would prove nothing.
         Assert.Contains("version-exists", codes);
         Assert.Contains("publish-token-only", codes);
+        Assert.Contains("provenance-of-another-run", codes);
         Assert.InRange(codes.Count, 30, 100);
         return codes;
     }
@@ -43,6 +44,7 @@ public sealed partial class RefusalsPageTests
         |string\ code\ =\ "(?<code>[a-z-]+)"
         |Code\ \{\ get;\ init;\ \}\ =\s*"(?<code>[a-z-]+)"
         |\bBad\("(?<code>[a-z-]+)"
+        |\b(?:Of|Refuse)\(\s*"(?<code>provenance-[a-z-]+)"
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex CodeArgument();
 

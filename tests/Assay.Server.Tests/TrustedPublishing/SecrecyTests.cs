@@ -1,9 +1,11 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using Assay.CiSimulator;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
+using Assay.Trust.Policies;
+using Assay.Trust.Policies.Conditions;
+using Assay.Trust.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,6 +38,8 @@ public sealed class SecrecyTests
         {
             await world.ExchangeAsync(identityToken, "@acme/other");
             await world.PublishAsync(identityToken, "1.0.0");
+            await world.App.PostAsync("/-/assay/v1/trust/simulate", world.Administrator, new JsonObject { ["package"] = TrustWorld.Package, ["token"] = identityToken });
+            await world.AdminAsync("/simulate", new JsonObject { ["package"] = TrustWorld.Package, ["token"] = identityToken });
         }
         await world.PublishAsync(token, "1.0.0", "@acme/other");
         await world.PublishAsync(token, "1.0.0");
@@ -49,6 +53,30 @@ public sealed class SecrecyTests
             Assert.DoesNotContain(world.Administrator, line, StringComparison.Ordinal);
             Assert.All(identityTokens, jwt => Assert.DoesNotContain(jwt.Split('.')[2], line, StringComparison.Ordinal));
         });
+    }
+
+    [Fact]
+    public async Task Personal_claims_are_in_no_log_line_no_attempt_and_no_audit_event()
+    {
+        const string Person = "a-persons-name";
+        using var log = new CapturedLog();
+        await using var world = await TrustWorld.StartAsync(
+            ["--Logging:LogLevel:Default=Trace"], replace: services => services.RemoveAll<ILoggerProvider>().AddSingleton<ILoggerProvider>(log));
+        await world.PublishAsync(world.Administrator, "1.0.0");
+        var when = new Condition.Compare(new ValueReference(ValueSource.Claim, "actor"), ConditionOperator.In, ["hubot"]);
+        await (new TestPolicy(TrustActions.Publish) { When = when }).AddToAsync(world);
+        await world.TrustGithubAsync("@acme/granted");
+        var token = world.Github(new JsonObject { ["actor"] = Person });
+
+        using var refused = await world.ExchangeAsync(token);
+        await world.PublishAsync(await world.ExchangedAsync(token, "@acme/granted"), "1.0.0", "@acme/granted");
+        await world.SettledAsync();
+        var attempts = await world.App.ReadAsync(db => db.ExchangeAttempts.Select(row => $"{row.Text} {row.Recital} {row.Claims} {row.Comparisons}").ToListAsync());
+        var audit = await world.App.ReadAsync(db => db.AuditEvents.Select(row => $"{row.Actor} {row.Subject} {row.Detail}").ToListAsync());
+
+        var reason = await refused.ShouldExplainAsync(HttpStatusCode.Unauthorized, "condition-not-met");
+        Assert.Equal(2, attempts.Count);
+        Assert.All([.. log.Lines, .. attempts, .. audit, reason, refused.Notice()], text => Assert.DoesNotContain(Person, text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -85,30 +113,5 @@ public sealed class SecrecyTests
             Assert.DoesNotContain(token, text, StringComparison.Ordinal);
             Assert.DoesNotContain(identityToken.Split('.')[2], text, StringComparison.Ordinal);
         });
-    }
-
-    private sealed class CapturedLog : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> lines = new();
-
-        public IReadOnlyCollection<string> Lines => lines;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            lines.Enqueue($"{state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }

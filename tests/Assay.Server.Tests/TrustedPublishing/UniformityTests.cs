@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Assay.Server.Data;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Assay.Server.TrustedPublishing;
+using Assay.Trust.Policies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,8 +22,16 @@ public sealed class UniformityTests
     private const string Inert = "@acme/inertly";
     private const string Foreign = "@else/whereto";
     private const string NoLongerAllowed = "@gone/outside";
+    private const string Frozen = "@acme/freezed";
+    private const string InFrozenScope = "@cold/package";
+    private const string DeniedAbove = "@acme/denied1";
+    private const string CoolingOff = "@acme/cooling";
+    private const string WrongAction = "@acme/actions";
 
-    private static readonly string[] Others = [Private, Policyless, Unmatched, Mismatched, Inert, Foreign, NoLongerAllowed];
+    private static readonly string[] Others =
+    [
+        Private, Policyless, Unmatched, Mismatched, Inert, Foreign, NoLongerAllowed, Frozen, InFrozenScope, DeniedAbove, CoolingOff, WrongAction,
+    ];
 
     [Fact]
     public async Task Every_package_that_is_not_the_strangers_is_refused_in_the_same_bytes()
@@ -94,7 +103,7 @@ public sealed class UniformityTests
 
     private static async Task<TrustWorld> WorldAsync(params string[] configuration)
     {
-        var world = await TrustWorld.StartAsync(configuration, ["@acme/*", "@gone/*"]);
+        var world = await TrustWorld.StartAsync(configuration, ["@acme/*", "@gone/*", "@cold/*"]);
         // Trusts the very stranger, but too long ago to learn their ids.
         await world.TrustGithubAsync(Inert, "mallory/octo-repo");
         await world.TrustGithubAsync(NoLongerAllowed, "mallory/octo-repo");
@@ -104,6 +113,8 @@ public sealed class UniformityTests
         await world.PublishAsync(world.Administrator, "1.0.0", Policyless);
         await world.TrustGithubAsync(Unmatched, "octo-org/elsewhere");
         await PinnedToAnOlderSelfAsync(world);
+        await AlmostTrustedAsync(world);
+        await FrozenAsync(world);
         await NarrowAsync(world);
         return world;
     }
@@ -115,14 +126,28 @@ public sealed class UniformityTests
         await world.PublishFromGithubAsync("1.0.0", new JsonObject { ["repository"] = "mallory/octo-repo", ["repository_id"] = "7" }, Mismatched);
     }
 
+    /// <summary>Each trusts the very stranger, who is not known by ids yet, and is held back by something else than its name.</summary>
+    private static async Task AlmostTrustedAsync(TrustWorld world)
+    {
+        foreach (var package in new[] { DeniedAbove, CoolingOff, WrongAction })
+        {
+            await world.PublishAsync(world.Administrator, "1.0.0", package);
+        }
+        var unpinned = new TestPolicy(TrustActions.Publish) { Repository = "mallory/octo-repo", IsPinned = false };
+        await (unpinned with { Target = DeniedAbove }).AddToAsync(world);
+        await TestPolicy.Deny(TrustActions.Publish, "@acme/denied*").AddToAsync(world);
+        await (unpinned with { Target = CoolingOff, StartsAfter = TimeSpan.FromDays(1) }).AddToAsync(world);
+        await (unpinned with { Target = WrongAction, Actions = TrustActions.Deprecate }).AddToAsync(world);
+    }
+
     private static async Task NarrowAsync(TrustWorld world) => await world.App.Services.GetRequiredService<CommitQueue>().RunAsync(async (commit, stop) =>
     {
         foreach (var row in await commit.Db.IssuerBindings.AsTracking().ToListAsync(stop))
         {
-            row.Names = "@acme/*";
+            row.Names = "@acme/*\n@cold/*";
         }
         var policies = commit.Db.TrustPolicies.AsTracking()
-            .Where(row => commit.Db.Packages.Any(package => package.Id == row.PackageId && package.Name == NoLongerAllowed));
+            .Where(row => row.Target == NoLongerAllowed);
         foreach (var row in await policies.ToListAsync(stop))
         {
             row.ArmedAt = commit.Now;
@@ -130,6 +155,17 @@ public sealed class UniformityTests
         commit.Changed(TrustStore.IssuersChanged);
         return true;
     }, CancellationToken.None);
+
+    private static async Task FrozenAsync(TrustWorld world)
+    {
+        foreach (var package in new[] { Frozen, InFrozenScope })
+        {
+            await world.TrustGithubAsync(package);
+            await world.PublishFromGithubAsync("1.0.0", package: package);
+        }
+        await world.FrozenAsync(Select.Package(Frozen));
+        await world.FrozenAsync(Select.Scope("@cold"));
+    }
 
     private static async Task<string> AfterwardsAsync(TrustWorld world, string package, string token)
     {

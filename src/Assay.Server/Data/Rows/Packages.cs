@@ -8,6 +8,15 @@ internal sealed class PackageRow
     /// <summary>Who may read: <c>members</c> or <c>public</c>.</summary>
     public required string Access { get; set; }
 
+    /// <summary>From then on trust policies of the scope count for it although it has policies of its own; null while they do not.</summary>
+    public DateTimeOffset? InheritsTrustFrom { get; set; }
+
+    /// <summary>Whether owners let everybody who reads the package see the private repository that it came from.</summary>
+    public bool ShowsSource { get; set; }
+
+    /// <summary>Whether owners let versions without provenance follow on ones with it.</summary>
+    public bool MayLoseProvenance { get; set; }
+
     /// <summary>Grows with each change; the <c>_rev</c> that clients send back.</summary>
     public long Revision { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
@@ -50,9 +59,23 @@ internal sealed class VersionRow
 
     /// <summary>The access token and tag, or the publish token, so that a repeated PUT is told from a second publish.</summary>
     public required string PublisherCredential { get; set; }
+    public long? PublisherId { get; set; }
     public string? TrustedPublisher { get; set; }
     public string? PolicyId { get; set; }
+
+    /// <summary>The issuer binding, project, run and workflow it came from, by which it can be counted and found.</summary>
+    public string? BindingId { get; set; }
+    public string? ProjectId { get; set; }
+    public string? RunId { get; set; }
+    public string? Workflow { get; set; }
     public string? RunJson { get; set; }
+
+    /// <summary>The registry's signature and the key that made it; null only for what was published before the registry signed.</summary>
+    public string? SignatureKeyId { get; set; }
+    public byte[]? Signature { get; set; }
+
+    /// <summary>The incident that keeps it from readers.</summary>
+    public string? QuarantinedBy { get; set; }
     public DateTimeOffset? RemovedAt { get; set; }
     public string? RemovedBy { get; set; }
 }

@@ -13,7 +13,7 @@ namespace Assay.Server.Hosting.Commands;
 /// </summary>
 internal static class AdminClient
 {
-    private const int Attempts = 50;
+    private const int Attempts = 150;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Sends the request, prints the answer's lines, returns the exit code.</summary>
@@ -82,7 +82,7 @@ internal static class AdminClient
             {
                 Console.WriteLine(line);
             }
-            return 0;
+            return answer?.Flag("fails") == true ? 1 : 0;
         }
         Console.Error.WriteLine($"assay: {answer?.Text("error") ?? "The registry refused without saying why."}");
         return 1;

@@ -36,7 +36,12 @@ internal static class CommandLine
             Data,
             urls,
             Migrate(),
-            new Command("admin", "What an operator does; works beside a running server and without one") { AdminCommands.User(Data), AdminCommands.Issuer(Data), AdminCommands.Attempts(Data) },
+            new Command("admin", "What an operator does; works beside a running server and without one")
+            {
+                AdminCommands.User(Data), KeyCommands.Key(Data), LogCommands.Log(Data), IssuerCommands.All(Data), PolicyCommands.Policy(Data), PolicyCommands.Package(Data),
+                AttemptCommands.Attempts(Data), AttemptCommands.Simulate(Data), AttemptCommands.Lint(Data),
+                IncidentCommands.Freeze(Data), IncidentCommands.Incident(Data),
+            },
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, stop) => Serve.RunAsync(

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using Assay.Server.Answers;
 using Assay.Server.Data;
+using Assay.Server.Signing;
 using Microsoft.AspNetCore.Connections;
 
 namespace Assay.Server.Hosting.Pipeline;
@@ -47,6 +48,10 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
                 DatabaseFailed(failure);
                 return NpmError.With(StatusCodes.Status503ServiceUnavailable, "database-unavailable",
                     "The registry cannot reach its database. Nothing was stored; try again.", retryAfter: TimeSpan.FromSeconds(10));
+            case KeyUnavailable:
+                CannotSign(failure);
+                return NpmError.With(StatusCodes.Status503ServiceUnavailable, "cannot-sign",
+                    "The registry cannot use its signing key. Nothing was stored; try again. Its operator finds the reason with ./run admin key list.", retryAfter: TimeSpan.FromSeconds(10));
             default:
                 var incident = RandomNumberGenerator.GetHexString(12, lowercase: true);
                 Unexpected(failure, incident);
@@ -60,6 +65,9 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database failed")]
     private partial void DatabaseFailed(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A signing key cannot be used")]
+    private partial void CannotSign(Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Incident {Incident}")]
     private partial void Unexpected(Exception failure, string incident);

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,6 +17,9 @@ namespace Assay.Server.Tests.TrustedPublishing.Fixtures;
 internal sealed class StubIssuer : IAsyncDisposable
 {
     public const string KeyId = "stub-key";
+
+    /// <summary>Ports given to an earlier stub: the kernel may give one again, and the shared registry would know the issuer already.</summary>
+    private static readonly ConcurrentDictionary<int, bool> UsedPorts = new();
 
     private readonly RSA key = RSA.Create(2048);
     private readonly ConcurrentQueue<string> requests = new();
@@ -34,6 +38,12 @@ internal sealed class StubIssuer : IAsyncDisposable
     public RequestDelegate Discovery { get; set; } = null!;
 
     public RequestDelegate Keys { get; set; } = null!;
+
+    /// <summary>Answers at other paths.</summary>
+    public Dictionary<string, RequestDelegate> Elsewhere { get; } = [];
+
+    /// <summary>The header lines of the last request.</summary>
+    public IHeaderDictionary LastHeaders { get; private set; } = new HeaderDictionary();
 
     public JsonObject DiscoveryDocument => new() { ["issuer"] = Url.OriginalString, ["jwks_uri"] = Url.OriginalString + "/keys" };
 
@@ -58,10 +68,28 @@ internal sealed class StubIssuer : IAsyncDisposable
 
     public static RequestDelegate Answering(string document) => context => context.Response.WriteAsync(document);
 
-    public static async Task<StubIssuer> StartAsync()
+    /// <summary>With a certificate it speaks https; a port of its own unless one is named.</summary>
+    public static async Task<StubIssuer> StartAsync(X509Certificate2? certificate = null, IPEndPoint? at = null)
+    {
+        var stub = await ListenAsync(certificate, at);
+        while (!UsedPorts.TryAdd(stub.Url.Port, true) && at is null)
+        {
+            await stub.DisposeAsync();
+            stub = await ListenAsync(certificate, at);
+        }
+        return stub;
+    }
+
+    private static async Task<StubIssuer> ListenAsync(X509Certificate2? certificate, IPEndPoint? at)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(at ?? new IPEndPoint(IPAddress.Loopback, 0), listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         var stub = new StubIssuer { app = builder.Build() };
         stub.app.Run(stub.AnswerAsync);
         await stub.app.StartAsync();
@@ -96,11 +124,12 @@ internal sealed class StubIssuer : IAsyncDisposable
     private Task AnswerAsync(HttpContext context)
     {
         requests.Enqueue(context.Request.Path.Value!);
+        LastHeaders = new HeaderDictionary(context.Request.Headers.ToDictionary());
         return context.Request.Path.Value switch
         {
             "/.well-known/openid-configuration" => Discovery(context),
             "/keys" => Keys(context),
-            _ => NotFound(context),
+            var path => Elsewhere.GetValueOrDefault(path ?? "", NotFound)(context),
         };
     }
 

@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Assay.CiSimulator;
-using Assay.Npm;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Hosting.Pipeline;
@@ -47,11 +45,20 @@ internal sealed class TrustWorld : IAsyncDisposable
         return world;
     }
 
-    public static async Task<TrustWorld> WithoutIssuersAsync(string[]? configuration = null, Action<IServiceCollection>? replace = null)
+    public static async Task<TrustWorld> WithoutIssuersAsync(
+        string[]? configuration = null, Action<IServiceCollection>? replace = null, string? dataDirectory = null)
     {
-        var app = await RegistryApp.StartAsync(configuration, replace: replace);
+        var app = await RegistryApp.StartAsync(configuration, dataDirectory, replace);
         var ci = await CiSimulatorHost.StartAsync(new CiSimulatorOptions { Clock = app.Clock });
         return new TrustWorld(app, ci, await app.SignedInAsync("root", isAdministrator: true));
+    }
+
+    /// <summary>A further start on the data of an earlier one; its administrator is another person.</summary>
+    public static async Task<TrustWorld> AgainAsync(string dataDirectory, Action<IServiceCollection>? replace = null)
+    {
+        var app = await RegistryApp.StartAsync(dataDirectory: dataDirectory, replace: replace);
+        var ci = await CiSimulatorHost.StartAsync(new CiSimulatorOptions { Clock = app.Clock });
+        return new TrustWorld(app, ci, await app.SignedInAsync("toor", isAdministrator: true));
     }
 
     /// <summary>One with a policy for the simulator's usual GitHub run.</summary>
@@ -72,7 +79,7 @@ internal sealed class TrustWorld : IAsyncDisposable
 
     /// <summary>Another node on this one's shared database.</summary>
     public async Task<TrustWorld> JoinAsync(string[] configuration) =>
-        new(await RegistryApp.StartAsync(configuration), Ci, Administrator, ownsCi: false);
+        new(await App.JoinAsync(configuration), Ci, Administrator, ownsCi: false);
 
     /// <summary>As <c>admin issuer add</c> asks over the operator's socket.</summary>
     public Task<HttpResponseMessage> AddIssuerAsync(string provider, Uri issuer, string[]? names = null, Action<JsonObject>? with = null)
@@ -140,7 +147,7 @@ internal sealed class TrustWorld : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, string>> PinsAsync(string package = Package)
     {
         var rules = await App.ReadAsync(db => db.TrustPolicies
-            .Where(row => db.Packages.Any(found => found.Id == row.PackageId && found.Name == package)).Select(row => row.Rules).SingleAsync());
+            .Where(row => row.Target == package).Select(row => row.Rules).SingleAsync());
         return JsonNode.Parse(rules)!["pins"]!.AsObject().ToDictionary(pin => pin.Key, pin => (string)pin.Value!);
     }
 
@@ -168,7 +175,7 @@ internal sealed class TrustWorld : IAsyncDisposable
     {
         var row = await commit.Db.TrustPolicies.AsTracking().SingleAsync(stop);
         edit(row);
-        commit.Changed(TrustStore.PoliciesChanged(PackageName.TryParse(Package, out var name) ? name : throw new UnreachableException()));
+        commit.Changed(TrustStore.PoliciesChanged(Package));
         return row;
     }, CancellationToken.None);
 

@@ -80,6 +80,58 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("AccessTokens");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.AttestationRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<byte[]>("Bundle")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("EntryTimestamp")
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("IntegratedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsSourcePublic")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("text");
+
+                    b.Property<long>("LeafIndex")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LogKeyId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PredicateType")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("PublicEntry")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Signature")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Statement")
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("VersionId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("VersionId");
+
+                    b.ToTable("Attestations");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.AuditEventRow", b =>
                 {
                     b.Property<long>("Id")
@@ -156,6 +208,10 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Address")
                         .IsRequired()
                         .HasColumnType("text");
@@ -164,6 +220,10 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<string>("BindingId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Claims")
+                        .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<string>("Comparisons")
@@ -204,12 +264,109 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("ExchangeAttempts");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.FreezeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("CreatedBy")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LiftedBy")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Workflow")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LiftedAt");
+
+                    b.ToTable("Freezes");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.IncidentRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("CreatedBy")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Selection")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Tokens")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("UndoneAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("UndoneBy")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Versions")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Incidents");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.IssuerBindingRow", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text");
 
+                    b.Property<bool>("AcceptsSharedAudience")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("AllowedAddresses")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Audience")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Claims")
                         .IsRequired()
                         .HasColumnType("text");
 
@@ -224,6 +381,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("EnabledIssuer")
                         .HasColumnType("text");
 
@@ -237,11 +397,22 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<string>("Jwks")
                         .HasColumnType("text");
 
+                    b.Property<string>("LearnableOwners")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Names")
                         .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("RequiredClaims")
                         .IsRequired()
                         .HasColumnType("text");
 
@@ -251,6 +422,112 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("IssuerBindings");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.LogCheckpointRow", b =>
+                {
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Note")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Witnessed")
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Size");
+
+                    b.ToTable("LogCheckpoints");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.LogLeafRow", b =>
+                {
+                    b.Property<long>("Index")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Event")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Leaf")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Package")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Salt")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("text");
+
+                    b.HasKey("Index");
+
+                    b.HasIndex("Package", "Version");
+
+                    b.ToTable("LogLeaves");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.LogRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Edge")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("FormerOrigins")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Log");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.LogTileRow", b =>
+                {
+                    b.Property<int>("Level")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Hashes")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Root")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Level", "Index");
+
+                    b.ToTable("LogTiles");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.PackageOwnerRow", b =>
@@ -283,6 +560,12 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("InheritsTrustFrom")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("MayLoseProvenance")
+                        .HasColumnType("boolean");
+
                     b.Property<long>("ModifiedAt")
                         .HasColumnType("bigint");
 
@@ -292,6 +575,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.Property<long>("Revision")
                         .HasColumnType("bigint");
+
+                    b.Property<bool>("ShowsSource")
+                        .HasColumnType("boolean");
 
                     b.Property<long?>("UnpublishedAt")
                         .HasColumnType("bigint");
@@ -371,16 +657,17 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("bytea");
 
-                    b.Property<string>("PackageName")
+                    b.Property<string>("Names")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<string>("PolicyId")
+                    b.Property<string>("Policies")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<int>("PolicyRevision")
-                        .HasColumnType("integer");
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<string>("ProviderId")
                         .IsRequired()
@@ -399,6 +686,10 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("RunJson")
                         .IsRequired()
                         .HasColumnType("text");
@@ -406,12 +697,18 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long?>("UsedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Workflow")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ExpiresAt");
 
                     b.HasIndex("Hash")
                         .IsUnique();
+
+                    b.HasIndex("BindingId", "ProjectId", "RunId");
 
                     b.ToTable("PublishTokens");
                 });
@@ -470,6 +767,44 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("Replays");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.SigningKeyRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Handle")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KeyId")
+                        .IsUnique();
+
+                    b.ToTable("SigningKeys");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.TrustPolicyRow", b =>
                 {
                     b.Property<string>("Id")
@@ -483,7 +818,6 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<string>("BindingId")
-                        .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<long>("CreatedAt")
@@ -492,20 +826,41 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long>("CreatedBy")
                         .HasColumnType("bigint");
 
-                    b.Property<long?>("LastUsedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("PackageId")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("ProviderId")
+                    b.Property<string>("Effect")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<int>("Revision")
-                        .HasColumnType("integer");
+                    b.Property<long>("EffectiveAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("EndsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsPattern")
+                        .HasColumnType("boolean");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Replaces")
+                        .HasColumnType("text");
 
                     b.Property<string>("Rules")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Target")
                         .IsRequired()
                         .HasColumnType("text");
 
@@ -513,9 +868,48 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.HasIndex("BindingId");
 
-                    b.HasIndex("PackageId");
+                    b.HasIndex("Scope");
+
+                    b.HasIndex("Target");
 
                     b.ToTable("TrustPolicies");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.TufFileRow", b =>
+                {
+                    b.Property<string>("Path")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("Issue")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Path");
+
+                    b.ToTable("TufFiles");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.TufIssueRow", b =>
+                {
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Contents")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("TufIssues");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.VersionRow", b =>
@@ -529,6 +923,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<byte[]>("AbbreviatedJson")
                         .IsRequired()
                         .HasColumnType("bytea");
+
+                    b.Property<string>("BindingId")
+                        .HasColumnType("text");
 
                     b.Property<string>("Deprecated")
                         .HasColumnType("text");
@@ -546,6 +943,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<string>("PolicyId")
                         .HasColumnType("text");
 
+                    b.Property<string>("ProjectId")
+                        .HasColumnType("text");
+
                     b.Property<long>("PublishedAt")
                         .HasColumnType("bigint");
 
@@ -557,8 +957,14 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("PublisherId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("PublisherName")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("QuarantinedBy")
                         .HasColumnType("text");
 
                     b.Property<string>("Readme")
@@ -573,6 +979,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<string>("RemovedBy")
                         .HasColumnType("text");
 
+                    b.Property<string>("RunId")
+                        .HasColumnType("text");
+
                     b.Property<string>("RunJson")
                         .HasColumnType("text");
 
@@ -582,6 +991,12 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.Property<string>("Shasum")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Signature")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("SignatureKeyId")
                         .HasColumnType("text");
 
                     b.Property<long>("Size")
@@ -597,12 +1012,23 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Workflow")
+                        .HasColumnType("text");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("PublishedAt");
+
+                    b.HasIndex("PublisherId");
+
+                    b.HasIndex("QuarantinedBy");
 
                     b.HasIndex("Sha512");
 
                     b.HasIndex("PackageId", "Version")
                         .IsUnique();
+
+                    b.HasIndex("BindingId", "ProjectId", "RunId");
 
                     b.ToTable("Versions");
                 });
@@ -670,6 +1096,15 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.AttestationRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.VersionRow", null)
+                        .WithMany()
+                        .HasForeignKey("VersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.DistTagRow", b =>
                 {
                     b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
@@ -698,15 +1133,7 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                 {
                     b.HasOne("Assay.Server.Data.Rows.IssuerBindingRow", null)
                         .WithMany()
-                        .HasForeignKey("BindingId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
-                        .WithMany()
-                        .HasForeignKey("PackageId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .HasForeignKey("BindingId");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.VersionRow", b =>

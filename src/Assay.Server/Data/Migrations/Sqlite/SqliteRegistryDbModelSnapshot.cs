@@ -73,6 +73,56 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("AccessTokens");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.AttestationRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Bundle")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("EntryTimestamp")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("IntegratedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSourcePublic")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LeafIndex")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LogKeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PredicateType")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PublicEntry")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Signature")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Statement")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("VersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("VersionId");
+
+                    b.ToTable("Attestations");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.AuditEventRow", b =>
                 {
                     b.Property<long>("Id")
@@ -145,6 +195,10 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Address")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -153,6 +207,10 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("BindingId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Claims")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Comparisons")
@@ -193,12 +251,107 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("ExchangeAttempts");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.FreezeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CreatedBy")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LiftedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Workflow")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LiftedAt");
+
+                    b.ToTable("Freezes");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.IncidentRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CreatedBy")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Selection")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("UndoneAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UndoneBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Versions")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Incidents");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.IssuerBindingRow", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("AcceptsSharedAudience")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("AllowedAddresses")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Audience")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Claims")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -213,6 +366,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("EnabledIssuer")
                         .HasColumnType("TEXT");
 
@@ -226,11 +382,22 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<string>("Jwks")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("LearnableOwners")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Names")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RequiredClaims")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -240,6 +407,112 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("IssuerBindings");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.LogCheckpointRow", b =>
+                {
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Note")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Witnessed")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Size");
+
+                    b.ToTable("LogCheckpoints");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.LogLeafRow", b =>
+                {
+                    b.Property<long>("Index")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Event")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Leaf")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Package")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Salt")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Index");
+
+                    b.HasIndex("Package", "Version");
+
+                    b.ToTable("LogLeaves");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.LogRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Edge")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("FormerOrigins")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Log");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.LogTileRow", b =>
+                {
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hashes")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Root")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Level", "Index");
+
+                    b.ToTable("LogTiles");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.PackageOwnerRow", b =>
@@ -270,6 +543,12 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("InheritsTrustFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("MayLoseProvenance")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ModifiedAt")
                         .HasColumnType("INTEGER");
 
@@ -278,6 +557,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ShowsSource")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("UnpublishedAt")
@@ -354,16 +636,17 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<string>("PackageName")
+                    b.Property<string>("Names")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("PolicyId")
+                    b.Property<string>("Policies")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("PolicyRevision")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("ProviderId")
                         .IsRequired()
@@ -382,6 +665,10 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("RunJson")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -389,12 +676,18 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<long?>("UsedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Workflow")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ExpiresAt");
 
                     b.HasIndex("Hash")
                         .IsUnique();
+
+                    b.HasIndex("BindingId", "ProjectId", "RunId");
 
                     b.ToTable("PublishTokens");
                 });
@@ -451,6 +744,42 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("Replays");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.SigningKeyRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Handle")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KeyId")
+                        .IsUnique();
+
+                    b.ToTable("SigningKeys");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.TrustPolicyRow", b =>
                 {
                     b.Property<string>("Id")
@@ -464,7 +793,6 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("BindingId")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<long>("CreatedAt")
@@ -473,20 +801,41 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<long>("CreatedBy")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("LastUsedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("PackageId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("ProviderId")
+                    b.Property<string>("Effect")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Revision")
+                    b.Property<long>("EffectiveAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("EndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsPattern")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Replaces")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Rules")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Target")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -494,9 +843,48 @@ namespace Assay.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("BindingId");
 
-                    b.HasIndex("PackageId");
+                    b.HasIndex("Scope");
+
+                    b.HasIndex("Target");
 
                     b.ToTable("TrustPolicies");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.TufFileRow", b =>
+                {
+                    b.Property<string>("Path")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Issue")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Path");
+
+                    b.ToTable("TufFiles");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.TufIssueRow", b =>
+                {
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Contents")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("TufIssues");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.VersionRow", b =>
@@ -508,6 +896,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<byte[]>("AbbreviatedJson")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<string>("BindingId")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Deprecated")
                         .HasColumnType("TEXT");
@@ -525,6 +916,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<string>("PolicyId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ProjectId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("PublishedAt")
                         .HasColumnType("INTEGER");
 
@@ -536,8 +930,14 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("PublisherId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("PublisherName")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("QuarantinedBy")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Readme")
@@ -552,6 +952,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<string>("RemovedBy")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("RunJson")
                         .HasColumnType("TEXT");
 
@@ -561,6 +964,12 @@ namespace Assay.Server.Data.Migrations.Sqlite
 
                     b.Property<string>("Shasum")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Signature")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("SignatureKeyId")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Size")
@@ -576,12 +985,23 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Workflow")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("PublishedAt");
+
+                    b.HasIndex("PublisherId");
+
+                    b.HasIndex("QuarantinedBy");
 
                     b.HasIndex("Sha512");
 
                     b.HasIndex("PackageId", "Version")
                         .IsUnique();
+
+                    b.HasIndex("BindingId", "ProjectId", "RunId");
 
                     b.ToTable("Versions");
                 });
@@ -647,6 +1067,15 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.AttestationRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.VersionRow", null)
+                        .WithMany()
+                        .HasForeignKey("VersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.DistTagRow", b =>
                 {
                     b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
@@ -675,15 +1104,7 @@ namespace Assay.Server.Data.Migrations.Sqlite
                 {
                     b.HasOne("Assay.Server.Data.Rows.IssuerBindingRow", null)
                         .WithMany()
-                        .HasForeignKey("BindingId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
-                        .WithMany()
-                        .HasForeignKey("PackageId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .HasForeignKey("BindingId");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.VersionRow", b =>

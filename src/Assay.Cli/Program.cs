@@ -1,0 +1,3 @@
+using Assay.Cli.Commands;
+
+return (int)await CommandLine.RunAsync(args, Surroundings.OfProcess());

@@ -1,0 +1,20 @@
+using Assay.Cli.Lockfiles;
+using Assay.Npm;
+
+namespace Assay.Cli.Verifying;
+
+/// <summary>What is asked about: a version, and the bytes it should have, if somebody has them.</summary>
+internal sealed record Subject(PackageName Name, SemanticVersion? Version, Integrity? Integrity, string Target)
+{
+    public static Subject Of(LockedPackage package, string target) => new(package.Name, package.Version, package.Integrity, target);
+
+    public override string ToString() => Version is null ? $"{Name}" : $"{Name}@{Version}";
+}
+
+/// <summary>All that was found about a version.</summary>
+internal sealed record PackageReport(Subject Subject, IReadOnlyList<Finding> Findings, IReadOnlyList<AttestedOrigin> Origins)
+{
+    public Outcome Outcome => Findings.Select(finding => finding.Outcome).DefaultIfEmpty(Outcome.NotAsked).Max();
+
+    public bool IsGood => Outcome is Outcome.Verified or Outcome.Absent;
+}

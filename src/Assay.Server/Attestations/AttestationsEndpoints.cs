@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Assay.Server.Answers;
+using Assay.Server.Data.Rows;
+using Assay.Server.Signing;
+
+namespace Assay.Server.Attestations;
+
+internal static class AttestationsEndpoints
+{
+    private const string Curve = "ecdsa-sha2-nistp256";
+
+    public static void MapAttestations(this IEndpointRouteBuilder app) => app.MapGet("/-/npm/v1/keys", KeysAsync);
+
+    /// <summary>The keys that versions are verified with, also those that sign no more (npm 11, pnpm 12). 404 says to clients that this registry does not sign.</summary>
+    private static async Task<IResult> KeysAsync(SignVersions versions, SigningKeys keys, CancellationToken cancellationToken)
+    {
+        if (!await versions.AreCompleteAsync(cancellationToken))
+        {
+            return NpmError.NotFound("Older versions of this registry are being signed; its keys are shown when all are.", "keys-not-yet");
+        }
+        var registry = (await keys.ListAsync(cancellationToken)).Where(row => row.Purpose == KeyPurpose.Registry);
+        return new JsonAnswer(StatusCodes.Status200OK, new JsonObject { ["keys"] = new JsonArray([.. registry.Select(Shown)]) })
+        {
+            CacheControl = "no-cache",
+        };
+    }
+
+    private static JsonObject Shown(SigningKeyRow row) => new()
+    {
+        ["expires"] = row.ExpiresAt is { } end ? JsonTime.Of(end) : null,
+        ["keyid"] = row.KeyId,
+        ["keytype"] = Curve,
+        ["scheme"] = Curve,
+        ["key"] = Convert.ToBase64String(row.PublicKey),
+    };
+}

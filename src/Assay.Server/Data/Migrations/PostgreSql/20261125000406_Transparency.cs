@@ -1,0 +1,191 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+namespace Assay.Server.Data.Migrations.PostgreSql
+{
+    /// <inheritdoc />
+    public partial class Transparency : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<bool>(
+                name: "MayLoseProvenance",
+                table: "Packages",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "ShowsSource",
+                table: "Packages",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.CreateTable(
+                name: "Attestations",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    VersionId = table.Column<long>(type: "bigint", nullable: false),
+                    PredicateType = table.Column<string>(type: "text", nullable: false),
+                    IsSourcePublic = table.Column<bool>(type: "boolean", nullable: false),
+                    Bundle = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Statement = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Signature = table.Column<byte[]>(type: "bytea", nullable: true),
+                    KeyId = table.Column<string>(type: "text", nullable: true),
+                    LeafIndex = table.Column<long>(type: "bigint", nullable: false),
+                    IntegratedAt = table.Column<long>(type: "bigint", nullable: false),
+                    LogKeyId = table.Column<string>(type: "text", nullable: true),
+                    EntryTimestamp = table.Column<byte[]>(type: "bytea", nullable: true),
+                    PublicEntry = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Attestations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Attestations_Versions_VersionId",
+                        column: x => x.VersionId,
+                        principalTable: "Versions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Log",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    Origin = table.Column<string>(type: "text", nullable: false),
+                    FormerOrigins = table.Column<string>(type: "text", nullable: false),
+                    Edge = table.Column<byte[]>(type: "bytea", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Log", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LogCheckpoints",
+                columns: table => new
+                {
+                    Size = table.Column<long>(type: "bigint", nullable: false),
+                    Note = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Witnessed = table.Column<byte[]>(type: "bytea", nullable: true),
+                    At = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LogCheckpoints", x => x.Size);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LogLeaves",
+                columns: table => new
+                {
+                    Index = table.Column<long>(type: "bigint", nullable: false),
+                    Leaf = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Package = table.Column<string>(type: "text", nullable: true),
+                    Version = table.Column<string>(type: "text", nullable: true),
+                    Audience = table.Column<string>(type: "text", nullable: false),
+                    Salt = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Event = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LogLeaves", x => x.Index);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LogTiles",
+                columns: table => new
+                {
+                    Level = table.Column<int>(type: "integer", nullable: false),
+                    Index = table.Column<long>(type: "bigint", nullable: false),
+                    Hashes = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Root = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LogTiles", x => new { x.Level, x.Index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TufFiles",
+                columns: table => new
+                {
+                    Path = table.Column<string>(type: "text", nullable: false),
+                    Bytes = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Issue = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TufFiles", x => x.Path);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TufIssues",
+                columns: table => new
+                {
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Contents = table.Column<string>(type: "text", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TufIssues", x => x.Version);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Attestations_VersionId",
+                table: "Attestations",
+                column: "VersionId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LogLeaves_Package_Version",
+                table: "LogLeaves",
+                columns: new[] { "Package", "Version" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "Attestations");
+
+            migrationBuilder.DropTable(
+                name: "Log");
+
+            migrationBuilder.DropTable(
+                name: "LogCheckpoints");
+
+            migrationBuilder.DropTable(
+                name: "LogLeaves");
+
+            migrationBuilder.DropTable(
+                name: "LogTiles");
+
+            migrationBuilder.DropTable(
+                name: "TufFiles");
+
+            migrationBuilder.DropTable(
+                name: "TufIssues");
+
+            migrationBuilder.DropColumn(
+                name: "MayLoseProvenance",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "ShowsSource",
+                table: "Packages");
+        }
+    }
+}

@@ -1,0 +1,353 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Assay.Server.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class TrustInFull : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            // Publish tokens live for minutes and the server stands still meanwhile.
+            migrationBuilder.Sql("""DELETE FROM "PublishTokens" """);
+
+            migrationBuilder.AddColumn<long>(
+                name: "EffectiveAt",
+                table: "TrustPolicies",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0L);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "IsPattern",
+                table: "TrustPolicies",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Effect",
+                table: "TrustPolicies",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Scope",
+                table: "TrustPolicies",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Target",
+                table: "TrustPolicies",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.Sql("""
+                UPDATE "TrustPolicies" SET
+                    "Target" = (SELECT "Name" FROM "Packages" WHERE "Packages"."Id" = "TrustPolicies"."PackageId"),
+                    "Scope" = (SELECT CASE WHEN substr("Name", 1, 1) = '@' THEN substr("Name", 1, instr("Name", '/') - 1) ELSE '' END FROM "Packages" WHERE "Packages"."Id" = "TrustPolicies"."PackageId"),
+                    "Effect" = 'allow',
+                    "EffectiveAt" = "CreatedAt"
+                """);
+
+            migrationBuilder.DropForeignKey(
+                name: "FK_TrustPolicies_IssuerBindings_BindingId",
+                table: "TrustPolicies");
+
+            migrationBuilder.DropForeignKey(
+                name: "FK_TrustPolicies_Packages_PackageId",
+                table: "TrustPolicies");
+
+            migrationBuilder.DropIndex(
+                name: "IX_TrustPolicies_PackageId",
+                table: "TrustPolicies");
+
+            migrationBuilder.DropColumn(
+                name: "PackageId",
+                table: "TrustPolicies");
+
+            migrationBuilder.DropColumn(
+                name: "Revision",
+                table: "TrustPolicies");
+
+            migrationBuilder.DropColumn(
+                name: "PackageName",
+                table: "PublishTokens");
+
+            migrationBuilder.DropColumn(
+                name: "PolicyId",
+                table: "PublishTokens");
+
+            migrationBuilder.AddColumn<string>(
+                name: "RunId",
+                table: "PublishTokens",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Workflow",
+                table: "PublishTokens",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.DropColumn(
+                name: "PolicyRevision",
+                table: "PublishTokens");
+
+            migrationBuilder.AddColumn<string>(
+                name: "BindingId",
+                table: "Versions",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ProjectId",
+                table: "Versions",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "PublisherId",
+                table: "Versions",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "QuarantinedBy",
+                table: "Versions",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "RunId",
+                table: "Versions",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Workflow",
+                table: "Versions",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AlterColumn<string>(
+                name: "ProviderId",
+                table: "TrustPolicies",
+                type: "TEXT",
+                nullable: true,
+                oldClrType: typeof(string),
+                oldType: "TEXT");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "BindingId",
+                table: "TrustPolicies",
+                type: "TEXT",
+                nullable: true,
+                oldClrType: typeof(string),
+                oldType: "TEXT");
+
+            migrationBuilder.AddColumn<long>(
+                name: "EndsAt",
+                table: "TrustPolicies",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Note",
+                table: "TrustPolicies",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Replaces",
+                table: "TrustPolicies",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Names",
+                table: "PublishTokens",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Policies",
+                table: "PublishTokens",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "ProjectId",
+                table: "PublishTokens",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<long>(
+                name: "InheritsTrustFrom",
+                table: "Packages",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "AcceptsSharedAudience",
+                table: "IssuerBindings",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Audience",
+                table: "IssuerBindings",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Claims",
+                table: "IssuerBindings",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<long>(
+                name: "DisabledAt",
+                table: "IssuerBindings",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "LearnableOwners",
+                table: "IssuerBindings",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "RequiredClaims",
+                table: "IssuerBindings",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Action",
+                table: "ExchangeAttempts",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Claims",
+                table: "ExchangeAttempts",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.CreateTable(
+                name: "Freezes",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    ProjectId = table.Column<string>(type: "TEXT", nullable: false),
+                    Workflow = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedBy = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LiftedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LiftedBy = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Freezes", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Incidents",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Selection = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedBy = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedByName = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Versions = table.Column<int>(type: "INTEGER", nullable: false),
+                    Tokens = table.Column<int>(type: "INTEGER", nullable: false),
+                    UndoneAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    UndoneBy = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Incidents", x => x.Id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Versions_BindingId_ProjectId_RunId",
+                table: "Versions",
+                columns: new[] { "BindingId", "ProjectId", "RunId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Versions_PublishedAt",
+                table: "Versions",
+                column: "PublishedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Versions_PublisherId",
+                table: "Versions",
+                column: "PublisherId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Versions_QuarantinedBy",
+                table: "Versions",
+                column: "QuarantinedBy");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrustPolicies_Scope",
+                table: "TrustPolicies",
+                column: "Scope");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrustPolicies_Target",
+                table: "TrustPolicies",
+                column: "Target");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PublishTokens_BindingId_ProjectId_RunId",
+                table: "PublishTokens",
+                columns: new[] { "BindingId", "ProjectId", "RunId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Freezes_LiftedAt",
+                table: "Freezes",
+                column: "LiftedAt");
+
+            migrationBuilder.AddForeignKey(
+                name: "FK_TrustPolicies_IssuerBindings_BindingId",
+                table: "TrustPolicies",
+                column: "BindingId",
+                principalTable: "IssuerBindings",
+                principalColumn: "Id");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            // Wider policies, denies and incidents have no place in the format before.
+            throw new NotSupportedException("There is no way back; restore the backup that was made before.");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Assay.Npm;
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Assay.Server.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.Packages;
+
+/// <summary>Whether a version may be stored: the caller's rights, and what is stored already.</summary>
+internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess firstAccess, KeepProvenance provenance, IOptions<PackagesOptions> options)
+{
+    public async Task<PublishDecision> RunAsync(
+        RegistryDb db, Caller caller, ReceivedPublish publish, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var name = publish.Manifest.Name;
+        var package = await db.Packages.SingleOrDefaultAsync(row => row.Name == name.Value, cancellationToken);
+        switch (caller)
+        {
+            case Caller.Member member:
+                var owners = package is null ? [] : await PackageOwners.OfAsync(db, package.Id, cancellationToken);
+                if (PackageRules.MayChange(member, package, owners) is { } denial)
+                {
+                    return PublishDecision.No(denial);
+                }
+                if (publish.Provenance is not null)
+                {
+                    return PublishDecision.No(ProvenanceDenial.OfAPerson);
+                }
+                break;
+            case Caller.Workload workload:
+                switch (await authority.JudgeAsync(db, workload.Grant, publish.Act, now, cancellationToken))
+                {
+                    case WorkloadVerdict.Allowed:
+                        break;
+                    case WorkloadVerdict.Repeated:
+                        return PublishDecision.Done;
+                    case WorkloadVerdict.Denied denied:
+                        return PublishDecision.No(denied.Denial);
+                }
+                break;
+            default:
+                throw new InvalidOperationException("A publish needs a member or an exchanged token.");
+        }
+        if (package is null && name.NewPackageProblems is [var problem, ..])
+        {
+            return PublishDecision.No(new Denial(StatusCodes.Status400BadRequest, "invalid-name", $"A new package cannot be named {name}: {problem}"));
+        }
+        return await AgainstStoredAsync(db, caller, publish, package, now, cancellationToken);
+    }
+
+    private async Task<PublishDecision> AgainstStoredAsync(
+        RegistryDb db, Caller caller, ReceivedPublish publish, PackageRow? package, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var version = publish.Manifest.Version.ToString();
+        var hasVersions = package is not null && await db.Versions.AnyAsync(row => row.PackageId == package.Id, cancellationToken);
+        if (hasVersions && await StoredAsync(db, package!.Id, version, cancellationToken) is { } stored)
+        {
+            return IsRepeat(stored, caller, publish, now) ? PublishDecision.Done : PublishDecision.No(AlreadyThere(stored));
+        }
+        if (await Freezes.RefuseAsync(db, publish.Manifest.Name, cancellationToken) is { } frozen)
+        {
+            return PublishDecision.No(frozen);
+        }
+        if (hasVersions && await provenance.RefuseAsync(db, package!, caller, publish, cancellationToken) is { } downgrade)
+        {
+            return PublishDecision.No(downgrade);
+        }
+        var (access, conflict) = firstAccess.For(publish.Request.Access, hasVersions ? package!.Access : null);
+        return conflict is null ? PublishDecision.Yes(package, access, hasVersions) : PublishDecision.No(conflict);
+    }
+
+    private static Task<Existing?> StoredAsync(RegistryDb db, long packageId, string version, CancellationToken cancellationToken) =>
+        db.Versions
+            .Where(row => row.PackageId == packageId && row.Version == version)
+            .Select(row => new Existing(row.Version, row.Sha512, row.PublisherCredential, row.PublishedAt, row.RemovedAt != null, row.QuarantinedBy != null))
+            .SingleOrDefaultAsync(cancellationToken);
+
+    // npm sends a PUT again when its answer was lost. The same bytes under another tag are no repeat: saying yes, the tag would not move.
+    // Publish tokens answer for themselves through the authority.
+    private bool IsRepeat(Existing stored, Caller caller, ReceivedPublish publish, DateTimeOffset now) =>
+        caller is Caller.Member
+        && !stored.IsRemoved
+        && !stored.IsQuarantined
+        && stored.Credential == publish.CredentialOf(caller)
+        && now - stored.PublishedAt <= TimeSpan.FromSeconds(options.Value.RepeatSeconds)
+        && publish.Tarball.Integrity.Equals(Integrity.FromSha512(stored.Sha512));
+
+    // changesets and Lerna look for these words.
+    private static Denial AlreadyThere(Existing stored) => new(
+        StatusCodes.Status403Forbidden,
+        "version-exists",
+        $"You cannot publish over the previously published versions: {stored.Version}." + Gone(stored));
+
+    private static string Gone(Existing stored) => stored switch
+    {
+        { IsRemoved: true } => " It was unpublished, and a version is never used again.",
+        { IsQuarantined: true } => " It is quarantined, and stays taken.",
+        _ => "",
+    };
+
+    private sealed record Existing(string Version, byte[] Sha512, string Credential, DateTimeOffset PublishedAt, bool IsRemoved, bool IsQuarantined);
+}
+
+/// <summary>Settled is what needs no storing any more: refused, or a repeat of what was stored.</summary>
+internal sealed record PublishDecision(bool IsSettled, Denial? Denial, PackageRow? Package, string Access, bool HasVersions)
+{
+    public static PublishDecision Done { get; } = new(true, null, null, "", false);
+
+    public static PublishDecision No(Denial denial) => new(true, denial, null, "", false);
+
+    public static PublishDecision Yes(PackageRow? package, string access, bool hasVersions) => new(false, null, package, access, hasVersions);
+}

@@ -1,0 +1,50 @@
+using Assay.Server.Attestations;
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Assay.Server.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.Packages;
+
+/// <summary>
+/// Once clients were told of a package's provenance, a version without any is what an attacker with a stolen token would publish; clients that compare refuse
+/// it (pnpm's <c>no-downgrade</c>). So does the registry, unless the owners said that it may be.
+/// </summary>
+internal sealed class KeepProvenance(IOptions<AttestationsOptions> options)
+{
+    public async Task<Denial?> RefuseAsync(RegistryDb db, PackageRow package, Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
+    {
+        if (package.MayLoseProvenance || WillHaveAny(package, caller, publish))
+        {
+            return null;
+        }
+        var attested = await AttestationMark.OfPackageAsync(db, package.Id, options.Value.Mode, cancellationToken);
+        var earlier = attested.GroupBy(mark => mark.VersionId).FirstOrDefault(IsAnnounced);
+        return earlier is null ? null : await DowngradeAsync(db, package, earlier.Key, cancellationToken);
+
+        bool IsAnnounced(IEnumerable<AttestationMark> ofVersion) =>
+            AdvertisedAttestations.Of(ofVersion, options.Value.Mode, IsPublic(package), package.ShowsSource).Count > 0;
+    }
+
+    private async Task<Denial> DowngradeAsync(RegistryDb db, PackageRow package, long versionId, CancellationToken cancellationToken)
+    {
+        var version = await db.Versions.Where(row => row.Id == versionId).Select(row => row.Version).SingleAsync(cancellationToken);
+        return new Denial(
+            StatusCodes.Status403Forbidden,
+            "provenance-downgrade",
+            $"{package.Name}@{version} has provenance, and this version would have none. Publish from CI as before"
+            + (options.Value.Mode == AttestationMode.Detached ? ", with --provenance," : "")
+            + $" or, if that is meant, let an owner allow it: PUT /-/assay/v1/package/{package.Name}/provenance {{\"mayLoseProvenance\":true}}");
+    }
+
+    private bool WillHaveAny(PackageRow package, Caller caller, ReceivedPublish publish) =>
+        publish.Provenance is not null || (caller is Caller.Workload && options.Value.Mode switch
+        {
+            AttestationMode.PrivateRoot => true,
+            AttestationMode.PublicLog => IsPublic(package),
+            _ => false,
+        });
+
+    private static bool IsPublic(PackageRow package) => package.Access == PackageRules.Public;
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Assay.Npm;
+using Assay.Server.Answers;
+using Assay.Server.Data;
+using Assay.Server.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Packages;
+
+internal static class ProvenanceSettingsEndpoints
+{
+    private const string Route = "/-/assay/v1/package/{package}/provenance";
+    private const string ShowsSource = "showsSource";
+    private const string MayLoseProvenance = "mayLoseProvenance";
+
+    public static void MapProvenanceSettings(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Route, ShowAsync);
+        app.MapPut(Route, ChangeAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(string package, Caller caller, RegistryDbSource source, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        await using var db = source.Open();
+        var row = PackageName.TryParse(package, null, out var name)
+            ? await db.Packages.SingleOrDefaultAsync(found => found.Name == name.Value, cancellationToken)
+            : null;
+        if (row is null)
+        {
+            return NotFound(package);
+        }
+        return PackageRules.MayChange(member, row, await PackageOwners.OfAsync(db, row.Id, cancellationToken)) is { } denial
+            ? denial.ToAnswer()
+            : JsonAnswer.Ok(new JsonObject { [ShowsSource] = row.ShowsSource, [MayLoseProvenance] = row.MayLoseProvenance });
+    }
+
+    private static async Task<IResult> ChangeAsync(
+        string package, HttpContext context, Caller caller, ChangeProvenanceSettings change, RegistryDbSource source, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        if (!PackageName.TryParse(package, null, out var name))
+        {
+            return NotFound(package);
+        }
+        var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        if (problem is not null || Read(json) is not { } wanted)
+        {
+            return problem ?? NpmError.BadRequest($"Say {ShowsSource}, {MayLoseProvenance} or both, each true or false.");
+        }
+        return await change.RunAsync(name, member, wanted, cancellationToken) is { } denial
+            ? denial.ToAnswer()
+            : await ShowAsync(package, caller, source, cancellationToken);
+    }
+
+    /// <summary>Null when there is anything else in it, or nothing.</summary>
+    private static ProvenanceSettings? Read(JsonNode? json) =>
+        json is JsonObject { Count: > 0 } members && members.All(member =>
+            member.Key is ShowsSource or MayLoseProvenance && member.Value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False)
+            ? new ProvenanceSettings((bool?)members[ShowsSource], (bool?)members[MayLoseProvenance])
+            : null;
+
+    private static JsonAnswer NotFound(string package) => NpmError.NotFound($"{package} is not in this registry.");
+}

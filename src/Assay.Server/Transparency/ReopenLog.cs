@@ -1,0 +1,22 @@
+using Assay.Server.Audit;
+using Assay.Server.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Transparency;
+
+/// <summary>
+/// Gives the log another name. Under the old one, others have seen leaves that a restored copy does not have: what goes on from the copy is another log.
+/// </summary>
+internal sealed class ReopenLog(CommitQueue commits)
+{
+    public Task<string> RunAsync(string origin, Actor actor, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
+    {
+        var log = await commit.Db.Log.AsTracking().SingleAsync(stop);
+        var (before, edge) = (log.Origin, LogWriter.EdgeOf(log));
+        log.FormerOrigins = string.Join('\n', log.FormerOrigins.Split('\n', StringSplitOptions.RemoveEmptyEntries).Append(before));
+        log.Origin = origin;
+        await commit.Db.SaveChangesAsync(stop);
+        commit.Record(actor, "log.reopened", origin, $"before: {before}, {edge.Size} leaves, root {edge.Root}");
+        return before;
+    }, cancellationToken);
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+using Assay.Trust.Refusals;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.TrustedPublishing;
+
+/// <summary>Looks a host name up.</summary>
+internal delegate Task<IPAddress[]> ResolveAddresses(string host, CancellationToken cancellationToken);
+
+/// <summary>
+/// Fetches one JSON document from an issuer. It connects to the very address it has checked, so that a name cannot mean
+/// another machine a moment later; it follows no redirect, uses no proxy, and stops at a size and a time.
+/// </summary>
+internal sealed class IssuerFetch(ResolveAddresses resolve, IOptions<TrustedPublishingOptions> options)
+{
+    private const int LongestReason = 400;
+
+    /// <exception cref="IssuerUnreachable">The document could not be had; the message is for operators.</exception>
+    public async Task<string> GetAsync(Uri url, TrustedIssuer issuer, CancellationToken cancellationToken)
+    {
+        if (url.Scheme != Uri.UriSchemeHttps && !(issuer.InsecureHttp && IsLoopbackHttp(url)))
+        {
+            throw new IssuerUnreachable($"{url} is not https.");
+        }
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(options.Value.FetchSeconds));
+        try
+        {
+            return await GetWithinLimitsAsync(url, issuer, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IssuerUnreachable($"{url} did not answer within {options.Value.FetchSeconds} seconds.");
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            // The message can quote what the other side sent.
+            throw new IssuerUnreachable($"{url}: {Printable.Cut(Printable.Ascii(failure.InnerException?.Message ?? failure.Message), LongestReason)}");
+        }
+    }
+
+    private async Task<string> GetWithinLimitsAsync(Uri url, TrustedIssuer issuer, CancellationToken cancellationToken)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            MaxResponseHeadersLength = 16,
+            ConnectTimeout = TimeSpan.FromSeconds(options.Value.FetchSeconds),
+            ConnectCallback = (context, stop) => ConnectAsync(context.DnsEndPoint, url, issuer, stop),
+        };
+        using var client = new HttpMessageInvoker(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Accept.ParseAdd("application/json");
+        using var response = await client.SendAsync(request, cancellationToken);
+        return response.StatusCode == HttpStatusCode.OK
+            ? await ReadAsync(response, url, cancellationToken)
+            : throw new IssuerUnreachable($"{url} answered {(int)response.StatusCode}.");
+    }
+
+    private async Task<string> ReadAsync(HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[options.Value.FetchBytes + 1];
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return length <= options.Value.FetchBytes
+            ? System.Text.Encoding.UTF8.GetString(buffer, 0, length)
+            : throw new IssuerUnreachable($"{url} sent more than {options.Value.FetchBytes} bytes.");
+    }
+
+    private async ValueTask<Stream> ConnectAsync(DnsEndPoint target, Uri url, TrustedIssuer issuer, CancellationToken cancellationToken)
+    {
+        var addresses = await resolve(target.Host, cancellationToken);
+        // Plain http stays on this machine whatever `localhost` resolves to.
+        var allowed = Array.FindAll(addresses, address =>
+            IsLoopbackHttp(url) ? IPAddress.IsLoopback(address) : AddressGuard.Allows(address, issuer.AllowedAddresses));
+        if (allowed.Length == 0)
+        {
+            throw new IssuerUnreachable(
+                $"{target.Host} resolves to {string.Join(", ", addresses.AsEnumerable())}, which is not a public address. "
+                + "If the issuer lives in a private network, allow its range with --allow-address.");
+        }
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, target.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsLoopbackHttp(Uri url) => url.Scheme == Uri.UriSchemeHttp && url.IsLoopback;
+}
+
+/// <summary>An issuer's documents could not be had, or are not what they should be.</summary>
+internal sealed class IssuerUnreachable(string message) : Exception(message);

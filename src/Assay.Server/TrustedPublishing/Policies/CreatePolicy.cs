@@ -1,0 +1,80 @@
+using Assay.Server.Audit;
+using Assay.Server.Data;
+using Assay.Server.Packages;
+using Assay.Trust.Bindings;
+using Assay.Trust.Policies;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.TrustedPublishing;
+
+/// <summary>A policy that was written, with what its author should know about it.</summary>
+internal sealed record WrittenPolicy(TrustPolicy Policy, string Notice);
+
+/// <summary>
+/// Writes a policy. One that allows may have to cool off; one that denies holds at once. What it shuts out loses its tokens in the same commit.
+/// </summary>
+internal sealed class CreatePolicy(
+    TrustStore trust, CommitQueue commits, RegistryDbSource source, ProposePolicy propose, PolicyNotices notices,
+    IOptions<TrustedPublishingOptions> options)
+{
+    public async Task<(WrittenPolicy? Written, Denial? Denial)> RunAsync(
+        PolicyDocument document, NamePattern target, PolicyWriter writer, CancellationToken cancellationToken)
+    {
+        // Asked again in the commit, where it counts; here it keeps the issuers and their names from those who may not trust.
+        await using (var db = source.Open())
+        {
+            if (await PolicyRights.MayWriteAsync(db, target, document.Effect, writer, cancellationToken) is { } denial)
+            {
+                return (null, denial);
+            }
+        }
+        var (wanted, problem) = await propose.RunAsync(document, target, cancellationToken);
+        return wanted is null ? (null, problem) : await RunAsync(wanted, document.Note, writer, cancellationToken);
+    }
+
+    public async Task<(WrittenPolicy? Written, Denial? Denial)> RunAsync(
+        TrustPolicy wanted, string note, PolicyWriter writer, CancellationToken cancellationToken)
+    {
+        var (policy, revoked, denial) = await commits.RunAsync((commit, stop) => AddAsync(commit, wanted, note, writer, stop), cancellationToken);
+        return policy is null
+            ? (null, denial)
+            : (new WrittenPolicy(policy, await notices.CreatedAsync(policy, revoked, cancellationToken)), null);
+    }
+
+    private async Task<(TrustPolicy? Policy, int Revoked, Denial? Denial)> AddAsync(
+        Commit commit, TrustPolicy wanted, string note, PolicyWriter writer, CancellationToken cancellationToken)
+    {
+        var denial = await PolicyRights.MayWriteAsync(commit.Db, wanted.Target, wanted.Effect, writer, cancellationToken)
+            ?? await PolicyRows.ConflictAsync(commit.Db, trust, wanted, except: null, cancellationToken);
+        if (denial is not null)
+        {
+            return (null, 0, denial);
+        }
+        var policy = wanted.WithLife(NewLife(commit.Now, wanted));
+        await Reservations.ReserveAsync(commit, policy, writer, cancellationToken);
+        commit.Db.TrustPolicies.Add(PolicyRows.Of(policy, note, writer.PersonId!.Value, commit.Now));
+        var revoked = await RevokeShutOutAsync(commit, policy, cancellationToken);
+        commit.PolicyChanged(policy.Target);
+        commit.Record(writer.Actor, "policy.created", $"{policy.Target} {policy.Id}", PolicyJson.Write(policy));
+        return (policy, revoked, null);
+    }
+
+    private PolicyLife NewLife(DateTimeOffset now, TrustPolicy wanted)
+    {
+        var from = PolicyRows.From(now, PolicyChange.Widens(null, wanted, null), options.Value);
+        // The days in which it must learn its ids begin when it can.
+        return new PolicyLife(PolicyRows.NewId(), ArmedAt: from > now ? from : now) { EffectiveAt = from };
+    }
+
+    /// <summary>A package's first policy shuts out the wider ones at once, also while it waits.</summary>
+    private static async Task<int> RevokeShutOutAsync(Commit commit, TrustPolicy policy, CancellationToken cancellationToken)
+    {
+        if (policy.Effect is PolicyEffect.Deny)
+        {
+            return await RevokeTokens.OverlappingAsync(commit, policy.Target, policy.BindingId, policy.Actions, cancellationToken);
+        }
+        return policy.Target.IsExact && !await SetInheritance.IsOnAsync(commit.Db, policy.Target.Text, commit.Now, cancellationToken)
+            ? await RevokeTokens.ShutOutAsync(commit, policy.Target, cancellationToken)
+            : 0;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Assay.Trust.Evaluation;
+using Assay.Trust.Policies;
+
+namespace Assay.Server.TrustedPublishing;
+
+/// <summary>Policies in answers. What was written stands under <c>policy</c>, in the form in which it can be sent again.</summary>
+internal static class PolicyAnswers
+{
+    public static JsonObject Of(PolicyView view) => new()
+    {
+        ["id"] = view.Row.Id,
+        ["state"] = StateOf(view),
+        ["policy"] = view.Policy is null ? null : PolicyDocument.Write(view.Policy, view.Row.Note),
+        ["target"] = view.Row.Target,
+        ["effect"] = view.Row.Effect,
+        ["gate"] = view.Gate.Length == 0 ? null : view.Gate,
+        ["life"] = Life(view),
+        ["createdBy"] = view.Creator.Length == 0 ? null : view.Creator,
+        ["createdAt"] = PolicyNotices.Time(view.Row.CreatedAt),
+        ["replaces"] = view.Row.Replaces,
+        ["hygiene"] = Findings(view),
+    };
+
+    /// <summary>With whether it counts for the package, and why not.</summary>
+    public static JsonObject Of(PolicyView view, PolicyStanding? standing, bool isIssuerTrusted)
+    {
+        var reason = Reason(view, standing, isIssuerTrusted);
+        var json = Of(view);
+        json["counts"] = reason is null;
+        json["why"] = reason;
+        return json;
+    }
+
+    public static JsonObject Life(PolicyView view) => new()
+    {
+        ["armedAt"] = PolicyNotices.Time(view.Row.ArmedAt),
+        // Stored as of a moment before it was written when it holds at once.
+        ["effectiveAt"] = PolicyNotices.Time(view.Row.EffectiveAt > view.Row.CreatedAt ? view.Row.EffectiveAt : view.Row.CreatedAt),
+        ["endsAt"] = Time(view.Row.EndsAt),
+        ["lastUsedAt"] = Time(view.Row.LastUsedAt),
+        ["expiresAt"] = Time(view.ExpiresAt),
+    };
+
+    public static JsonArray Findings(PolicyView view) =>
+        new([.. view.Findings.Select(finding => new JsonObject { ["code"] = finding.Code, ["text"] = finding.Text })]);
+
+    /// <summary>As a line for an operator's terminal.</summary>
+    public static string Line(PolicyView view) =>
+        $"{view.Row.Id}  {view.Row.Effect} {view.Row.Actions} on {view.Row.Target}  {(view.Row.BindingId ?? "every issuer")}  {StateOf(view)}"
+        + (view.Row.LastUsedAt is { } used ? $"  last used {PolicyNotices.Time(used)}" : "");
+
+    public static string StateOf(PolicyView view) => view.State switch
+    {
+        null => "unreadable",
+        PolicyState.InForce => "in-force",
+        { } state => state.ToString().ToLowerInvariant(),
+    };
+
+    private static string? Reason(PolicyView view, PolicyStanding? standing, bool isIssuerTrusted) => standing switch
+    {
+        null => "It no longer fits its provider's definition. Replace it.",
+        { IsShutOut: true } => "The package has, or had until lately, policies of its own, and its owners do not let it inherit.",
+        { State: PolicyState.Waiting } => $"It widens trust and takes effect {PolicyNotices.Time(view.Row.EffectiveAt)}.",
+        { State: PolicyState.Inert } => "It did not learn its ids in time. Re-arm it.",
+        { State: PolicyState.Idle } => "It was not used for too long. Re-arm it.",
+        _ => isIssuerTrusted ? null : "Its issuer binding is switched off, or may not publish this name.",
+    };
+
+    private static JsonNode? Time(DateTimeOffset? time) => time is { } known ? PolicyNotices.Time(known) : null;
+}

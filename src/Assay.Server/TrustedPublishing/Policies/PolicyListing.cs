@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using Assay.Npm;
+using Assay.Server.Answers;
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Assay.Server.Packages;
+using Assay.Trust.Evaluation;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.TrustedPublishing;
+
+/// <summary>The policies that somebody may see: one, those of a package, all, or those to look at.</summary>
+internal sealed class PolicyListing(
+    TrustStore trust, RegistryDbSource source, ReadPolicies read, IOptions<TrustedPublishingOptions> options, PublicUrl url, TimeProvider time)
+{
+    public const int PageSize = 500;
+
+    public async Task<(PolicyView? View, Denial? Denial)> FindAsync(string id, PolicyWriter reader, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var row = await db.TrustPolicies.SingleOrDefaultAsync(policy => policy.Id == id, cancellationToken);
+        return row is not null && await PolicyRights.MaySeeAsync(db, row, reader, cancellationToken)
+            ? ((await read.ViewAsync(db, [row], cancellationToken))[0], null)
+            : (null, PolicyRows.NotFound(id, url));
+    }
+
+    /// <summary>Those that have not ended, a page at a time: everybody's for administrators, of their own packages for others.</summary>
+    public async Task<IReadOnlyList<PolicyView>> AllAsync(
+        PolicyWriter reader, string? target, string? binding, string? after, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var now = time.GetUtcNow();
+        var rows = db.TrustPolicies.Where(row => row.EndsAt == null || row.EndsAt > now);
+        if (!reader.IsAdministrator)
+        {
+            var owned = PolicyRights.OwnedBy(db, reader.PersonId);
+            rows = rows.Where(row => owned.Contains(row.Target));
+        }
+        rows = target is null ? rows : rows.Where(row => row.Target == target);
+        rows = binding is null ? rows : rows.Where(row => row.BindingId == binding);
+        rows = after is null ? rows : rows.Where(row => string.Compare(row.Id, after) > 0);
+        return await read.ViewAsync(db, await rows.OrderBy(row => row.Id).Take(PageSize).ToListAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Every policy that speaks of the package, and which of them count.</summary>
+    public async Task<(JsonObject? Policies, Denial? Denial)> OfPackageAsync(PackageName package, PolicyWriter reader, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var row = await db.Packages.SingleOrDefaultAsync(found => found.Name == package.Value, cancellationToken);
+        if (reader.Member is { IsAdministrator: false } member && (await TrustConfigurations.OwnedAsync(db, package, member, cancellationToken)).Denial is { } denial)
+        {
+            return (null, denial);
+        }
+        var covering = await CoveringAsync(db, package, cancellationToken);
+        return (new JsonObject
+        {
+            ["package"] = package.Value,
+            ["inherits"] = row?.InheritsTrustFrom <= time.GetUtcNow(),
+            ["inheritsFrom"] = row?.InheritsTrustFrom is { } from ? PolicyNotices.Time(from) : null,
+            ["own"] = Shown(covering.Where(policy => !policy.View.Row.IsPattern)),
+            ["wider"] = Shown(covering.Where(policy => policy.View.Row.IsPattern)),
+        }, null);
+    }
+
+    /// <summary>The policies that speak of the package and have not ended, each with where it stands.</summary>
+    public async Task<IReadOnlyList<CoveringPolicy>> CoveringAsync(RegistryDb db, PackageName package, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var name = PolicyRows.Exactly(package);
+        var rows = (await TrustStore.RowsAsync(db, package.Value, cancellationToken))
+            .Where(row => !(row.EndsAt <= now) && PolicyRows.TargetOf(row).Covers(name))
+            .OrderByDescending(row => PolicyRows.TargetOf(row).Specificity).ThenBy(row => row.Id, StringComparer.Ordinal).ToList();
+        var set = await trust.PoliciesAsync(package, cancellationToken);
+        var standings = PolicyStanding.Of(name, set, now, options.Value.ToEvaluatorOptions(), trust.DefinitionOf)
+            .ToDictionary(standing => standing.Policy.Id, StringComparer.Ordinal);
+        var issuers = (await trust.IssuersAsync(cancellationToken)).Where(issuer => issuer.Binding.MayPublish(package.Value))
+            .Select(issuer => issuer.Binding.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. (await read.ViewAsync(db, rows, cancellationToken)).Select(view => new CoveringPolicy(
+            view, standings.GetValueOrDefault(view.Row.Id), view.Row.Effect == TrustPolicyRow.Deny || issuers.Contains(view.Row.BindingId!)))];
+    }
+
+    private static JsonArray Shown(IEnumerable<CoveringPolicy> policies) => new([.. policies.Select(policy => policy.Shown)]);
+}
+
+/// <summary>A policy that speaks of one package.</summary>
+internal sealed record CoveringPolicy(PolicyView View, PolicyStanding? Standing, bool IsIssuerTrusted)
+{
+    public JsonObject Shown => PolicyAnswers.Of(View, Standing, IsIssuerTrusted);
+
+    public bool Counts => Standing is { Counts: true } && IsIssuerTrusted;
+}

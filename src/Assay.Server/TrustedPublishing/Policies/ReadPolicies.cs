@@ -1,0 +1,86 @@
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Assay.Trust.Evaluation;
+using Assay.Trust.Policies;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.TrustedPublishing;
+
+/// <summary>A policy as people look at it.</summary>
+/// <param name="Row">As it was written.</param>
+/// <param name="Policy">As it is read; null when it no longer fits its provider's definition, and then it grants nothing.</param>
+/// <param name="Creator">The name of whoever answers for it.</param>
+internal sealed record PolicyView(TrustPolicyRow Row, TrustPolicy? Policy, string Creator)
+{
+    public PolicyState? State { get; init; }
+
+    /// <summary>When it grants nothing any more, if nobody uses or confirms it.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What it asks of a run to be a release, in a sentence.</summary>
+    public string Gate { get; init; } = "";
+
+    public IReadOnlyList<HygieneFinding> Findings { get; init; } = [];
+}
+
+/// <summary>Adds to policies what only the registry knows: who wrote them, whether they may still, what was published under them.</summary>
+internal sealed class ReadPolicies(TrustStore trust, IOptions<TrustedPublishingOptions> options, TimeProvider time)
+{
+    public async Task<IReadOnlyList<PolicyView>> ViewAsync(RegistryDb db, IReadOnlyList<TrustPolicyRow> rows, CancellationToken cancellationToken)
+    {
+        var creators = rows.Select(row => row.CreatedBy).Distinct().ToList();
+        var people = await db.People.Where(person => creators.Contains(person.Id)).ToDictionaryAsync(person => person.Id, cancellationToken);
+        var owned = await OwnedAsync(db, rows, cancellationToken);
+        List<PolicyView> views = [];
+        foreach (var row in rows)
+        {
+            var creator = people.GetValueOrDefault(row.CreatedBy);
+            var mayStill = creator is not null && (creator.IsAdministrator || owned.Contains((row.Target, creator.Id)));
+            var facts = new PolicyFacts(!mayStill, row.IsPattern ? await PublishedAsync(db, row, cancellationToken) : []);
+            views.Add(View(row, creator?.Name ?? "", facts));
+        }
+        return views;
+    }
+
+    private PolicyView View(TrustPolicyRow row, string creator, PolicyFacts facts)
+    {
+        if (trust.Read(row) is not { } policy)
+        {
+            return new PolicyView(row, null, creator);
+        }
+        var definition = trust.DefinitionOf(row);
+        var evaluation = options.Value.ToEvaluatorOptions();
+        var now = time.GetUtcNow();
+        return new PolicyView(row, policy, creator)
+        {
+            State = PolicyStanding.StateOf(policy, definition, now, evaluation),
+            ExpiresAt = policy.Life.HasEnded(now) ? null : PolicyStanding.ExpiresAt(policy, definition, evaluation),
+            Gate = definition is null || policy.Effect is PolicyEffect.Deny ? "" : Assay.Trust.Policies.Gate.Describe(definition, policy),
+            Findings = PolicyHygiene.Findings(policy, definition, facts, now, evaluation),
+        };
+    }
+
+    private static async Task<HashSet<(string, long)>> OwnedAsync(RegistryDb db, IReadOnlyList<TrustPolicyRow> rows, CancellationToken cancellationToken)
+    {
+        var names = rows.Where(row => !row.IsPattern).Select(row => row.Target).Distinct().ToList();
+        var owners = await db.Packages.Where(package => names.Contains(package.Name))
+            .Join(db.PackageOwners, package => package.Id, owner => owner.PackageId, (package, owner) => new { package.Name, owner.PersonId })
+            .ToListAsync(cancellationToken);
+        return [.. owners.Select(owner => (owner.Name, owner.PersonId))];
+    }
+
+    /// <summary>The packages published under a policy and those that it replaced: one, or more than one, is all that is asked.</summary>
+    private static async Task<IReadOnlyList<string>> PublishedAsync(RegistryDb db, TrustPolicyRow row, CancellationToken cancellationToken)
+    {
+        List<string> ids = [row.Id];
+        for (var id = row.Replaces; id is not null && !ids.Contains(id);)
+        {
+            ids.Add(id);
+            id = await db.TrustPolicies.Where(earlier => earlier.Id == id).Select(earlier => earlier.Replaces).SingleOrDefaultAsync(cancellationToken);
+        }
+        var packages = await db.Versions.Where(version => version.BindingId == row.BindingId && ids.Contains(version.PolicyId!))
+            .Select(version => version.PackageId).Distinct().Take(2).ToListAsync(cancellationToken);
+        return await db.Packages.Where(package => packages.Contains(package.Id)).Select(package => package.Name).ToListAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,53 @@
+using Assay.Npm;
+using Assay.Server.Audit;
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Assay.Server.Packages;
+using Assay.Trust.Bindings;
+using Assay.Trust.Policies;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.TrustedPublishing;
+
+/// <summary>Whether policies of wider levels count for a package beside its own. Letting them may have to cool off; shutting them out is at once.</summary>
+internal sealed class SetInheritance(CommitQueue commits, IOptions<TrustedPublishingOptions> options)
+{
+    public static Task<bool> IsOnAsync(RegistryDb db, string package, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.Packages.AnyAsync(row => row.Name == package && row.InheritsTrustFrom <= now, cancellationToken);
+
+    public Task<(string? Notice, Denial? Denial)> RunAsync(
+        PackageName package, bool inherits, PolicyWriter writer, CancellationToken cancellationToken) =>
+        commits.RunAsync((commit, stop) => SetAsync(commit, package, inherits, writer, stop), cancellationToken);
+
+    private async Task<(string? Notice, Denial? Denial)> SetAsync(
+        Commit commit, PackageName package, bool inherits, PolicyWriter writer, CancellationToken cancellationToken)
+    {
+        var target = PolicyRows.Exactly(package);
+        if (await PolicyRights.MayWriteAsync(commit.Db, target, PolicyEffect.Allow, writer, cancellationToken) is { } denial)
+        {
+            return (null, denial);
+        }
+        if (await commit.Db.Packages.AsTracking().SingleOrDefaultAsync(row => row.Name == package.Value, cancellationToken) is not { } row)
+        {
+            return (null, new Denial(StatusCodes.Status404NotFound, "not-found", $"{package} is not in this registry, and nobody has reserved its name."));
+        }
+        if (inherits == row.InheritsTrustFrom is not null)
+        {
+            return (PolicyNotices.Inherits(package, row.InheritsTrustFrom, commit.Now, revoked: 0), null);
+        }
+        row.InheritsTrustFrom = inherits ? PolicyRows.From(commit.Now, widens: true, options.Value) : null;
+        var revoked = inherits ? 0 : await RevokeShutOutAsync(commit, target, cancellationToken);
+        commit.PolicyChanged(target);
+        commit.Record(writer.Actor, "policy.inheritance", package.Value, row.InheritsTrustFrom is { } from ? $"on from {from:u}" : "off");
+        return (PolicyNotices.Inherits(package, row.InheritsTrustFrom, commit.Now, revoked), null);
+    }
+
+    private async Task<int> RevokeShutOutAsync(Commit commit, NamePattern target, CancellationToken cancellationToken)
+    {
+        var since = commit.Now.AddHours(-options.Value.CoolingOffHours);
+        var hasOwn = await commit.Db.TrustPolicies.AnyAsync(
+            row => row.Target == target.Text && row.Effect == TrustPolicyRow.Allow && (row.EndsAt == null || row.EndsAt > since), cancellationToken);
+        return hasOwn ? await RevokeTokens.ShutOutAsync(commit, target, cancellationToken) : 0;
+    }
+}

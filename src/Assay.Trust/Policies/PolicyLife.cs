@@ -1,0 +1,22 @@
+namespace Assay.Trust.Policies;
+
+/// <summary>A policy's name and the times that decide whether it counts.</summary>
+/// <param name="Id">Unique in the registry.</param>
+/// <param name="ArmedAt">Since when it may wait for its first success, or for its next one.</param>
+public sealed record PolicyLife(string Id, DateTimeOffset ArmedAt)
+{
+    /// <summary>Not before this: a widening that cools off.</summary>
+    public DateTimeOffset EffectiveAt { get; init; } = DateTimeOffset.MinValue;
+
+    /// <summary>Not from this on.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    public bool HasEnded(DateTimeOffset now) => EndsAt <= now;
+
+    public bool IsInForce(DateTimeOffset now) => EffectiveAt <= now && !HasEnded(now);
+
+    /// <summary>When a run or an owner last confirmed it.</summary>
+    public DateTimeOffset LastConfirmedAt => LastUsedAt > ArmedAt ? LastUsedAt.Value : ArmedAt;
+}
