@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Assay.CiSimulator;
 using Assay.EndToEnd.Harness;
+using Assay.Server.Tests.Fixtures;
 using YamlDotNet.Serialization;
 
 namespace Assay.EndToEnd;
@@ -17,7 +18,7 @@ public sealed class ReadmeTests
     {
         await using var ci = await CiSimulatorHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         using var data = new TemporaryFolder();
-        var url = new Uri($"http://localhost:{ServerProcess.FreePort()}/");
+        var url = new Uri($"http://localhost:{FreePort.Next()}/");
         await using var server = Serve(url, data.Path);
         using var registry = new RegistryClient(url);
         using var owner = await PackageManager.CreateAsync(PinnedClient.Npm, "registry=http://localhost:1/");

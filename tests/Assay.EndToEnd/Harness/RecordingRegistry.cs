@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Assay.Server.Tests.Fixtures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -41,7 +42,7 @@ internal sealed class RecordingRegistry : IAsyncDisposable
 
     public static async Task<RecordingRegistry> StartAsync()
     {
-        var port = ServerProcess.FreePort();
+        var port = FreePort.Next();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
         var registry = new RecordingRegistry(builder.Build(), port);

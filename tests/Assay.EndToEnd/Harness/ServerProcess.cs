@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Assay.Server.Tests.Fixtures;
 
 namespace Assay.EndToEnd.Harness;
 
@@ -28,7 +27,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts on a free port, or on the one of an earlier start, and answers when the server does.</summary>
     public static async Task<ServerProcess> StartAsync(string data, Uri? url = null, params string[] options)
     {
-        url ??= new Uri($"http://localhost:{FreePort()}/");
+        url ??= new Uri($"http://localhost:{FreePort.Next()}/");
         string[] arguments = [Checkout.ServerAssembly, "--urls", url.GetLeftPart(UriPartial.Authority), "--data", data, .. options];
         var log = new ConcurrentQueue<string>();
         var process = new Process { StartInfo = Command.Describe("dotnet", arguments, data) };
@@ -41,14 +40,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         await server.WaitUntilItAnswersAsync();
 
         return server;
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Runs an operator's command on this server's data directory, beside the running server.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Assay.EndToEnd.Harness;
 using Assay.Provenance.Log.Notes;
+using Assay.Server.Tests.Fixtures;
 
 namespace Assay.EndToEnd.Log;
 
@@ -13,7 +14,7 @@ internal sealed class WitnessProcess : IAsyncDisposable
 
     private readonly TemporaryFolder folder;
     private readonly GoProgram program;
-    private readonly int port = ServerProcess.FreePort();
+    private readonly int port = FreePort.Next();
     private Process? process;
 
     private WitnessProcess(TemporaryFolder folder, GoProgram program, WitnessKey key)

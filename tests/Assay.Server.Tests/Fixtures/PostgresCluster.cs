@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Assay.Server.Tests.Fixtures;
 using Npgsql;
 
@@ -83,7 +81,7 @@ public sealed class PostgresCluster : IAsyncLifetime
     private async Task<string> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("assay-postgres-").FullName;
-        var port = FreePort();
+        var port = FreePort.Next();
         watcher = Process.Start(Describe(Programs(), folder, port))!;
         var server = $"Host=127.0.0.1;Port={port};Username=app;Include Error Detail=true";
         var began = Stopwatch.GetTimestamp();
@@ -151,13 +149,5 @@ public sealed class PostgresCluster : IAsyncLifetime
         var log = Path.Combine(folder, "log");
 
         return File.Exists(log) ? await File.ReadAllTextAsync(log) : "no log";
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Assay.Server.Audit;
@@ -18,11 +16,6 @@ namespace Assay.Server.Tests.Fixtures;
 internal sealed class RegistryApp : IAsyncDisposable
 {
     public const string Password = "a long enough password";
-
-    private const int LowestPort = 15_000;
-    private const int Ports = 16_000;
-
-    private static int lastPort = Random.Shared.Next(Ports);
 
     private readonly WebApplication app;
     private readonly bool ownsData;
@@ -55,7 +48,7 @@ internal sealed class RegistryApp : IAsyncDisposable
     /// <summary>Starts one; the configuration is given as on the command line, <c>--Assay:Key=value</c>.</summary>
     public static async Task<RegistryApp> StartAsync(string[]? configuration = null, string? dataDirectory = null, Action<IServiceCollection>? replace = null)
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         var url = new Uri($"http://localhost:{port}/");
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.Zero };
         var settings = new StartSettings(dataDirectory ?? Directory.CreateTempSubdirectory("assay-test-").FullName, $"http://localhost:{port}", configuration ?? [])
@@ -66,9 +59,18 @@ internal sealed class RegistryApp : IAsyncDisposable
                 replace?.Invoke(services);
             },
         };
-        var app = RegistryHost.Build(settings);
-        await Serve.StartAsync(app, settings, CancellationToken.None);
-        return new RegistryApp(app, settings, url, clock, ownsData: dataDirectory is null);
+        var registry = new RegistryApp(RegistryHost.Build(settings), settings, url, clock, ownsData: dataDirectory is null);
+        try
+        {
+            await Serve.StartAsync(registry.app, settings, CancellationToken.None);
+            return registry;
+        }
+        catch
+        {
+            // As the program does: what a refused start had opened, the library of a token among it, must not be closed by the collector in another test.
+            await registry.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Another node of the same registry: it signs with the same keys.</summary>
@@ -140,25 +142,6 @@ internal sealed class RegistryApp : IAsyncDisposable
         if (ownsData)
         {
             Directory.Delete(DataDirectory, recursive: true);
-        }
-    }
-
-    /// <summary>Below the ports that the system hands out by itself, so that nobody gets it between this look and the start.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = LowestPort + (Interlocked.Increment(ref lastPort) % Ports);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken by somebody else on this machine.
-            }
         }
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Assay.Server.Tests.Fixtures;
 
@@ -54,7 +52,7 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <summary>Starts a server and returns when it said all that it has to say.</summary>
     public static async Task<ServerProgram> ServeAsync(string data, string? urls = null, params string[] options)
     {
-        var url = new Uri($"http://localhost:{FreePort()}/");
+        var url = new Uri($"http://localhost:{FreePort.Next()}/");
         var process = Start(["--data", data, "--urls", urls ?? url.GetLeftPart(UriPartial.Authority), .. options]);
         var greeting = new System.Text.StringBuilder();
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
@@ -88,13 +86,6 @@ internal sealed class ServerProgram : IAsyncDisposable
             await KillAsync();
         }
         process.Dispose();
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static Process Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)

@@ -53,7 +53,7 @@ public sealed class StartTests
     {
         using var folder = new TemporaryFolder();
 
-        string[] elsewhere = arguments.StartsWith("--urls", StringComparison.Ordinal) ? [] : ["--urls", $"http://localhost:{ServerProgram.FreePort()}"];
+        string[] elsewhere = arguments.StartsWith("--urls", StringComparison.Ordinal) ? [] : ["--urls", $"http://localhost:{FreePort.Next()}"];
         var ended = await ServerProgram.RunAsync(["--data", folder.In("data"), .. elsewhere, .. arguments.Split(' ')]);
 
         ShouldBeOneLine(ended, named);
@@ -68,7 +68,7 @@ public sealed class StartTests
         await File.WriteAllTextAsync(folder.In("root.json"), root);
 
         var ended = await ServerProgram.RunAsync(
-            ["--data", folder.In("data"), "--urls", $"http://localhost:{ServerProgram.FreePort()}", $"--Assay:Attestations:TrustedRootFile={folder.In("root.json")}"]);
+            ["--data", folder.In("data"), "--urls", $"http://localhost:{FreePort.Next()}", $"--Assay:Attestations:TrustedRootFile={folder.In("root.json")}"]);
 
         ShouldBeOneLine(ended, "Assay:Attestations:TrustedRootFile");
     }
@@ -120,7 +120,7 @@ public sealed class StartTests
         using var folder = new TemporaryFolder();
         await using var app = await RegistryApp.StartAsync(dataDirectory: folder.Path);
 
-        var ended = await ServerProgram.RunAsync(["--data", folder.Path, "--urls", $"http://localhost:{ServerProgram.FreePort()}"]);
+        var ended = await ServerProgram.RunAsync(["--data", folder.Path, "--urls", $"http://localhost:{FreePort.Next()}"]);
 
         ShouldBeOneLine(ended, "in use by another Assay");
         await (await app.GetAsync("/-/ping")).ShouldBeAsync(HttpStatusCode.OK);
@@ -230,7 +230,7 @@ public sealed class StartTests
     {
         using var folder = new TemporaryFolder();
 
-        await using var server = await ServerProgram.ServeAsync(folder.In("data"), $"http://*:{ServerProgram.FreePort()}");
+        await using var server = await ServerProgram.ServeAsync(folder.In("data"), $"http://*:{FreePort.Next()}");
 
         Assert.Contains("Warning", server.Greeting);
         Assert.Contains("Assay:PublicUrl", server.Greeting);

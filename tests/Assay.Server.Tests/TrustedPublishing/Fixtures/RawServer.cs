@@ -47,8 +47,8 @@ internal sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
-        listener.Stop();
         await accepting;
+        listener.Stop();
         ending.Dispose();
     }
 
