@@ -11,7 +11,8 @@ public sealed class RoomsTests
     private static readonly string[][] Floors =
     [
         ["Hosting"],
-        ["Pages", "TrustedPublishing"],
+        ["Operations"],
+        ["Pages", "TrustedPublishing", "Upstream", "Import"],
         ["Packages"],
         ["Attestations"],
         ["Transparency"],

@@ -33,6 +33,15 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<TufIssueRow> TufIssues => Set<TufIssueRow>();
     public DbSet<TufFileRow> TufFiles => Set<TufFileRow>();
     public DbSet<AttestationRow> Attestations => Set<AttestationRow>();
+    public DbSet<OwnedNameRow> OwnedNames => Set<OwnedNameRow>();
+    public DbSet<UpstreamPackageRow> UpstreamPackages => Set<UpstreamPackageRow>();
+    public DbSet<UpstreamTarballRow> UpstreamTarballs => Set<UpstreamTarballRow>();
+    public DbSet<UpstreamAttestationsRow> UpstreamAttestations => Set<UpstreamAttestationsRow>();
+    public DbSet<UpstreamKeyRow> UpstreamKeys => Set<UpstreamKeyRow>();
+    public DbSet<UpstreamRulingRow> UpstreamRulings => Set<UpstreamRulingRow>();
+    public DbSet<UpstreamRefusalRow> UpstreamRefusals => Set<UpstreamRefusalRow>();
+    public DbSet<AdvisoryImportRow> AdvisoryImports => Set<AdvisoryImportRow>();
+    public DbSet<AdvisoryRow> Advisories => Set<AdvisoryRow>();
 
     /// <summary>A reading transaction in which everything is of one moment and nobody is held up.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken = default);
@@ -55,6 +64,7 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         Trust(modelBuilder);
         Exchanges(modelBuilder);
         Transparency(modelBuilder);
+        Upstream(modelBuilder);
     }
 
     private static void Identity(ModelBuilder model)
@@ -156,6 +166,38 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         {
             attestation.HasIndex(row => row.VersionId);
             attestation.HasOne<VersionRow>().WithMany().HasForeignKey(row => row.VersionId);
+        });
+    }
+
+    private static void Upstream(ModelBuilder model)
+    {
+        model.Entity<OwnedNameRow>().HasKey(row => row.Name);
+        model.Entity<UpstreamPackageRow>(package =>
+        {
+            package.HasKey(row => row.Name);
+            package.HasIndex(row => row.Sha512);
+        });
+        model.Entity<UpstreamTarballRow>(tarball =>
+        {
+            tarball.HasKey(row => new { row.Name, row.Version });
+            tarball.HasIndex(row => row.Sha512);
+        });
+        model.Entity<UpstreamAttestationsRow>(attestations =>
+        {
+            attestations.HasKey(row => new { row.Name, row.Version });
+            attestations.HasIndex(row => row.Sha512);
+        });
+        model.Entity<UpstreamKeyRow>().HasKey(row => new { row.Registry, row.KeyId });
+        model.Entity<UpstreamRulingRow>().HasIndex(row => row.LiftedAt);
+        model.Entity<UpstreamRefusalRow>(refusal =>
+        {
+            refusal.HasIndex(row => new { row.Name, row.Version, row.Rule, row.Caller }).IsUnique();
+            refusal.HasIndex(row => row.LastAt);
+        });
+        model.Entity<AdvisoryRow>(advisory =>
+        {
+            advisory.HasIndex(row => row.Package);
+            advisory.HasIndex(row => new { row.Advisory, row.Package }).IsUnique();
         });
     }
 

@@ -70,6 +70,10 @@ internal sealed class VersionRow
     public string? Workflow { get; set; }
     public string? RunJson { get; set; }
 
+    /// <summary>The registry or folder that it was imported from, when, and by whose command; its time of publishing is the one from there.</summary>
+    public string? ImportedFrom { get; set; }
+    public DateTimeOffset? ImportedAt { get; set; }
+
     /// <summary>The registry's signature and the key that made it; null only for what was published before the registry signed.</summary>
     public string? SignatureKeyId { get; set; }
     public byte[]? Signature { get; set; }

@@ -12,6 +12,9 @@ internal sealed class RegistryStateRow
 
     /// <summary>SHA-256 of the setup code; null once the first administrator exists.</summary>
     public byte[]? SetupCodeHash { get; set; }
+
+    /// <summary>When it was last restored from a backup: what happened in between is forgotten, so identity tokens from before count no more.</summary>
+    public DateTimeOffset? RestoredAt { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 }
 

@@ -80,6 +80,66 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("AccessTokens");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.AdvisoryImportRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Advisories")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("KnownUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AdvisoryImports");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.AdvisoryRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Advisory")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Package")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("VulnerableVersions")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Package");
+
+                    b.HasIndex("Advisory", "Package")
+                        .IsUnique();
+
+                    b.ToTable("Advisories");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.AttestationRow", b =>
                 {
                     b.Property<long>("Id")
@@ -530,6 +590,23 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("LogTiles");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.OwnedNameRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("OwnedNames");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.PackageOwnerRow", b =>
                 {
                     b.Property<long>("PackageId")
@@ -719,6 +796,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("RestoredAt")
                         .HasColumnType("bigint");
 
                     b.Property<long>("Revision")
@@ -912,6 +992,223 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("TufIssues");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamAttestationsRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("text");
+
+                    b.Property<long>("FetchedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Registry")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Sha512")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Name", "Version");
+
+                    b.HasIndex("Sha512");
+
+                    b.ToTable("UpstreamAttestations");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamKeyRow", b =>
+                {
+                    b.Property<string>("Registry")
+                        .HasColumnType("text");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("KeyType")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Scheme")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Registry", "KeyId");
+
+                    b.ToTable("UpstreamKeys");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamPackageRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ETag")
+                        .HasColumnType("text");
+
+                    b.Property<string>("LastModified")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Registry")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Sha512")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ValidatedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("Sha512");
+
+                    b.ToTable("UpstreamPackages");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamRefusalRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Caller")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LastAt");
+
+                    b.HasIndex("Name", "Version", "Rule", "Caller")
+                        .IsUnique();
+
+                    b.ToTable("UpstreamRefusals");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamRulingRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LiftedBy")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LiftedAt");
+
+                    b.ToTable("UpstreamRulings");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamTarballRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("text");
+
+                    b.Property<long>("FetchedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Registry")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Sha512")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Shasum")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name", "Version");
+
+                    b.HasIndex("Sha512");
+
+                    b.ToTable("UpstreamTarballs");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.VersionRow", b =>
                 {
                     b.Property<long>("Id")
@@ -936,6 +1233,12 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<byte[]>("FullJson")
                         .IsRequired()
                         .HasColumnType("bytea");
+
+                    b.Property<long?>("ImportedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ImportedFrom")
+                        .HasColumnType("text");
 
                     b.Property<long>("PackageId")
                         .HasColumnType("bigint");

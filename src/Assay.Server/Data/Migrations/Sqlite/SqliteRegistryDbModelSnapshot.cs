@@ -73,6 +73,62 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("AccessTokens");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.AdvisoryImportRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Advisories")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("KnownUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AdvisoryImports");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.AdvisoryRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Advisory")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Package")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("VulnerableVersions")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Package");
+
+                    b.HasIndex("Advisory", "Package")
+                        .IsUnique();
+
+                    b.ToTable("Advisories");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.AttestationRow", b =>
                 {
                     b.Property<long>("Id")
@@ -515,6 +571,23 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("LogTiles");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.OwnedNameRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("OwnedNames");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.PackageOwnerRow", b =>
                 {
                     b.Property<long>("PackageId")
@@ -698,6 +771,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RestoredAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Revision")
@@ -887,6 +963,219 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("TufIssues");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamAttestationsRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FetchedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Registry")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Sha512")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Name", "Version");
+
+                    b.HasIndex("Sha512");
+
+                    b.ToTable("UpstreamAttestations");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamKeyRow", b =>
+                {
+                    b.Property<string>("Registry")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("KeyType")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scheme")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Registry", "KeyId");
+
+                    b.ToTable("UpstreamKeys");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamPackageRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ETag")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LastModified")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Registry")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Sha512")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ValidatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("Sha512");
+
+                    b.ToTable("UpstreamPackages");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamRefusalRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Caller")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LastAt");
+
+                    b.HasIndex("Name", "Version", "Rule", "Caller")
+                        .IsUnique();
+
+                    b.ToTable("UpstreamRefusals");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamRulingRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LiftedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LiftedAt");
+
+                    b.ToTable("UpstreamRulings");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamTarballRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FetchedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Registry")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Sha512")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Shasum")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name", "Version");
+
+                    b.HasIndex("Sha512");
+
+                    b.ToTable("UpstreamTarballs");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.VersionRow", b =>
                 {
                     b.Property<long>("Id")
@@ -909,6 +1198,12 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<byte[]>("FullJson")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<long?>("ImportedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ImportedFrom")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("PackageId")
                         .HasColumnType("INTEGER");
