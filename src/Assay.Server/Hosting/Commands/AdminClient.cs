@@ -61,14 +61,17 @@ internal static class AdminClient
         try
         {
             using var response = await client.SendAsync(request, cancellationToken);
-            return Print(JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken)) as JsonObject, response.IsSuccessStatusCode);
+            var answer = response.Content.Headers.ContentType?.MediaType == ProgressAnswer.ContentType
+                ? await ProgressLines.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken)
+                : JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken)) as JsonObject;
+            return Print(answer, response.IsSuccessStatusCode && answer?.ContainsKey("error") == false);
         }
         catch (HttpRequestException failure) when (failure.InnerException is SocketException)
         {
             // Left behind by a killed server.
             return null;
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
             throw new StartRefused("The server ended before it answered. Look whether it was done, and try again.");
         }
