@@ -12,6 +12,11 @@ internal static class AbbreviatedFields
         "funding", "hasInstallScript",
     ];
 
+    // What the registry states of its own versions in other ways stands in the document of another's.
+    private static readonly string[] KeptOfForeign = [.. Kept, "_hasShrinkwrap", "deprecated", "_npmUser"];
+
+    public static bool IsOfForeign(string member) => KeptOfForeign.Contains(member, StringComparer.Ordinal);
+
     public static JsonObject Select(JsonObject full)
     {
         var selected = new JsonObject();

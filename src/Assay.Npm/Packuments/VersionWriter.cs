@@ -67,7 +67,7 @@ internal static class VersionWriter
         json.Number(version.FileCount);
         json.Raw(",\"unpackedSize\":"u8);
         json.Number(version.UnpackedSize);
-        WriteSignatures(json, version.Signatures);
+        SignatureWriter.Write(json, version.Signatures);
         if (version.Provenance is { } provenance)
             WriteAttestations(json, PackumentWriter.AttestationsUrl(publicBase, name, version.Version), provenance);
         json.Raw("}"u8);
@@ -81,22 +81,6 @@ internal static class VersionWriter
         json.Raw(",\"provenance\":{"u8);
         json.Member("predicateType", provenance);
         json.Raw("}}"u8);
-    }
-
-    // Without any the member is left out: npm takes an empty list for one that was removed.
-    private static void WriteSignatures(JsonSplice json, IReadOnlyList<SignatureMark> signatures)
-    {
-        if (signatures.Count == 0)
-            return;
-        json.Raw(",\"signatures\":"u8);
-        json.Join("[]"u8, signatures, static (json, signature) =>
-        {
-            json.Raw("{"u8);
-            json.Member("keyid", signature.KeyId);
-            json.Raw(","u8);
-            json.Member("sig", Convert.ToBase64String(signature.Signature.Span));
-            json.Raw("}"u8);
-        });
     }
 
     private static void WriteNameAndEmail(JsonSplice json, string name, string? email)
