@@ -27,6 +27,9 @@ public sealed record TarballContents
 
     /// <summary>Whether binding.gyp lies in the top directory.</summary>
     public bool HasBindingGyp { get; init; }
+
+    /// <summary>Whether clients run something of it when they install it.</summary>
+    public bool HasInstallScript => HasBindingGyp || ScriptFields.HasInstallScript(PackageJson);
 }
 
 /// <summary>A file of an archive: its path below the top directory, and its size in bytes.</summary>

@@ -12,14 +12,15 @@ internal static class AttestationsEndpoints
     public static void MapAttestations(this IEndpointRouteBuilder app) => app.MapGet("/-/npm/v1/keys", KeysAsync);
 
     /// <summary>The keys that versions are verified with, also those that sign no more (npm 11, pnpm 12). 404 says to clients that this registry does not sign.</summary>
-    private static async Task<IResult> KeysAsync(SignVersions versions, SigningKeys keys, CancellationToken cancellationToken)
+    private static async Task<IResult> KeysAsync(SignVersions versions, SigningKeys keys, IForeignKeys foreign, CancellationToken cancellationToken)
     {
         if (!await versions.AreCompleteAsync(cancellationToken))
         {
             return NpmError.NotFound("Older versions of this registry are being signed; its keys are shown when all are.", "keys-not-yet");
         }
         var registry = (await keys.ListAsync(cancellationToken)).Where(row => row.Purpose == KeyPurpose.Registry);
-        return new JsonAnswer(StatusCodes.Status200OK, new JsonObject { ["keys"] = new JsonArray([.. registry.Select(Shown)]) })
+        var others = (await foreign.ListAsync(cancellationToken)).DistinctBy(key => key.KeyId);
+        return new JsonAnswer(StatusCodes.Status200OK, new JsonObject { ["keys"] = new JsonArray([.. registry.Select(Shown), .. others.Select(Shown)]) })
         {
             CacheControl = "no-cache",
         };
@@ -32,5 +33,14 @@ internal static class AttestationsEndpoints
         ["keytype"] = Curve,
         ["scheme"] = Curve,
         ["key"] = Convert.ToBase64String(row.PublicKey),
+    };
+
+    private static JsonObject Shown(ForeignKey key) => new()
+    {
+        ["expires"] = key.ExpiresAt is { } end ? JsonTime.Of(end) : null,
+        ["keyid"] = key.KeyId,
+        ["keytype"] = key.KeyType,
+        ["scheme"] = key.Scheme,
+        ["key"] = key.Key,
     };
 }

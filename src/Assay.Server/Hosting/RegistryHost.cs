@@ -9,6 +9,7 @@ using Assay.Server.Packages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
 using Assay.Server.TrustedPublishing;
+using Assay.Server.Upstream;
 using Assay.Trust.Providers;
 using Microsoft.AspNetCore.HttpOverrides;
 
@@ -49,6 +50,7 @@ internal static class RegistryHost
         var attestations = options.Add<AttestationsOptions>(AttestationsOptions.Section);
         options.Add<PackagesOptions>(PackagesOptions.Section);
         var trustedPublishing = options.Add<TrustedPublishingOptions>(TrustedPublishingOptions.Section);
+        var upstream = options.Add<UpstreamOptions>(UpstreamOptions.Section);
         var server = options.AddRoot<ServerOptions>(ServerOptions.Section);
 
         var addresses = ListenAddress.ParseAll(settings.Urls ?? builder.Configuration["urls"] ?? ListenAddress.Default);
@@ -58,6 +60,7 @@ internal static class RegistryHost
         ConfigureKestrel(builder, settings, server, addresses);
 
         var providers = ProvidersOf(settings, trustedPublishing);
+        var (routes, guards) = (UpstreamRoutes.Read(upstream, settings.DataDirectory), GuardSettings.Read(upstream.Guards));
         var clientTrust = new ClientTrust(TrustedRootFile.Read(settings.DataDirectory, attestations));
         AdminSocket.RefuseLongPath(DataDirectory.AdminSocketIn(Path.GetFullPath(settings.DataDirectory)));
         var data = DataDirectory.Open(settings.DataDirectory);
@@ -69,6 +72,7 @@ internal static class RegistryHost
         builder.Services.AddAttestations(clientTrust);
         builder.Services.AddPackages();
         builder.Services.AddTrustedPublishing(providers);
+        builder.Services.AddUpstream(upstream, routes, guards);
         settings.Replace?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -8,6 +8,7 @@ using Assay.Server.Pages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
 using Assay.Server.TrustedPublishing;
+using Assay.Server.Upstream;
 
 namespace Assay.Server.Hosting;
 
@@ -50,6 +51,8 @@ internal static class RegistryRoutes
         admin.MapAdminPolicies();
         admin.MapAdminFreezes();
         admin.MapAdminIncidents();
+        admin.MapAdminNames();
+        admin.MapAdminUpstream();
 
         // As a request delegate: for others, generated code takes the default pattern, which leaves out paths that end like a file.
         app.MapFallback("{**path}", context => NpmError.NotFound("There is nothing at this address.").ExecuteAsync(context));

@@ -53,6 +53,10 @@ internal sealed class RoomOptions(IServiceCollection services, IConfiguration co
             var first = problems[0];
             throw new StartRefused($"Wrong configuration value for {section}:{first.MemberNames.FirstOrDefault()}: {first.ErrorMessage}");
         }
+        foreach (var part in value.GetType().GetProperties().Where(property => property.PropertyType.IsClass && property.PropertyType.Assembly == typeof(RoomOptions).Assembly))
+        {
+            Validate($"{section}:{part.Name}", part.GetValue(value)!);
+        }
     }
 
     private void Bind<T>(string section, T value, bool strict)

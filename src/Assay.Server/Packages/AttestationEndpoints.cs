@@ -21,13 +21,14 @@ internal static class AttestationEndpoints
         app.MapGet("/-/assay/v1/attestations/{package}/{version}", AllAsync);
     }
 
-    private static Task<IResult> AdvertisedAsync(
-        string spec, Caller caller, PackageDocuments documents, RegistryDbSource source, ReadBundles bundles, IOptions<AttestationsOptions> options,
+    private static async Task<IResult> AdvertisedAsync(
+        string spec, Caller caller, PackageDocuments documents, ForeignNames foreign, RegistryDbSource source, ReadBundles bundles, IOptions<AttestationsOptions> options,
         CancellationToken cancellationToken)
     {
         var at = spec.LastIndexOf('@');
-        return AnswerAsync(
-            at > 0 ? spec[..at] : spec, at > 0 ? spec[(at + 1)..] : "", caller, documents, source, bundles,
+        var (package, version) = (at > 0 ? spec[..at] : spec, at > 0 ? spec[(at + 1)..] : "");
+        return await foreign.AnswerAsync(package, (others, name) => others.AttestationsAsync(name, version, caller, cancellationToken), cancellationToken) ?? await AnswerAsync(
+            package, version, caller, documents, source, bundles,
             (package, marks) => AdvertisedAttestations.Of(marks, options.Value.Mode, package.Access == PackageRules.Public, package.ShowsSource),
             cancellationToken);
     }
@@ -61,7 +62,7 @@ internal static class AttestationEndpoints
             ? NpmError.NotFound($"There are no attestations of {name}@{version} here.", "no-attestations")
             : new JsonAnswer(StatusCodes.Status200OK, new JsonObject { ["attestations"] = await WriteAsync(db, shown, bundles, cancellationToken) })
             {
-                CacheControl = DocumentAnswer.Caching(snapshot),
+                CacheControl = snapshot.CacheControl,
             };
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 namespace Assay.Server.Packages;
 
 /// <summary>A prepared document: 304 when the client has it, else the bytes in the encoding it takes.</summary>
-internal sealed class DocumentAnswer(PackageSnapshot snapshot, PreparedDocument document, bool isAbbreviated) : IResult
+internal sealed class DocumentAnswer(ServedPackage package, bool isAbbreviated) : IResult
 {
     private const string AbbreviatedType = "application/vnd.npm.install-v1+json";
 
@@ -11,19 +11,16 @@ internal sealed class DocumentAnswer(PackageSnapshot snapshot, PreparedDocument 
     public static bool WantsAbbreviated(HttpRequest request) =>
         request.Headers.Accept is [{ } accept, ..] && accept.Contains(AbbreviatedType, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Kept by clients but always asked about again: a publish is visible to the next request.</summary>
-    public static string Caching(PackageSnapshot snapshot) => snapshot.Access == PackageRules.Public ? "no-cache" : "private, no-cache";
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
-        var body = document.In(Encodings.Choose(request.Headers.AcceptEncoding));
+        var body = (isAbbreviated ? package.Abbreviated : package.Full).In(Encodings.Choose(request.Headers.AcceptEncoding));
         var headers = response.Headers;
         headers.ETag = body.ETag;
-        headers.LastModified = snapshot.LastModified;
-        headers.CacheControl = Caching(snapshot);
+        headers.LastModified = package.LastModified;
+        headers.CacheControl = package.CacheControl;
         headers.Vary = "Accept, Accept-Encoding, Authorization";
-        if (Conditions.IsUnchanged(request, body.ETag, snapshot.ShownSince))
+        if (Conditions.IsUnchanged(request, body.ETag, package.ShownSince))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;

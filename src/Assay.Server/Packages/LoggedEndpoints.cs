@@ -67,7 +67,7 @@ internal static class LoggedEndpoints
             ["entries"] = entries,
         })
         {
-            CacheControl = DocumentAnswer.Caching(snapshot),
+            CacheControl = snapshot.CacheControl,
         };
     }
 

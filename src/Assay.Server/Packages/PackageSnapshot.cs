@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
 using Assay.Npm;
 using Assay.Server.Blobs;
 
@@ -8,7 +10,7 @@ namespace Assay.Server.Packages;
 internal sealed record StoredTarball(BlobKey Key, long Size, string ETag);
 
 /// <summary>A package as of one revision: all that reads need, nothing that changes.</summary>
-internal sealed class PackageSnapshot
+internal sealed class PackageSnapshot : ServedPackage
 {
     public PackageSnapshot(PackumentFacts facts, string access, IReadOnlyDictionary<string, StoredTarball> tarballs, Uri publicBase)
     {
@@ -16,8 +18,9 @@ internal sealed class PackageSnapshot
         Access = access;
         Tarballs = tarballs.ToFrozenDictionary(StringComparer.Ordinal);
         PublicBase = publicBase;
-        Full = new PreparedDocument(this, "f", output => PackumentWriter.WriteFull(facts, publicBase, output));
-        Abbreviated = new PreparedDocument(this, "a", output => PackumentWriter.WriteAbbreviated(facts, publicBase, output));
+        var tag = Tag(facts, publicBase);
+        Full = new PreparedDocument(tag, "f", output => PackumentWriter.WriteFull(facts, publicBase, output));
+        Abbreviated = new PreparedDocument(tag, "a", output => PackumentWriter.WriteAbbreviated(facts, publicBase, output));
     }
 
     public PackumentFacts Facts { get; }
@@ -29,25 +32,21 @@ internal sealed class PackageSnapshot
 
     public Uri PublicBase { get; }
 
-    /// <summary>When what readers see last became something else: a quarantine changes it without changing the package.</summary>
-    public required DateTimeOffset ShownSince
-    {
-        get;
-        init
-        {
-            field = value;
-            LastModified = value.ToString("R");
-        }
-    }
+    public override PreparedDocument Full { get; }
 
-    /// <summary>As the header of that name spells it.</summary>
-    public string LastModified { get; private init; } = "";
+    public override PreparedDocument Abbreviated { get; }
 
-    public PreparedDocument Full { get; }
-
-    public PreparedDocument Abbreviated { get; }
+    /// <summary>Kept by clients but always asked about again: a publish is visible to the next request.</summary>
+    public override string CacheControl => Access == PackageRules.Public ? "no-cache" : "private, no-cache";
 
     /// <summary>Bytes held, as far as they have been prepared.</summary>
     public long Cost =>
         Facts.Versions.Sum(version => (long)version.FullJson.Length + version.AbbreviatedJson.Length + 512) + Full.Cost + Abbreviated.Cost + 1024;
+
+    // The revision alone would repeat after a restore from a backup; the time of the change does not.
+    private static string Tag(PackumentFacts facts, Uri publicBase)
+    {
+        var identity = $"1|{facts.Name}|{facts.Revision}|{facts.Modified.ToUnixTimeMilliseconds()}|{publicBase}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 10));
+    }
 }

@@ -6,6 +6,8 @@ internal static class PackagesRegistration
     {
         services.AddSingleton<PackageDocuments>();
         services.AddSingleton<TarballBytes>();
+        services.AddSingleton<OwnedNames>();
+        services.AddSingleton<ForeignNames>();
         services.AddSingleton<ReceivePublish>();
         services.AddSingleton<FirstAccess>();
         services.AddSingleton<Freezes>();

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Assay.Server.Packages;
 
@@ -23,9 +21,11 @@ internal sealed class PreparedDocument
 {
     private readonly Lazy<PreparedBody>[] bodies;
 
-    public PreparedDocument(PackageSnapshot snapshot, string form, Action<IBufferWriter<byte>> write)
+    /// <param name="tag">Stands for all that the document is made of.</param>
+    /// <param name="form">Tells the package's documents apart.</param>
+    /// <param name="write">Writes the document.</param>
+    public PreparedDocument(string tag, string form, Action<IBufferWriter<byte>> write)
     {
-        var tag = Tag(snapshot);
         bodies =
         [
             new(() => new PreparedBody(Written(write).ToArray(), $"\"{tag}-{form}\"", null)),
@@ -53,13 +53,5 @@ internal sealed class PreparedDocument
             stream.Write(Written(write).Span);
         }
         return target.ToArray();
-    }
-
-    // The revision alone would repeat after a restore from a backup; the time of the change does not.
-    private static string Tag(PackageSnapshot snapshot)
-    {
-        var facts = snapshot.Facts;
-        var identity = $"1|{facts.Name}|{facts.Revision}|{facts.Modified.ToUnixTimeMilliseconds()}|{snapshot.PublicBase}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 10));
     }
 }

@@ -10,20 +10,21 @@ namespace Assay.Server.Packages;
 /// bytes are written, to keep refused ones off the disk, and inside the commit, where it counts.
 /// </summary>
 internal sealed class PublishPackage(
-    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DecidePublish decide, StoreVersion store, SigningKeys keys, TimeProvider time)
+    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DecidePublish decide, StoreVersion store, INewNames newNames, SigningKeys keys, TimeProvider time)
 {
     /// <summary>Null when the version is stored and durable.</summary>
     public async Task<Denial?> RunAsync(Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
     {
-        await using (var db = source.Open())
+        var before = await BeforeAsync(caller, publish, cancellationToken);
+        if (before.IsSettled)
         {
-            // All of one moment: a token still unused beside its version already there would turn a repeat into a refusal.
-            await using var moment = await db.BeginSnapshotAsync(cancellationToken);
-            var before = await decide.RunAsync(db, caller, publish, time.GetUtcNow(), cancellationToken);
-            if (before.IsSettled)
-            {
-                return before.Denial;
-            }
+            return before.Denial;
+        }
+        // Whoever else answers for the name is asked here: nobody waits for a network inside a commit.
+        var newName = before.Package is null ? await newNames.AskAsync(publish.Manifest.Name, cancellationToken) : default;
+        if (newName.Denial is { } taken)
+        {
+            return taken;
         }
         var key = await keys.GetAsync(KeyPurpose.Registry, cancellationToken);
         await blobs.PutAsync(BlobKey.FromSha512(publish.Tarball.Integrity.Digest), publish.Tarball.Rewound(), cancellationToken);
@@ -32,9 +33,21 @@ internal sealed class PublishPackage(
             var decision = await decide.RunAsync(commit.Db, caller, publish, commit.Now, stop);
             if (!decision.IsSettled)
             {
+                if (newName.TakesScope)
+                {
+                    await OwnedNames.TakeScopeAsync(commit, publish.Manifest.Name, caller.Actor, stop);
+                }
                 await store.RunAsync(commit, caller, publish, decision, key, stop);
             }
             return decision.Denial;
         }, cancellationToken);
+    }
+
+    private async Task<PublishDecision> BeforeAsync(Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        // All of one moment: a token still unused beside its version already there would turn a repeat into a refusal.
+        await using var moment = await db.BeginSnapshotAsync(cancellationToken);
+        return await decide.RunAsync(db, caller, publish, time.GetUtcNow(), cancellationToken);
     }
 }

@@ -24,26 +24,24 @@ internal static class ReadingEndpoints
     }
 
     private static async Task<IResult> PackumentAsync(
-        string package, HttpContext context, Caller caller, PackageDocuments documents, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, PackageDocuments documents, ForeignNames foreign, CancellationToken cancellationToken)
     {
-        var (snapshot, denial) = await ReadableAsync(package, caller, documents, cancellationToken);
-        if (snapshot is null)
-        {
-            return denial!;
-        }
         var isAbbreviated = DocumentAnswer.WantsAbbreviated(context.Request);
-        return new DocumentAnswer(snapshot, isAbbreviated ? snapshot.Abbreviated : snapshot.Full, isAbbreviated);
+        var (snapshot, denial) = await ReadableAsync(package, caller, documents, cancellationToken);
+        return snapshot is not null
+            ? new DocumentAnswer(snapshot, isAbbreviated)
+            : await foreign.AnswerAsync(package, (others, name) => others.DocumentAsync(name, isAbbreviated, caller, cancellationToken), cancellationToken) ?? denial!;
     }
 
     private static async Task<IResult> ManifestAsync(
-        string package, string versionOrTag, HttpContext context, Caller caller, PackageDocuments documents, CancellationToken cancellationToken)
+        string package, string versionOrTag, Caller caller, PackageDocuments documents, ForeignNames foreign, CancellationToken cancellationToken)
     {
+        var wanted = Uri.UnescapeDataString(versionOrTag);
         var (snapshot, denial) = await ReadableAsync(package, caller, documents, cancellationToken);
         if (snapshot is null)
         {
-            return denial!;
+            return await foreign.AnswerAsync(package, (others, name) => others.ManifestAsync(name, wanted, caller, cancellationToken), cancellationToken) ?? denial!;
         }
-        var wanted = Uri.UnescapeDataString(versionOrTag);
         var version = snapshot.Facts.DistTags.GetValueOrDefault(wanted)
             ?? (SemanticVersion.TryParse(wanted, out var parsed) ? parsed.ToString() : wanted);
         if (snapshot.Facts.Versions.FirstOrDefault(candidate => candidate.Version == version) is not { } facts)
@@ -52,11 +50,11 @@ internal static class ReadingEndpoints
         }
         var output = new ArrayBufferWriter<byte>();
         PackumentWriter.WriteVersion(snapshot.Facts, facts, snapshot.PublicBase, output);
-        return new BytesAnswer(output.WrittenMemory, "application/json", DocumentAnswer.Caching(snapshot));
+        return new BytesAnswer(output.WrittenMemory, "application/json", snapshot.CacheControl);
     }
 
     private static async Task<IResult> TarballAsync(
-        string package, string file, Caller caller, PackageDocuments documents, TarballBytes bytes, RegistryDbSource source,
+        string package, string file, Caller caller, PackageDocuments documents, TarballBytes bytes, ForeignNames foreign, RegistryDbSource source,
         CancellationToken cancellationToken)
     {
         var (snapshot, denial) = await ReadableAsync(package, caller, documents, cancellationToken);
@@ -65,7 +63,8 @@ internal static class ReadingEndpoints
         {
             return new TarballAnswer(tarball, bytes, snapshot.Access == PackageRules.Public);
         }
-        return await QuarantinedAsync(package, wanted, caller, source, cancellationToken)
+        return await foreign.AnswerAsync(package, (others, name) => others.TarballAsync(name, wanted, caller, cancellationToken), cancellationToken)
+            ?? await QuarantinedAsync(package, wanted, caller, source, cancellationToken)
             ?? denial
             ?? NpmError.NotFound($"{snapshot!.Facts.Name} has no file {file}.", "version-not-found");
     }

@@ -14,13 +14,19 @@ namespace Assay.Server.Attestations;
 /// <summary>What clients with the private trusted root are to believe now: the registry's keys, and the log's under every name that it had.</summary>
 internal sealed record PrivateRootContents(IReadOnlyList<RegistryKey> RegistryKeys, IReadOnlyList<LogKey> Logs, Uri Registry)
 {
-    public static async Task<PrivateRootContents> ReadAsync(RegistryDb db, SigningKeys keys, PublicUrl publicUrl, CancellationToken cancellationToken)
+    public static async Task<PrivateRootContents> ReadAsync(
+        RegistryDb db, SigningKeys keys, IForeignKeys foreign, PublicUrl publicUrl, CancellationToken cancellationToken)
     {
         var log = await db.Log.SingleAsync(cancellationToken);
         var rows = await keys.ListAsync(cancellationToken);
         string[] origins = [log.Origin, .. log.FormerOrigins.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        var others = (await foreign.ListAsync(cancellationToken)).DistinctBy(key => key.KeyId);
         return new PrivateRootContents(
-            [.. rows.Where(row => row.Purpose == KeyPurpose.Registry).Select(row => new RegistryKey(row.KeyId, row.PublicKey, Window(row)))],
+            [
+                .. rows.Where(row => row.Purpose == KeyPurpose.Registry).Select(row => new RegistryKey(row.KeyId, row.PublicKey, Window(row))),
+                // When another registry began to use a key nobody says; what it signed is older than when we met it.
+                .. others.Select(key => new RegistryKey(key.KeyId, Convert.FromBase64String(key.Key), new ValidityWindow(DateTimeOffset.UnixEpoch, key.ExpiresAt))),
+            ],
             [
                 .. from origin in origins
                    from row in rows

@@ -13,7 +13,7 @@ namespace Assay.Server.Attestations;
 /// with the client's next request, and nothing runs by the clock.
 /// </summary>
 internal sealed class PrivateRoots(
-    RegistryDbSource source, CommitQueue commits, SigningKeys keys, PublicUrl publicUrl, IOptions<AttestationsOptions> options, TimeProvider time)
+    RegistryDbSource source, CommitQueue commits, SigningKeys keys, IForeignKeys foreign, PublicUrl publicUrl, IOptions<AttestationsOptions> options, TimeProvider time)
 {
     private const string Timestamp = "timestamp.json";
     private const string Root = "root.json";
@@ -37,7 +37,7 @@ internal sealed class PrivateRoots(
     public async Task<string> TrustedRootAsync(CancellationToken cancellationToken)
     {
         await using var db = source.Open();
-        var contents = await PrivateRootContents.ReadAsync(db, keys, publicUrl, cancellationToken);
+        var contents = await PrivateRootContents.ReadAsync(db, keys, foreign, publicUrl, cancellationToken);
         return System.Text.Encoding.UTF8.GetString(TrustedRootDocument.With(Provenance.Sigstore.Roots.TrustedRoot.PublicSigstoreDocument, [.. contents.Logs]));
     }
 
@@ -45,7 +45,7 @@ internal sealed class PrivateRoots(
     {
         await using (var db = source.Open())
         {
-            var contents = await PrivateRootContents.ReadAsync(db, keys, publicUrl, cancellationToken);
+            var contents = await PrivateRootContents.ReadAsync(db, keys, foreign, publicUrl, cancellationToken);
             if (IsCurrent(await NewestAsync(db, cancellationToken), contents.Digest(await TufKeysAsync(cancellationToken)), time.GetUtcNow()))
             {
                 return;
@@ -58,7 +58,7 @@ internal sealed class PrivateRoots(
 
     private async Task<bool> IssueAsync(Commit commit, SigningKey online, SigningKey root, CancellationToken cancellationToken)
     {
-        var contents = await PrivateRootContents.ReadAsync(commit.Db, keys, publicUrl, cancellationToken);
+        var contents = await PrivateRootContents.ReadAsync(commit.Db, keys, foreign, publicUrl, cancellationToken);
         var digest = contents.Digest(await TufKeysAsync(cancellationToken));
         var before = await NewestAsync(commit.Db, cancellationToken);
         // Another node, or another request, may have been faster.

@@ -41,6 +41,7 @@ internal static class CommandLine
                 AdminCommands.User(Data), KeyCommands.Key(Data), LogCommands.Log(Data), IssuerCommands.All(Data), PolicyCommands.Policy(Data), PolicyCommands.Package(Data),
                 AttemptCommands.Attempts(Data), AttemptCommands.Simulate(Data), AttemptCommands.Lint(Data),
                 IncidentCommands.Freeze(Data), IncidentCommands.Incident(Data),
+                UpstreamCommands.Name(Data), UpstreamCommands.Upstream(Data),
             },
         };
         root.TreatUnmatchedTokensAsErrors = false;

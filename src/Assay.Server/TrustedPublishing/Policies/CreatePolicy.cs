@@ -1,8 +1,10 @@
 using Assay.Server.Audit;
+using Assay.Npm;
 using Assay.Server.Data;
 using Assay.Server.Packages;
 using Assay.Trust.Bindings;
 using Assay.Trust.Policies;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Assay.Server.TrustedPublishing;
@@ -14,7 +16,7 @@ internal sealed record WrittenPolicy(TrustPolicy Policy, string Notice);
 /// Writes a policy. One that allows may have to cool off; one that denies holds at once. What it shuts out loses its tokens in the same commit.
 /// </summary>
 internal sealed class CreatePolicy(
-    TrustStore trust, CommitQueue commits, RegistryDbSource source, ProposePolicy propose, PolicyNotices notices,
+    TrustStore trust, CommitQueue commits, RegistryDbSource source, ProposePolicy propose, INewNames newNames, PolicyNotices notices,
     IOptions<TrustedPublishingOptions> options)
 {
     public async Task<(WrittenPolicy? Written, Denial? Denial)> RunAsync(
@@ -35,14 +37,19 @@ internal sealed class CreatePolicy(
     public async Task<(WrittenPolicy? Written, Denial? Denial)> RunAsync(
         TrustPolicy wanted, string note, PolicyWriter writer, CancellationToken cancellationToken)
     {
-        var (policy, revoked, denial) = await commits.RunAsync((commit, stop) => AddAsync(commit, wanted, note, writer, stop), cancellationToken);
+        var newName = await AskForNameAsync(wanted, cancellationToken);
+        if (newName.Denial is { } taken)
+        {
+            return (null, taken);
+        }
+        var (policy, revoked, denial) = await commits.RunAsync((commit, stop) => AddAsync(commit, wanted, note, writer, newName.TakesScope, stop), cancellationToken);
         return policy is null
             ? (null, denial)
             : (new WrittenPolicy(policy, await notices.CreatedAsync(policy, revoked, cancellationToken)), null);
     }
 
     private async Task<(TrustPolicy? Policy, int Revoked, Denial? Denial)> AddAsync(
-        Commit commit, TrustPolicy wanted, string note, PolicyWriter writer, CancellationToken cancellationToken)
+        Commit commit, TrustPolicy wanted, string note, PolicyWriter writer, bool takesScope, CancellationToken cancellationToken)
     {
         var denial = await PolicyRights.MayWriteAsync(commit.Db, wanted.Target, wanted.Effect, writer, cancellationToken)
             ?? await PolicyRows.ConflictAsync(commit.Db, trust, wanted, except: null, cancellationToken);
@@ -51,12 +58,23 @@ internal sealed class CreatePolicy(
             return (null, 0, denial);
         }
         var policy = wanted.WithLife(NewLife(commit.Now, wanted));
-        await Reservations.ReserveAsync(commit, policy, writer, cancellationToken);
+        await Reservations.ReserveAsync(commit, policy, writer, takesScope, cancellationToken);
         commit.Db.TrustPolicies.Add(PolicyRows.Of(policy, note, writer.PersonId!.Value, commit.Now));
         var revoked = await RevokeShutOutAsync(commit, policy, cancellationToken);
         commit.PolicyChanged(policy.Target);
         commit.Record(writer.Actor, "policy.created", $"{policy.Target} {policy.Id}", PolicyJson.Write(policy));
         return (policy, revoked, null);
+    }
+
+    /// <summary>A policy of one package reserves its name, so whoever else answers for it is asked before.</summary>
+    private async Task<NewName> AskForNameAsync(TrustPolicy wanted, CancellationToken cancellationToken)
+    {
+        if (wanted.Effect is PolicyEffect.Deny || !wanted.Target.IsExact || !PackageName.TryParse(wanted.Target.Text, out var name))
+        {
+            return default;
+        }
+        await using var db = source.Open();
+        return await db.Packages.AnyAsync(row => row.Name == name.Value, cancellationToken) ? default : await newNames.AskAsync(name, cancellationToken);
     }
 
     private PolicyLife NewLife(DateTimeOffset now, TrustPolicy wanted)

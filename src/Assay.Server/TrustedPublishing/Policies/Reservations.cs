@@ -18,7 +18,7 @@ internal sealed class Reservations(RegistryDbSource source, CommitQueue commits,
     private static readonly Actor Registry = new("registry", "");
 
     /// <summary>In the commit that writes a policy of a package. Denies and wider policies reserve nothing.</summary>
-    public static async Task ReserveAsync(Commit commit, TrustPolicy policy, PolicyWriter writer, CancellationToken cancellationToken)
+    public static async Task ReserveAsync(Commit commit, TrustPolicy policy, PolicyWriter writer, bool takesScope, CancellationToken cancellationToken)
     {
         var name = policy.Target.Text;
         if (policy.Effect is PolicyEffect.Deny || !policy.Target.IsExact || await commit.Db.Packages.AnyAsync(row => row.Name == name, cancellationToken))
@@ -30,6 +30,14 @@ internal sealed class Reservations(RegistryDbSource source, CommitQueue commits,
         await commit.Db.SaveChangesAsync(cancellationToken);
         commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = row.Id, PersonId = writer.PersonId!.Value });
         commit.Record(writer.Actor, "name.reserved", name);
+        if (PackageName.TryParse(name, out var reserved))
+        {
+            commit.Changed(PackageDocuments.ChangeKey(reserved));
+            if (takesScope)
+            {
+                await OwnedNames.TakeScopeAsync(commit, reserved, writer.Actor, cancellationToken);
+            }
+        }
     }
 
     /// <summary>Looks outside the commit, where time is nobody else's, and asks again inside.</summary>

@@ -1,11 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Assay.CiSimulator;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
-using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.TrustedPublishing;
 using Microsoft.EntityFrameworkCore;
@@ -96,15 +94,7 @@ internal sealed class TrustWorld : IAsyncDisposable
         return AdminAsync("/issuer/add", body);
     }
 
-    public async Task<HttpResponseMessage> AdminAsync(string path, JsonObject body)
-    {
-        using var client = new HttpMessageInvoker(new SocketsHttpHandler { ConnectCallback = ConnectToOperatorAsync });
-        using var request = new HttpRequestMessage(HttpMethod.Post, "http://assay" + AdminSocket.Prefix + path) { Content = RegistryApp.Json(body) };
-        var answer = await client.SendAsync(request, CancellationToken.None);
-        // Whole, before its connection goes with the client.
-        await answer.Content.LoadIntoBufferAsync();
-        return answer;
-    }
+    public Task<HttpResponseMessage> AdminAsync(string path, JsonObject body) => App.OperatorAsync(path, body);
 
     public Task<HttpResponseMessage> TrustAsync(string package, JsonObject configuration, string? token = null) =>
         App.PostAsync($"/-/package/{Escape(package)}/trust", token ?? Administrator, new JsonArray(configuration.DeepClone()));
@@ -201,12 +191,5 @@ internal sealed class TrustWorld : IAsyncDisposable
         {
             await Ci.DisposeAsync();
         }
-    }
-
-    private async ValueTask<Stream> ConnectToOperatorAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(DataDirectory.AdminSocketIn(App.DataDirectory)), cancellationToken);
-        return new NetworkStream(socket, ownsSocket: true);
     }
 }

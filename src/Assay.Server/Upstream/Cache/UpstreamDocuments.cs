@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Assay.Npm;
+using Assay.Server.Answers;
+using Assay.Server.Data;
+using Assay.Trust.Guards;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.Upstream.Cache;
+
+/// <summary>
+/// Packages of upstream registries that were asked for lately, within a memory budget. Whoever asks for a name that is being fetched waits for
+/// that one fetch; it goes on when they give up.
+/// </summary>
+internal sealed class UpstreamDocuments
+{
+    private const int MostPlaces = 50_000;
+
+    private readonly ConcurrentDictionary<string, Place> places = new(StringComparer.Ordinal);
+    private readonly FetchDocument fetch;
+    private readonly UpstreamKeys keys;
+    private readonly Rulings rulings;
+    private readonly GuardRules rules;
+    private readonly UpstreamOptions options;
+    private readonly Uri publicBase;
+    private readonly TimeProvider time;
+    private long clock;
+
+    public UpstreamDocuments(
+        FetchDocument fetch, UpstreamKeys keys, Rulings rulings, GuardRules rules, IChangeFeed changes, PublicUrl publicUrl, IOptions<UpstreamOptions> options, TimeProvider time)
+    {
+        this.fetch = fetch;
+        this.keys = keys;
+        this.rulings = rulings;
+        this.rules = rules;
+        this.options = options.Value;
+        this.time = time;
+        publicBase = publicUrl.Base;
+        changes.Changed += Forget;
+    }
+
+    public async Task<UpstreamFinding> FindAsync(UpstreamRegistry registry, PackageName name, CancellationToken cancellationToken)
+    {
+        var place = places.GetOrAdd(name.Value, _ => new Place());
+        place.LastUsed = Interlocked.Increment(ref clock);
+        return place.Settled is { } settled && time.GetUtcNow() < settled.Until
+            ? settled.Finding
+            : await StartAsync(place, registry, name).WaitAsync(cancellationToken);
+    }
+
+    private Task<UpstreamFinding> StartAsync(Place place, UpstreamRegistry registry, PackageName name)
+    {
+        lock (place)
+        {
+            return place.Running is { IsCompleted: false } running ? running : place.Running = Task.Run(() => LookAsync(place, registry, name));
+        }
+    }
+
+    private async Task<UpstreamFinding> LookAsync(Place place, UpstreamRegistry registry, PackageName name)
+    {
+        var (document, finding) = await fetch.RunAsync(registry, name, CancellationToken.None);
+        var now = time.GetUtcNow();
+        if (document is not null)
+        {
+            var judged = new JudgedVersions(document.Packument, rules, await rulings.ListAsync(CancellationToken.None), now);
+            var known = await keys.KnownAsync(registry, document.Packument, CancellationToken.None);
+            finding = new UpstreamFinding.Found(new UpstreamSnapshot(document, judged, known, publicBase) { ShownSince = now });
+            place.Settled = new(finding, judged.AgainAt is { } again && again < document.CurrentUntil ? again : document.CurrentUntil);
+        }
+        else
+        {
+            place.Settled = new(finding!, now.AddSeconds(finding is UpstreamFinding.Missing ? options.MissingSeconds : options.RetrySeconds));
+        }
+        KeepWithinBudget();
+        return finding!;
+    }
+
+    private void Forget(IReadOnlyCollection<string> keys)
+    {
+        if (keys.Contains(IChangeFeed.Everything) || keys.Contains(Rulings.ChangeKey) || keys.Contains(UpstreamKeys.ChangeKey))
+        {
+            places.Clear();
+        }
+    }
+
+    private void KeepWithinBudget()
+    {
+        var held = places.Select(entry => (entry.Key, entry.Value, entry.Value.LastUsed, Cost: entry.Value.Cost)).ToList();
+        var (total, count) = (held.Sum(entry => entry.Cost), held.Count);
+        foreach (var (key, place, _, cost) in held.OrderBy(entry => entry.LastUsed).TakeWhile(_ => total > options.DocumentCacheBytes || count > MostPlaces))
+        {
+            places.TryRemove(new KeyValuePair<string, Place>(key, place));
+            total -= cost;
+            count--;
+        }
+    }
+
+    private sealed class Place
+    {
+        public volatile Settled? Settled;
+
+        public Task<UpstreamFinding>? Running { get; set; }
+
+        public long LastUsed { get; set; }
+
+        public long Cost => Settled?.Finding is UpstreamFinding.Found found ? found.Snapshot.Cost : 64;
+    }
+
+    private sealed record Settled(UpstreamFinding Finding, DateTimeOffset Until);
+}

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Assay.Npm;
+using Assay.Server.Blobs;
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Assay.Server.Packages;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.Upstream.Cache;
+
+/// <summary>A tarball of an upstream version, or why there is none.</summary>
+internal abstract record TarballFinding
+{
+    internal sealed record Found(StoredTarball Tarball) : TarballFinding;
+
+    internal sealed record Missing : TarballFinding;
+
+    internal sealed record Failed(string Reason, bool IsOffline = false) : TarballFinding;
+
+    /// <summary>It came, and is not what was promised: it is neither served nor kept.</summary>
+    internal sealed record Refused(string Rule, string Reason) : TarballFinding;
+}
+
+/// <summary>
+/// Tarballs of upstream versions. Each is fetched once, by whoever asks first, compared with what its document promises, and only then kept and
+/// served. One that is in the cache is only served while the document still promises these bytes.
+/// </summary>
+internal sealed class UpstreamTarballs(
+    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DataDirectory directory, UpstreamClient client, VerifyUpstream verify, IOptions<UpstreamOptions> options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<TarballFinding>>> running = new(StringComparer.Ordinal);
+
+    public async Task<TarballFinding> FindAsync(UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
+    {
+        if (await CachedAsync(snapshot, version, cancellationToken) is { } cached)
+        {
+            return cached;
+        }
+        var key = $"{snapshot.Packument.Name}@{version.Version}";
+        var one = running.GetOrAdd(key, _ => new Lazy<Task<TarballFinding>>(() => Task.Run(() => FetchAsync(snapshot, version, key))));
+        return await one.Value.WaitAsync(cancellationToken);
+    }
+
+    private async Task<TarballFinding?> CachedAsync(UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
+    {
+        var (name, text, registry) = (snapshot.Packument.Name.Value, version.Version, snapshot.Document.Registry.Id);
+        UpstreamTarballRow? row;
+        await using (var db = source.Open())
+        {
+            row = await db.UpstreamTarballs.SingleOrDefaultAsync(found => found.Name == name && found.Version == text && found.Registry == registry, cancellationToken);
+        }
+        if (row is null || !await blobs.ExistsAsync(BlobKey.FromSha512(row.Sha512), cancellationToken))
+        {
+            return null;
+        }
+        return Keeps(version.Promised, row)
+            ? new TarballFinding.Found(Stored(row))
+            : new TarballFinding.Refused("changed-upstream", $"{snapshot.Document.Registry} promises other bytes for it than it sent at {row.FetchedAt:u}. A published version never changes");
+    }
+
+    private async Task<TarballFinding> FetchAsync(UpstreamSnapshot snapshot, ForeignVersion version, string key)
+    {
+        try
+        {
+            return await FetchAsync(snapshot, version, CancellationToken.None);
+        }
+        finally
+        {
+            running.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<TarballFinding> FetchAsync(UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
+    {
+        var registry = snapshot.Document.Registry;
+        if (options.Value.Offline)
+        {
+            return new TarballFinding.Failed($"{registry} is not asked: this registry works offline", IsOffline: true);
+        }
+        if (!Uri.TryCreate(registry.Url, version.Tarball, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            return new TarballFinding.Failed($"{registry} does not say where the tarball is");
+        }
+        switch (await client.GetAsync(registry, url, headers => headers.TryAddWithoutValidation("Accept-Encoding", "identity"), cancellationToken))
+        {
+            case UpstreamAnswer.Body body:
+                using (body)
+                {
+                    return await TakeAsync(snapshot, version, body.Response, cancellationToken);
+                }
+            case UpstreamAnswer.Missing:
+                return new TarballFinding.Missing();
+            case UpstreamAnswer.Failed failed:
+                return new TarballFinding.Failed(failed.Reason);
+            default:
+                return new TarballFinding.Failed($"{registry} answered 304 to a first question");
+        }
+    }
+
+    private async Task<TarballFinding> TakeAsync(UpstreamSnapshot snapshot, ForeignVersion version, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var staged = new StagedTarball(directory);
+        try
+        {
+            await client.CopyAsync(response, options.Value.MaximumTarballBytes, staged.AppendAsync, cancellationToken);
+        }
+        catch (UpstreamBroken broken)
+        {
+            return new TarballFinding.Failed($"{snapshot.Document.Registry} {broken.Message}");
+        }
+        staged.Complete();
+        if (await verify.RunAsync(snapshot, version, staged, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+        var digest = staged.Integrity.Digest.ToArray();
+        await blobs.PutAsync(BlobKey.FromSha512(digest), staged.Rewound(), cancellationToken);
+        var row = new UpstreamTarballRow
+        {
+            Name = snapshot.Packument.Name.Value,
+            Version = version.Version,
+            Registry = snapshot.Document.Registry.Id,
+            Sha512 = digest,
+            Shasum = staged.Shasum,
+            Size = staged.Length,
+            FetchedAt = time.GetUtcNow(),
+        };
+        await KeepAsync(row, cancellationToken);
+        return new TarballFinding.Found(Stored(row));
+    }
+
+    private Task<bool> KeepAsync(UpstreamTarballRow row, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
+    {
+        // One of before the name's route led here, or whose bytes were lost.
+        await commit.Db.UpstreamTarballs.Where(found => found.Name == row.Name && found.Version == row.Version).ExecuteDeleteAsync(stop);
+        commit.Db.UpstreamTarballs.Add(row);
+        return true;
+    }, cancellationToken);
+
+    private static bool Keeps(PromisedDigest? promised, UpstreamTarballRow row) => promised is { Algorithm: var algorithm } && (
+        algorithm == HashAlgorithmName.SHA512 ? promised.IsKeptBy(row.Sha512)
+        : algorithm != HashAlgorithmName.SHA1 || promised.IsKeptBy(Convert.FromHexString(row.Shasum)));
+
+    private static StoredTarball Stored(UpstreamTarballRow row) =>
+        new(BlobKey.FromSha512(row.Sha512), row.Size, $"\"{Convert.ToHexStringLower(row.Sha512.AsSpan(0, 16))}\"");
+}
