@@ -34,7 +34,7 @@ internal sealed class UpstreamOptions
     [Range(0, 86_400)]
     public int MissingSeconds { get; set; } = 60;
 
-    /// <summary>How long a registry that failed to answer for a name is left alone about it, in seconds.</summary>
+    /// <summary>How long a registry that failed to answer is left alone about the name, and about all that is in the cache, in seconds.</summary>
     [Range(0, 3600)]
     public int RetrySeconds { get; set; } = 10;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Assay.Npm;
 using Assay.Server.Blobs;
@@ -17,6 +18,8 @@ internal sealed partial class FetchDocument(
     RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DataDirectory directory, UpstreamClient client, IOptions<UpstreamOptions> options, TimeProvider time,
     ILogger<FetchDocument> logger)
 {
+    private readonly ConcurrentDictionary<string, (string Reason, DateTimeOffset Until)> silent = new(StringComparer.Ordinal);
+
     /// <summary>A document, or what there is instead of one.</summary>
     public async Task<(CachedDocument? Document, UpstreamFinding? Instead)> RunAsync(UpstreamRegistry registry, PackageName name, CancellationToken cancellationToken)
     {
@@ -29,6 +32,11 @@ internal sealed partial class FetchDocument(
         if (options.Value.Offline)
         {
             return Stale(registry, cached, $"{registry} is not asked: this registry works offline", isOffline: true);
+        }
+        // A registry that does not answer would otherwise be waited for once for each package of a tree.
+        if (cached is not null && silent.TryGetValue(registry.Id, out var failure) && now < failure.Until)
+        {
+            return Stale(registry, cached, failure.Reason);
         }
         var answer = await client.GetAsync(registry, registry.DocumentOf(name), headers => Validators(headers, cached?.Row), cancellationToken);
         switch (answer)
@@ -44,8 +52,12 @@ internal sealed partial class FetchDocument(
             case UpstreamAnswer.Missing:
                 await DropAsync(name, cancellationToken);
                 return (null, UpstreamFinding.Missing.It);
+            case UpstreamAnswer.Failed failed:
+                silent[registry.Id] = (failed.Reason, now.AddSeconds(options.Value.RetrySeconds));
+                NotFetched(failed.Reason);
+                return Stale(registry, cached, failed.Reason);
             default:
-                return Stale(registry, cached, (answer as UpstreamAnswer.Failed)?.Reason ?? $"{registry} answered 304 to a first question");
+                return Stale(registry, cached, $"{registry} answered 304 to a first question");
         }
     }
 
@@ -59,6 +71,7 @@ internal sealed partial class FetchDocument(
         }
         catch (UpstreamBroken broken)
         {
+            NotFetched($"{registry} {broken.Message}");
             return Stale(registry, cached, $"{registry} {broken.Message}");
         }
         staged.Complete();
@@ -66,6 +79,7 @@ internal sealed partial class FetchDocument(
         await staged.Rewound().ReadExactlyAsync(bytes, cancellationToken);
         if (!ForeignPackument.TryParse(bytes, name, out var packument, out var problem))
         {
+            NotFetched($"{registry} sent a document of {name} that cannot be used: {problem}");
             return Stale(registry, cached, $"{registry} sent a document that cannot be used: {problem}");
         }
         var digest = staged.Integrity.Digest.ToArray();
@@ -83,10 +97,6 @@ internal sealed partial class FetchDocument(
     private (CachedDocument? Document, UpstreamFinding? Instead) Stale(
         UpstreamRegistry registry, (UpstreamPackageRow Row, ForeignPackument Packument)? cached, string reason, bool isOffline = false)
     {
-        if (!isOffline)
-        {
-            NotFetched(reason);
-        }
         var now = time.GetUtcNow();
         if (cached is not var (row, packument) || (!isOffline && row.ValidatedAt.AddHours(options.Value.ServeStaleHours) < now))
         {
