@@ -55,7 +55,7 @@ internal sealed class PackageManager : IDisposable
 
     public void Dispose() => home.Dispose();
 
-    public static string TokenLine(Uri registry, string token) => $"//{registry.Authority}/:_authToken={token}";
+    public static string TokenLine(Uri registry, string token) => $"//{registry.Authority}{registry.AbsolutePath}:_authToken={token}";
 
     private Dictionary<string, string> Environment(IReadOnlyDictionary<string, string> job) => new(job)
     {

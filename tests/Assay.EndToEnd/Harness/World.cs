@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Assay.CiSimulator;
+using Assay.Server.Tests.Fixtures;
 
 [assembly: AssemblyFixture(typeof(Assay.EndToEnd.Harness.SharedWorld))]
 
@@ -34,13 +35,16 @@ internal sealed class World : IAsyncDisposable
 
     public static string PasswordOf(string name) => $"the long password of {name}";
 
-    public static async Task<World> StartAsync(params string[] options)
+    public static Task<World> StartAsync(params string[] options) => StartAtAsync("/", options);
+
+    /// <summary>One whose public URL has this path.</summary>
+    public static async Task<World> StartAtAsync(string path, params string[] options)
     {
         var world = new World(await CiSimulatorHost.StartAsync(), options);
 
         try
         {
-            world.Server = await ServerProcess.StartAsync(world.folder.Path, url: null, options);
+            world.Server = await ServerProcess.StartAsync(world.folder.Path, new Uri($"http://localhost:{FreePort.Next()}{path}"), options);
             world.Http = new RegistryClient(world.Server.Url);
             await world.FurnishAsync();
         }
