@@ -16,6 +16,7 @@ internal static class DataRegistration
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Engine == DatabaseEngine.Sqlite
                 ? new LocalChanges()
                 : new SharedChanges(provider.GetRequiredService<RegistryDbSource>()));
+        services.AddSingleton<CommitMeter>();
         services.AddSingleton<CommitQueue>();
     }
 

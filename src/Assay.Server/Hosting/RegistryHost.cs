@@ -4,7 +4,9 @@ using Assay.Server.Attestations;
 using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Hosting.Pipeline;
+using Assay.Server.Hosting.Telemetry;
 using Assay.Server.Identity;
+using Assay.Server.Operations;
 using Assay.Server.Packages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
@@ -49,6 +51,7 @@ internal static class RegistryHost
         var attestations = options.Add<AttestationsOptions>(AttestationsOptions.Section);
         options.Add<PackagesOptions>(PackagesOptions.Section);
         var trustedPublishing = options.Add<TrustedPublishingOptions>(TrustedPublishingOptions.Section);
+        var telemetry = options.Add<TelemetryOptions>(TelemetryOptions.Section);
         var server = options.AddRoot<ServerOptions>(ServerOptions.Section);
 
         var addresses = ListenAddress.ParseAll(settings.Urls ?? builder.Configuration["urls"] ?? ListenAddress.Default);
@@ -69,6 +72,11 @@ internal static class RegistryHost
         builder.Services.AddAttestations(clientTrust);
         builder.Services.AddPackages();
         builder.Services.AddTrustedPublishing(providers);
+        builder.Services.AddHealth();
+        if (telemetry.IsOn && !settings.AdminOnly)
+        {
+            TelemetryExport.Add(builder.Services, telemetry, data.Path);
+        }
         settings.Replace?.Invoke(builder.Services);
 
         var app = builder.Build();

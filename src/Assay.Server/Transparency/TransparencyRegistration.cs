@@ -14,5 +14,6 @@ internal static class TransparencyRegistration
         services.AddSingleton<CheckLog>();
         services.AddSingleton<ReopenLog>();
         services.AddHostedService<ShowWitnesses>();
+        services.AddHostedService<LogMeter>();
     }
 }

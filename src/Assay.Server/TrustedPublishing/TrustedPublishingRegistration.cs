@@ -29,6 +29,7 @@ internal static class TrustedPublishingRegistration
         services.AddSingleton<ExchangeRefusals>();
         services.AddSingleton<Replays>();
         services.AddSingleton<MintToken>();
+        services.AddSingleton<ExchangesMeter>();
         services.AddSingleton<ExchangeToken>();
         services.AddSingleton<ICredentialSource, ExchangedTokens>();
         services.AddSingleton<RunBudget>();
