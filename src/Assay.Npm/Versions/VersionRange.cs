@@ -36,6 +36,9 @@ public sealed class VersionRange
     /// </summary>
     public bool Contains(SemanticVersion version) => alternatives.Any(comparators => Satisfies(version, comparators));
 
+    /// <summary>Whether the version lies between the range's bounds, a pre-release like any other: by order alone.</summary>
+    public bool ContainsByOrder(SemanticVersion version) => alternatives.Any(comparators => comparators.All(comparator => comparator.Accepts(version)));
+
     /// <summary>The greatest version within the range, or null.</summary>
     public SemanticVersion? MaxSatisfying(IEnumerable<SemanticVersion> versions) => versions.Where(Contains).Max();
 

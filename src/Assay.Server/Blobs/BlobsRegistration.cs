@@ -7,6 +7,7 @@ internal static class BlobsRegistration
     public static void AddBlobs(this IServiceCollection services)
     {
         services.AddSingleton<BlobsMeter>();
+        services.AddSingleton<IDoctorCheck, BlobsCheck>();
         services.AddSingleton<IBlobStore>(provider =>
         {
             var directory = provider.GetRequiredService<DataDirectory>();

@@ -11,6 +11,7 @@ using Assay.Server.Packages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
 using Assay.Server.TrustedPublishing;
+using Assay.Server.Upstream.Advisories;
 using Assay.Trust.Providers;
 using Microsoft.AspNetCore.HttpOverrides;
 
@@ -44,6 +45,7 @@ internal static class RegistryHost
 
         var options = new RoomOptions(builder.Services, builder.Configuration);
         options.Add<DatabaseOptions>(DatabaseOptions.Section);
+        options.Add<DoctorOptions>(DoctorOptions.Section);
         options.Add<SigningOptions>(SigningOptions.Section);
         CheckLogOptions(options.Add<LogOptions>(LogOptions.Section));
         options.Add<IdentityOptions>(IdentityOptions.Section);
@@ -51,6 +53,7 @@ internal static class RegistryHost
         var attestations = options.Add<AttestationsOptions>(AttestationsOptions.Section);
         options.Add<PackagesOptions>(PackagesOptions.Section);
         var trustedPublishing = options.Add<TrustedPublishingOptions>(TrustedPublishingOptions.Section);
+        options.Add<AdvisoriesOptions>(AdvisoriesOptions.Section);
         var telemetry = options.Add<TelemetryOptions>(TelemetryOptions.Section);
         var server = options.AddRoot<ServerOptions>(ServerOptions.Section);
 
@@ -72,7 +75,10 @@ internal static class RegistryHost
         builder.Services.AddAttestations(clientTrust);
         builder.Services.AddPackages();
         builder.Services.AddTrustedPublishing(providers);
+        builder.Services.AddAdvisories();
         builder.Services.AddHealth();
+        builder.Services.AddDoctor();
+        builder.Services.AddSingleton<IDoctorCheck, AddressCheck>();
         if (telemetry.IsOn && !settings.AdminOnly)
         {
             TelemetryExport.Add(builder.Services, telemetry, data.Path);

@@ -9,6 +9,7 @@ using Assay.Server.Pages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
 using Assay.Server.TrustedPublishing;
+using Assay.Server.Upstream.Advisories;
 
 namespace Assay.Server.Hosting;
 
@@ -28,7 +29,7 @@ internal static class RegistryRoutes
         app.MapPrivateRoot();
         app.MapWriting();
         app.MapDistTags();
-        app.MapNotOffered();
+        app.MapAdvisories();
         app.MapExchange();
         app.MapRevokePresented();
         app.MapTrustConfiguration();
@@ -52,7 +53,9 @@ internal static class RegistryRoutes
         admin.MapAdminPolicies();
         admin.MapAdminFreezes();
         admin.MapAdminIncidents();
+        admin.MapAdminAdvisories();
         admin.MapAdminHealth();
+        admin.MapAdminDoctor();
 
         // As a request delegate: for others, generated code takes the default pattern, which leaves out paths that end like a file.
         app.MapFallback("{**path}", context => NpmError.NotFound("There is nothing at this address.").ExecuteAsync(context));
