@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using Assay.Server.Answers;
 using Assay.Server.Data;

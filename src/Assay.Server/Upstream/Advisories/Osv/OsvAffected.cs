@@ -30,7 +30,7 @@ internal static class OsvAffected
             package => package.Key, package => Together(package.Value), StringComparer.Ordinal);
     }
 
-    private static IEnumerable<string> Alternatives(JsonElement affected, Action<string> problem)
+    private static List<string> Alternatives(JsonElement affected, Action<string> problem)
     {
         List<string> alternatives = [];
         foreach (var range in affected.Items("ranges").Where(range => range.Text("type") is "SEMVER" or "ECOSYSTEM"))
