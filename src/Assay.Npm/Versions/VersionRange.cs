@@ -40,7 +40,7 @@ public sealed class VersionRange
     /// Whether the version lies between the range's ends, pre-releases like all others: for rules that keep something away, which a pre-release
     /// must not slip through.
     /// </summary>
-    public bool Reaches(SemanticVersion version) => alternatives.Any(comparators => comparators.All(comparator => comparator.Accepts(version)));
+    public bool ContainsByOrder(SemanticVersion version) => alternatives.Any(comparators => comparators.All(comparator => comparator.Accepts(version)));
 
     /// <summary>The greatest version within the range, or null.</summary>
     public SemanticVersion? MaxSatisfying(IEnumerable<SemanticVersion> versions) => versions.Where(Contains).Max();

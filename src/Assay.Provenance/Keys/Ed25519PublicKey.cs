@@ -18,4 +18,8 @@ public static class Ed25519PublicKey
     /// <summary>The 32 bytes of the key; null when it is of another kind.</summary>
     public static byte[]? FromSubjectPublicKeyInfo(ReadOnlySpan<byte> info) =>
         info.Length == Opening.Length + Ed25519.PublicKeySize && info.StartsWith(Opening) ? info[Opening.Length..].ToArray() : null;
+
+    /// <summary>Whether the key that this subject public key info has signed the message.</summary>
+    public static bool Verifies(ReadOnlySpan<byte> info, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+        FromSubjectPublicKeyInfo(info) is { } key && Ed25519Signature.Verifies(key, message, signature);
 }

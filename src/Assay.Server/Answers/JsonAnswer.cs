@@ -11,6 +11,9 @@ internal sealed class JsonAnswer(int status, JsonNode? body) : IResult
     // Answers are read by people in terminals, where `\u0060` in place of a quote is noise; they are JSON, never markup.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The stable code of an error; empty for what is none.</summary>
+    public string Code => (body as JsonObject)?.Text("code") ?? "";
+
     public string? Notice { get; init; }
 
     public TimeSpan? RetryAfter { get; init; }

@@ -12,11 +12,13 @@ internal sealed class DirectoryBlobStore : IBlobStore
 
     private readonly string root;
     private readonly string staging;
+    private readonly BlobsMeter? meter;
 
-    public DirectoryBlobStore(string root, string staging)
+    public DirectoryBlobStore(string root, string staging, BlobsMeter? meter = null)
     {
         this.root = root;
         this.staging = staging;
+        this.meter = meter;
         CreateFolders();
     }
 
@@ -30,10 +32,11 @@ internal sealed class DirectoryBlobStore : IBlobStore
         var unfinished = Path.Combine(staging, $"{RandomNumberGenerator.GetHexString(32, lowercase: true)}.blob");
         try
         {
-            await WriteAndFlushAsync(unfinished, content, cancellationToken);
+            var size = await WriteAndFlushAsync(unfinished, content, cancellationToken);
             // Two writers of one key carry the same bytes, so the later rename changes nothing.
             File.Move(unfinished, path, overwrite: true);
             DurableDirectory.Flush(Path.GetDirectoryName(path)!);
+            meter?.Stored(size);
         }
         finally
         {
@@ -62,11 +65,12 @@ internal sealed class DirectoryBlobStore : IBlobStore
         return Task.CompletedTask;
     }
 
-    private static async Task WriteAndFlushAsync(string path, Stream content, CancellationToken cancellationToken)
+    private static async Task<long> WriteAndFlushAsync(string path, Stream content, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         await content.CopyToAsync(file, CopyBufferBytes, cancellationToken);
         file.Flush(flushToDisk: true);
+        return file.Length;
     }
 
     private string PathOf(BlobKey key) => Path.Combine(root, key.Hex[..2], key.Hex);

@@ -14,6 +14,7 @@ internal sealed partial class CommitQueue : IAsyncDisposable
     private readonly RegistryDbSource source;
     private readonly IChangeFeed changes;
     private readonly ICommitEnd end;
+    private readonly CommitMeter meter;
     private readonly TimeProvider time;
     private readonly ILogger<CommitQueue> logger;
     private readonly int groupSize;
@@ -21,11 +22,13 @@ internal sealed partial class CommitQueue : IAsyncDisposable
     private readonly Task worker;
 
     public CommitQueue(
-        RegistryDbSource source, IChangeFeed changes, ICommitEnd end, IOptions<DatabaseOptions> options, TimeProvider time, ILogger<CommitQueue> logger)
+        RegistryDbSource source, IChangeFeed changes, ICommitEnd end, IOptions<DatabaseOptions> options, CommitMeter meter, TimeProvider time,
+        ILogger<CommitQueue> logger)
     {
         this.source = source;
         this.changes = changes;
         this.end = end;
+        this.meter = meter;
         this.time = time;
         this.logger = logger;
         groupSize = options.Value.CommitGroupSize;
@@ -75,7 +78,7 @@ internal sealed partial class CommitQueue : IAsyncDisposable
         catch (Exception failure) when (group.Count > 1)
         {
             // One member failed the group; nothing of it was kept. Alone, only the bad one fails.
-            GroupFailed(failure, group.Count);
+            Failed(failure, group.Count);
             foreach (var operation in group)
             {
                 await CommitAloneAsync(operation);
@@ -83,9 +86,15 @@ internal sealed partial class CommitQueue : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            GroupFailed(failure, 1);
+            Failed(failure, 1);
             await CommitAloneAsync(group[0]);
         }
+    }
+
+    private void Failed(Exception failure, int count)
+    {
+        meter.RolledBack();
+        GroupFailed(failure, count);
     }
 
     private async Task CommitAloneAsync(Operation operation)
@@ -112,6 +121,9 @@ internal sealed partial class CommitQueue : IAsyncDisposable
 
     private async Task CommitTogetherAsync(IReadOnlyList<Operation> group)
     {
+        using var step = TelemetrySource.Step("commit");
+        step?.SetTag("assay.commit.group.size", group.Count);
+        var began = time.GetTimestamp();
         await using var db = source.OpenForWriting();
         await using var transaction = await db.BeginWriteAsync();
         var commit = new Commit(db, time.GetUtcNow());
@@ -127,6 +139,7 @@ internal sealed partial class CommitQueue : IAsyncDisposable
         await end.RunAsync(commit, CancellationToken.None);
         await changes.RecordAsync(db, commit.ChangedKeys);
         await transaction.CommitAsync();
+        meter.Committed(group.Count, time.GetElapsedTime(began));
         changes.Announce(commit.ChangedKeys);
         foreach (var operation in group)
         {

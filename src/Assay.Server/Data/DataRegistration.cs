@@ -16,6 +16,10 @@ internal static class DataRegistration
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Engine == DatabaseEngine.Sqlite
                 ? new LocalChanges()
                 : new SharedChanges(provider.GetRequiredService<RegistryDbSource>()));
+        services.AddSingleton<IDoctorCheck, DataDirectoryCheck>();
+        services.AddSingleton<IDoctorCheck, DatabaseCheck>();
+        services.AddSingleton<IDoctorCheck, ClockCheck>();
+        services.AddSingleton<CommitMeter>();
         services.AddSingleton<CommitQueue>();
     }
 

@@ -4,12 +4,15 @@ using Assay.Server.Attestations;
 using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Hosting.Pipeline;
+using Assay.Server.Hosting.Telemetry;
 using Assay.Server.Identity;
+using Assay.Server.Operations;
 using Assay.Server.Packages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
 using Assay.Server.TrustedPublishing;
 using Assay.Server.Upstream;
+using Assay.Server.Upstream.Advisories;
 using Assay.Trust.Providers;
 using Microsoft.AspNetCore.HttpOverrides;
 
@@ -43,6 +46,7 @@ internal static class RegistryHost
 
         var options = new RoomOptions(builder.Services, builder.Configuration);
         options.Add<DatabaseOptions>(DatabaseOptions.Section);
+        options.Add<DoctorOptions>(DoctorOptions.Section);
         options.Add<SigningOptions>(SigningOptions.Section);
         CheckLogOptions(options.Add<LogOptions>(LogOptions.Section));
         options.Add<IdentityOptions>(IdentityOptions.Section);
@@ -51,6 +55,8 @@ internal static class RegistryHost
         options.Add<PackagesOptions>(PackagesOptions.Section);
         var trustedPublishing = options.Add<TrustedPublishingOptions>(TrustedPublishingOptions.Section);
         var upstream = options.Add<UpstreamOptions>(UpstreamOptions.Section);
+        options.Add<AdvisoriesOptions>(AdvisoriesOptions.Section);
+        var telemetry = options.Add<TelemetryOptions>(TelemetryOptions.Section);
         var server = options.AddRoot<ServerOptions>(ServerOptions.Section);
 
         var addresses = ListenAddress.ParseAll(settings.Urls ?? builder.Configuration["urls"] ?? ListenAddress.Default);
@@ -73,6 +79,14 @@ internal static class RegistryHost
         builder.Services.AddPackages();
         builder.Services.AddTrustedPublishing(providers);
         builder.Services.AddUpstream(upstream, routes, guards);
+        builder.Services.AddAdvisories();
+        builder.Services.AddHealth();
+        builder.Services.AddDoctor();
+        builder.Services.AddSingleton<IDoctorCheck, AddressCheck>();
+        if (telemetry.IsOn && !settings.AdminOnly)
+        {
+            TelemetryExport.Add(builder.Services, telemetry, data.Path);
+        }
         settings.Replace?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -1,6 +1,9 @@
 using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Hosting.Pipeline;
+using Assay.Server.Hosting.Telemetry;
+using Assay.Server.Operations;
+using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Hosting;
 
@@ -9,6 +12,10 @@ internal static class RegistryPipeline
 {
     public static void Use(WebApplication app, ServerOptions server)
     {
+        if (app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value.IsOn)
+        {
+            app.UseMiddleware<TracedRequests>();
+        }
         app.UseMiddleware<ErrorEdge>();
         if (server.TrustedProxies.Count > 0)
         {
@@ -29,7 +36,11 @@ internal static class RegistryPipeline
             // Every request sees what any node acknowledged before it came in.
             app.Use(async (context, next) =>
             {
-                await shared.CatchUpAsync(context.RequestAborted);
+                // Health is about this node: it has to be told of a database that does not answer.
+                if (!context.Request.Path.StartsWithSegments(HealthEndpoints.Prefix, StringComparison.Ordinal))
+                {
+                    await shared.CatchUpAsync(context.RequestAborted);
+                }
                 await next(context);
             });
         }

@@ -3,12 +3,14 @@ using Assay.Server.Attestations;
 using Assay.Server.Hosting.OpenApi;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
+using Assay.Server.Operations;
 using Assay.Server.Packages;
 using Assay.Server.Pages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
 using Assay.Server.TrustedPublishing;
 using Assay.Server.Upstream;
+using Assay.Server.Upstream.Advisories;
 
 namespace Assay.Server.Hosting;
 
@@ -28,7 +30,7 @@ internal static class RegistryRoutes
         app.MapPrivateRoot();
         app.MapWriting();
         app.MapDistTags();
-        app.MapNotOffered();
+        app.MapAdvisories();
         app.MapExchange();
         app.MapRevokePresented();
         app.MapTrustConfiguration();
@@ -42,6 +44,7 @@ internal static class RegistryRoutes
         app.MapPages();
         app.MapBuildTypePages();
         app.MapOpenApi();
+        app.MapHealth();
 
         var admin = app.MapAdmin();
         admin.MapAdminPeople();
@@ -53,6 +56,9 @@ internal static class RegistryRoutes
         admin.MapAdminIncidents();
         admin.MapAdminNames();
         admin.MapAdminUpstream();
+        admin.MapAdminAdvisories();
+        admin.MapAdminHealth();
+        admin.MapAdminDoctor();
 
         // As a request delegate: for others, generated code takes the default pattern, which leaves out paths that end like a file.
         app.MapFallback("{**path}", context => NpmError.NotFound("There is nothing at this address.").ExecuteAsync(context));

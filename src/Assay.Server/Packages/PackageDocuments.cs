@@ -20,16 +20,18 @@ internal sealed class PackageDocuments
     private readonly RegistryDbSource source;
     private readonly Uri publicBase;
     private readonly IWorkloadAuthority authority;
+    private readonly PackagesMeter meter;
     private readonly AttestationMode mode;
     private readonly long budget;
     private long clock;
 
     public PackageDocuments(
         RegistryDbSource source, IChangeFeed changes, PublicUrl publicUrl, IOptions<PackagesOptions> options,
-        IOptions<AttestationsOptions> attestations, IWorkloadAuthority authority)
+        IOptions<AttestationsOptions> attestations, IWorkloadAuthority authority, PackagesMeter meter)
     {
         this.source = source;
         this.authority = authority;
+        this.meter = meter;
         publicBase = publicUrl.Base;
         mode = attestations.Value.Mode;
         budget = options.Value.DocumentCacheBytes;
@@ -52,8 +54,10 @@ internal sealed class PackageDocuments
         place.LastUsed = Interlocked.Increment(ref clock);
         if (place.Loaded is { } loaded)
         {
+            meter.LookedUp(inMemory: true);
             return loaded;
         }
+        meter.LookedUp(inMemory: false);
         return await LoadAsync(place, name).WaitAsync(cancellationToken);
     }
 

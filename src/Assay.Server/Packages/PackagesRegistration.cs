@@ -4,6 +4,7 @@ internal static class PackagesRegistration
 {
     public static void AddPackages(this IServiceCollection services)
     {
+        services.AddSingleton<PackagesMeter>();
         services.AddSingleton<PackageDocuments>();
         services.AddSingleton<TarballBytes>();
         services.AddSingleton<OwnedNames>();

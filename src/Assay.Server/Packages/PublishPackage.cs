@@ -15,7 +15,7 @@ internal sealed class PublishPackage(
     /// <summary>Null when the version is stored and durable.</summary>
     public async Task<Denial?> RunAsync(Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
     {
-        var before = await BeforeAsync(caller, publish, cancellationToken);
+        var before = await DecideAsync(caller, publish, cancellationToken);
         if (before.IsSettled)
         {
             return before.Denial;
@@ -27,7 +27,8 @@ internal sealed class PublishPackage(
             return taken;
         }
         var key = await keys.GetAsync(KeyPurpose.Registry, cancellationToken);
-        await blobs.PutAsync(BlobKey.FromSha512(publish.Tarball.Integrity.Digest), publish.Tarball.Rewound(), cancellationToken);
+        await PutAsync(publish, cancellationToken);
+        using var step = TelemetrySource.Step("publish.commit");
         return await commits.RunAsync(async (commit, stop) =>
         {
             var decision = await decide.RunAsync(commit.Db, caller, publish, commit.Now, stop);
@@ -43,11 +44,18 @@ internal sealed class PublishPackage(
         }, cancellationToken);
     }
 
-    private async Task<PublishDecision> BeforeAsync(Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
+    private async Task<PublishDecision> DecideAsync(Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
     {
+        using var step = TelemetrySource.Step("publish.decide");
         await using var db = source.Open();
         // All of one moment: a token still unused beside its version already there would turn a repeat into a refusal.
         await using var moment = await db.BeginSnapshotAsync(cancellationToken);
         return await decide.RunAsync(db, caller, publish, time.GetUtcNow(), cancellationToken);
+    }
+
+    private async Task PutAsync(ReceivedPublish publish, CancellationToken cancellationToken)
+    {
+        using var step = TelemetrySource.Step("publish.store");
+        await blobs.PutAsync(BlobKey.FromSha512(publish.Tarball.Integrity.Digest), publish.Tarball.Rewound(), cancellationToken);
     }
 }

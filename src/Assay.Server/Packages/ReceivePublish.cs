@@ -32,6 +32,7 @@ internal sealed class ReceivePublish(DataDirectory directory, VerifyProvenance p
     /// <summary>Streams the body; the tarball goes to the staging place, the rest is returned.</summary>
     public async Task<PublishReading> ReadAsync(Stream body, StagedTarball staged, CancellationToken cancellationToken)
     {
+        using var step = TelemetrySource.Step("publish.receive");
         var limits = new PublishLimits { MaxMetadataSize = options.Value.MaximumMetadataBytes, MaxTarballSize = options.Value.MaximumTarballBytes };
         var reading = await PublishDocumentReader.ReadAsync(body, limits, staged.AppendAsync, cancellationToken);
         staged.Complete();
@@ -44,6 +45,7 @@ internal sealed class ReceivePublish(DataDirectory directory, VerifyProvenance p
     public async Task<(ReceivedPublish? Publish, Denial? Denial)> JudgeAsync(
         PackageName name, PublishDocument document, StagedTarball staged, CancellationToken cancellationToken)
     {
+        using var step = TelemetrySource.Step("publish.judge");
         if (!PublishRequest.TryRead(document, out var request, out var problem))
         {
             return (null, Bad(problem.Code, problem.Text));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Assay.Server.Packages;
 
 /// <summary>Small tarballs that were asked for lately, kept in memory; all others come from the store.</summary>
-internal sealed class TarballBytes(IBlobStore blobs, IOptions<PackagesOptions> options)
+internal sealed class TarballBytes(IBlobStore blobs, PackagesMeter meter, IOptions<PackagesOptions> options)
 {
     private const long LargestRemembered = 256 * 1024;
 
@@ -18,6 +18,7 @@ internal sealed class TarballBytes(IBlobStore blobs, IOptions<PackagesOptions> o
     {
         if (remembered.TryGetValue(tarball.Key, out var bytes))
         {
+            meter.Downloaded(bytes.Length, fromMemory: true);
             return bytes;
         }
         if (tarball.Size > LargestRemembered || options.Value.TarballCacheBytes == 0)
@@ -32,10 +33,19 @@ internal sealed class TarballBytes(IBlobStore blobs, IOptions<PackagesOptions> o
         bytes = new byte[tarball.Size];
         await stream.ReadExactlyAsync(bytes, cancellationToken);
         Remember(tarball.Key, bytes);
+        meter.Downloaded(bytes.Length, fromMemory: false);
         return bytes;
     }
 
-    public Task<Stream?> OpenAsync(StoredTarball tarball, CancellationToken cancellationToken) => blobs.OpenAsync(tarball.Key, cancellationToken);
+    public async Task<Stream?> OpenAsync(StoredTarball tarball, CancellationToken cancellationToken)
+    {
+        var stream = await blobs.OpenAsync(tarball.Key, cancellationToken);
+        if (stream is not null)
+        {
+            meter.Downloaded(tarball.Size, fromMemory: false);
+        }
+        return stream;
+    }
 
     // First in, first out: what is popular comes back at the cost of one read.
     private void Remember(BlobKey key, byte[] bytes)

@@ -25,7 +25,7 @@ internal static class WritingEndpoints
 
     private static async Task<IResult> PutAsync(
         string package, HttpContext context, Caller caller, WriteGate gate, ReceivePublish receive, PublishPackage publish, ChangePackage change,
-        CancellationToken cancellationToken)
+        PackagesMeter meter, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
         {
@@ -33,29 +33,35 @@ internal static class WritingEndpoints
         }
         if (gate.Refuse(caller, name, PublishOrDeprecate) is { } refusal)
         {
+            meter.Refused(caller, refusal.Code);
             return refusal;
         }
         await using var staged = receive.NewStage();
         var reading = await receive.ReadAsync(context.Request.Body, staged, cancellationToken);
         if (reading is PublishReading.Refused refused)
         {
+            meter.Refused(caller, refused.Problem.Code);
             return ReceivePublish.Bad(refused.Problem.Code, refused.Problem.Text).ToAnswer();
         }
         var document = ((PublishReading.Accepted)reading).Document;
         return document.Tarball is null
             ? await ChangeAsync(name, document.Json, caller, gate, change, cancellationToken)
-            : await PublishAsync(name, document, staged, caller, receive, publish, cancellationToken);
+            : await PublishAsync(name, document, staged, caller, receive, publish, meter, cancellationToken);
     }
 
     private static async Task<IResult> PublishAsync(
         PackageName name, PublishDocument document, StagedTarball staged, Caller caller, ReceivePublish receive, PublishPackage publish,
-        CancellationToken cancellationToken)
+        PackagesMeter meter, CancellationToken cancellationToken)
     {
         var (received, denial) = await receive.JudgeAsync(name, document, staged, cancellationToken);
         denial ??= await publish.RunAsync(caller, received!, cancellationToken);
-        return denial is null
-            ? JsonAnswer.Created(new JsonObject { ["ok"] = true, ["success"] = true })
-            : denial.ToAnswer();
+        if (denial is not null)
+        {
+            meter.Refused(caller, denial.Code);
+            return denial.ToAnswer();
+        }
+        meter.Published(caller);
+        return JsonAnswer.Created(new JsonObject { ["ok"] = true, ["success"] = true });
     }
 
     private static async Task<IResult> ChangeAsync(

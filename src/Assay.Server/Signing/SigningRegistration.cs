@@ -1,3 +1,4 @@
+using Assay.Server.Data;
 using Assay.Server.Signing.Tokens;
 
 namespace Assay.Server.Signing;
@@ -13,5 +14,6 @@ internal static class SigningRegistration
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<RotateKey>();
         services.AddSingleton<OpenSigningKeys>();
+        services.AddSingleton<IDoctorCheck, KeysCheck>();
     }
 }

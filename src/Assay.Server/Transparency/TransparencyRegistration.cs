@@ -13,6 +13,8 @@ internal static class TransparencyRegistration
         services.AddSingleton<BeginLog>();
         services.AddSingleton<CheckLog>();
         services.AddSingleton<ReopenLog>();
+        services.AddSingleton<IDoctorCheck, LogCheckup>();
         services.AddHostedService<ShowWitnesses>();
+        services.AddHostedService<LogMeter>();
     }
 }

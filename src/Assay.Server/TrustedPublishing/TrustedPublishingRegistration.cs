@@ -1,4 +1,5 @@
 using System.Net;
+using Assay.Server.Data;
 using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Assay.Trust.Providers;
@@ -16,6 +17,7 @@ internal static class TrustedPublishingRegistration
         services.AddSingleton<IssuerDiscovery>();
         services.AddSingleton<IssuerKeys>();
         services.AddSingleton<Issuers>();
+        services.AddSingleton<IDoctorCheck, IssuersCheck>();
         services.AddSingleton<AddIssuer>();
         services.AddSingleton<ChangeIssuer>();
         services.AddSingleton<RemoveIssuer>();
@@ -29,6 +31,7 @@ internal static class TrustedPublishingRegistration
         services.AddSingleton<ExchangeRefusals>();
         services.AddSingleton<Replays>();
         services.AddSingleton<MintToken>();
+        services.AddSingleton<ExchangesMeter>();
         services.AddSingleton<ExchangeToken>();
         services.AddSingleton<ICredentialSource, ExchangedTokens>();
         services.AddSingleton<RunBudget>();

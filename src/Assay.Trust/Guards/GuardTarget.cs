@@ -35,11 +35,11 @@ public sealed record GuardTarget
 
     /// <summary>Whether a rule that keeps away reaches this version. One whose text is no version lies in every range.</summary>
     public bool Reaches(GuardedVersion version) => Names.Matches(version.Name.Value)
-        && (range is null || !SemanticVersion.TryParse(version.Version, out var parsed) || range.Reaches(parsed));
+        && (range is null || !SemanticVersion.TryParse(version.Version, out var parsed) || range.ContainsByOrder(parsed));
 
     /// <summary>Whether a rule that lets through has this version. One whose text is no version lies in no range.</summary>
     public bool Covers(GuardedVersion version) => Names.Matches(version.Name.Value)
-        && (range is null || (SemanticVersion.TryParse(version.Version, out var parsed) && range.Reaches(parsed)));
+        && (range is null || (SemanticVersion.TryParse(version.Version, out var parsed) && range.ContainsByOrder(parsed)));
 
     public override string ToString() => Text;
 }

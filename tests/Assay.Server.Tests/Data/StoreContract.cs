@@ -5,6 +5,7 @@ using Assay.Trust.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -129,7 +130,8 @@ public abstract class StoreContract
         var changes = NewChangeFeed(source);
         var announced = new List<string>();
         changes.Changed += announced.AddRange;
-        await using var queue = new CommitQueue(source, changes, new NoEnd(), Options.Create(new DatabaseOptions()), TimeProvider.System, NullLogger<CommitQueue>.Instance);
+        await using var queue = new CommitQueue(
+            source, changes, new NoEnd(), Options.Create(new DatabaseOptions()), NewMeter(), TimeProvider.System, NullLogger<CommitQueue>.Instance);
 
         await queue.RunAsync((commit, _) =>
         {
@@ -209,7 +211,11 @@ public abstract class StoreContract
     }
 
     private protected CommitQueue Queue(RegistryDbSource source) =>
-        new(source, NewChangeFeed(source), new NoEnd(), Options.Create(new DatabaseOptions()), TimeProvider.System, NullLogger<CommitQueue>.Instance);
+        new(
+            source, NewChangeFeed(source), new NoEnd(), Options.Create(new DatabaseOptions()), NewMeter(), TimeProvider.System, NullLogger<CommitQueue>.Instance);
+
+    private static CommitMeter NewMeter() =>
+        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
 
     private protected static PersonRow Person(string name, DateTimeOffset? at = null) =>
         new() { Name = name, Email = "p@example.test", PasswordHash = "", CreatedAt = at ?? DateTimeOffset.UnixEpoch };

@@ -73,6 +73,12 @@ internal sealed class ServerProgram : IAsyncDisposable
         return process.PeakWorkingSet64;
     }
 
+    /// <summary>The libraries in its memory.</summary>
+    public IReadOnlySet<string> LoadedFiles() => File.ReadLines($"/proc/{process.Id}/maps")
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1])
+        .Where(file => file.EndsWith(".dll", StringComparison.Ordinal))
+        .ToHashSet(StringComparer.Ordinal);
+
     public async Task KillAsync()
     {
         process.Kill();

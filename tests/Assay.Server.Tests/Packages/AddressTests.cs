@@ -152,19 +152,6 @@ public sealed class AddressTests
         await (await app.GetAsync("/-/ping?write=true")).ShouldBeAsync(HttpStatusCode.OK);
     }
 
-    [Theory]
-    [InlineData("/-/npm/v1/security/advisories/bulk")]
-    [InlineData("/-/npm/v1/security/audits/quick")]
-    public async Task The_audit_is_told_that_nothing_is_known_and_not_that_nothing_is_wrong(string path)
-    {
-        await using var app = await RegistryApp.StartAsync();
-        var alice = await app.SignedInAsync("alice");
-
-        var response = await app.PostAsync(path, alice, new JsonObject { ["x"] = new JsonArray("1.0.0") });
-
-        await response.ShouldBeRefusedAsync(HttpStatusCode.NotFound, "advisories-not-offered");
-    }
-
     private static async Task Ok(Task<HttpResponseMessage> sending)
     {
         var response = await sending;

@@ -36,12 +36,13 @@ internal static class CommandLine
             Data,
             urls,
             Migrate(),
+            DoctorCommand.Doctor(Data),
             new Command("admin", "What an operator does; works beside a running server and without one")
             {
                 AdminCommands.User(Data), KeyCommands.Key(Data), LogCommands.Log(Data), IssuerCommands.All(Data), PolicyCommands.Policy(Data), PolicyCommands.Package(Data),
                 AttemptCommands.Attempts(Data), AttemptCommands.Simulate(Data), AttemptCommands.Lint(Data),
                 IncidentCommands.Freeze(Data), IncidentCommands.Incident(Data),
-                UpstreamCommands.Name(Data), UpstreamCommands.Upstream(Data),
+                UpstreamCommands.Name(Data), UpstreamCommands.Upstream(Data), AdvisoryCommands.Advisories(Data),
             },
         };
         root.TreatUnmatchedTokensAsErrors = false;

@@ -16,12 +16,12 @@ internal static class ExchangeEndpoints
     }
 
     private static async Task<JsonAnswer> ExchangeForNpmAsync(
-        string package, HttpContext context, ExchangeToken exchange, CancellationToken cancellationToken) =>
+        string package, HttpContext context, ExchangeToken exchange, ExchangesMeter meter, CancellationToken cancellationToken) =>
         ExchangeRequest.OfNpm(package, context.Request.Headers["npm-command"].ToString()) is { } request
-            ? await AnswerAsync(request, context, exchange, Npm, cancellationToken)
+            ? await AnswerAsync(request, context, exchange, meter, Npm, cancellationToken)
             : NpmError.BadRequest($"'{package}' is not a package name.", "invalid-name");
 
-    private static async Task<JsonAnswer> ExchangeAsync(HttpContext context, ExchangeToken exchange, CancellationToken cancellationToken)
+    private static async Task<JsonAnswer> ExchangeAsync(HttpContext context, ExchangeToken exchange, ExchangesMeter meter, CancellationToken cancellationToken)
     {
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
         if (problem is not null)
@@ -29,17 +29,21 @@ internal static class ExchangeEndpoints
             return problem;
         }
         return ExchangeRequest.TryRead(json, out var request, out var text)
-            ? await AnswerAsync(request, context, exchange, granted => Own(request, granted), cancellationToken)
+            ? await AnswerAsync(request, context, exchange, meter, granted => Own(request, granted), cancellationToken)
             : NpmError.BadRequest(text, "invalid-exchange");
     }
 
     private static async Task<JsonAnswer> AnswerAsync(
-        ExchangeRequest request, HttpContext context, ExchangeToken exchange, Func<ExchangeResult.Granted, JsonObject> shown, CancellationToken cancellationToken)
+        ExchangeRequest request, HttpContext context, ExchangeToken exchange, ExchangesMeter meter, Func<ExchangeResult.Granted, JsonObject> shown,
+        CancellationToken cancellationToken)
     {
+        var began = meter.Begin();
         var header = context.Request.Headers.Authorization.ToString();
         var bearer = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
         var address = context.Connection.RemoteIpAddress?.ToString() ?? "local";
-        return await exchange.RunAsync(request, bearer, address, cancellationToken) switch
+        var result = await exchange.RunAsync(request, bearer, address, cancellationToken);
+        meter.Ended(result, began);
+        return result switch
         {
             ExchangeResult.Granted granted => JsonAnswer.Created(shown(granted)),
             ExchangeResult.Refused refused => refused.Denial.ToAnswer(),

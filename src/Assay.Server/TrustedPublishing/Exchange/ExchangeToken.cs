@@ -1,4 +1,5 @@
 using Assay.Npm;
+using Assay.Server.Data;
 using Assay.Server.Packages;
 using Assay.Trust.Bindings;
 using Assay.Trust.Evaluation;
@@ -27,7 +28,7 @@ internal sealed class ExchangeToken(
         {
             return closed;
         }
-        return await identityTokens.VerifyAsync(bearer, cancellationToken) switch
+        return await VerifyAsync(bearer, cancellationToken) switch
         {
             Identification.Verified { Claims: var claims } when refusals.TooMany(claims.ProjectKey, address) is { } tooMany => tooMany,
             Identification.Verified { Claims: var claims } when await frozen.RefuseAsync(claims, request.Wanted, cancellationToken) is { } stopped =>
@@ -36,6 +37,12 @@ internal sealed class ExchangeToken(
             Identification.Refused refused => await RefuseTokenAsync(request, refused, address, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
+
+    private async Task<Identification> VerifyAsync(string? bearer, CancellationToken cancellationToken)
+    {
+        using var step = TelemetrySource.Step("exchange.verify");
+        return await identityTokens.VerifyAsync(bearer, cancellationToken);
     }
 
     private async Task<ExchangeResult> RefuseTokenAsync(
@@ -74,6 +81,7 @@ internal sealed class ExchangeToken(
     /// <summary>Each name is decided alone, and all or none are granted.</summary>
     private async Task<ExchangeResult> DecideAsync(ExchangeRequest request, VerifiedClaims claims, string address, CancellationToken cancellationToken)
     {
+        using var step = TelemetrySource.Step("exchange.decide");
         var now = time.GetUtcNow();
         List<GrantedName> granted = [];
         foreach (var name in request.Names)
@@ -98,6 +106,7 @@ internal sealed class ExchangeToken(
 
     private async Task<ExchangeResult> MintAsync(Grant grant, CancellationToken cancellationToken)
     {
+        using var step = TelemetrySource.Step("exchange.mint");
         switch (await mint.RunAsync(grant, cancellationToken))
         {
             case Minting.Minted minted:

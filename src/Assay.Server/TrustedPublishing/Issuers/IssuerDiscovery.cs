@@ -15,9 +15,11 @@ internal sealed class IssuerDiscovery(IssuerFetch fetch)
     public async Task<IReadOnlyList<JsonWebKey>> KeysAsync(TrustedIssuer issuer, CancellationToken cancellationToken)
     {
         var url = new Uri(issuer.Binding.Issuer);
-        var document = await fetch.GetAsync(new Uri(url.AbsoluteUri.TrimEnd('/') + WellKnown), issuer, cancellationToken);
+        var document = await fetch.GetAsync(DocumentOf(issuer), issuer, cancellationToken);
         return KeySet.Parse(await fetch.GetAsync(KeysOf(document, url, issuer), issuer, cancellationToken));
     }
+
+    public static Uri DocumentOf(TrustedIssuer issuer) => new(new Uri(issuer.Binding.Issuer).AbsoluteUri.TrimEnd('/') + WellKnown);
 
     private static Uri KeysOf(string document, Uri url, TrustedIssuer issuer)
     {

@@ -17,7 +17,16 @@ internal sealed class IssuerFetch(ResolveAddresses resolve, IOptions<TrustedPubl
     private const int LongestReason = 400;
 
     /// <exception cref="IssuerUnreachable">The document could not be had; the message is for operators.</exception>
-    public async Task<string> GetAsync(Uri url, TrustedIssuer issuer, CancellationToken cancellationToken)
+    public Task<string> GetAsync(Uri url, TrustedIssuer issuer, CancellationToken cancellationToken) =>
+        GetAsync(url, issuer, ReadAsync, cancellationToken);
+
+    /// <summary>What the issuer's clock says; null when it does not say.</summary>
+    /// <exception cref="IssuerUnreachable">It does not answer.</exception>
+    public Task<DateTimeOffset?> ClockAsync(Uri url, TrustedIssuer issuer, CancellationToken cancellationToken) =>
+        GetAsync(url, issuer, (response, _, _) => Task.FromResult(response.Headers.Date), cancellationToken);
+
+    private async Task<T> GetAsync<T>(
+        Uri url, TrustedIssuer issuer, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         if (url.Scheme != Uri.UriSchemeHttps && !(issuer.InsecureHttp && IsLoopbackHttp(url)))
         {
@@ -27,7 +36,7 @@ internal sealed class IssuerFetch(ResolveAddresses resolve, IOptions<TrustedPubl
         limit.CancelAfter(TimeSpan.FromSeconds(options.Value.FetchSeconds));
         try
         {
-            return await GetWithinLimitsAsync(url, issuer, limit.Token);
+            return await GetWithinLimitsAsync(url, issuer, read, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -40,7 +49,8 @@ internal sealed class IssuerFetch(ResolveAddresses resolve, IOptions<TrustedPubl
         }
     }
 
-    private async Task<string> GetWithinLimitsAsync(Uri url, TrustedIssuer issuer, CancellationToken cancellationToken)
+    private async Task<T> GetWithinLimitsAsync<T>(
+        Uri url, TrustedIssuer issuer, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler
         {
@@ -57,7 +67,7 @@ internal sealed class IssuerFetch(ResolveAddresses resolve, IOptions<TrustedPubl
         request.Headers.Accept.ParseAdd("application/json");
         using var response = await client.SendAsync(request, cancellationToken);
         return response.StatusCode == HttpStatusCode.OK
-            ? await ReadAsync(response, url, cancellationToken)
+            ? await read(response, url, cancellationToken)
             : throw new IssuerUnreachable($"{url} answered {(int)response.StatusCode}.");
     }
 

@@ -1,0 +1,45 @@
+using Assay.Server.Answers;
+using Assay.Server.Identity;
+using Assay.Server.Packages;
+using Microsoft.Extensions.Options;
+
+namespace Assay.Server.Upstream.Advisories;
+
+/// <summary>What <c>npm audit</c> asks, also silently with each installation.</summary>
+internal static class AdvisoriesEndpoints
+{
+    private static readonly Denial OldAudit = new(
+        StatusCodes.Status404NotFound,
+        AskAdvisories.NotOfferedCode,
+        "The audit of npm 6 is not offered here. npm 7 and later, pnpm, Yarn and Bun ask for advisories at /-/npm/v1/security/advisories/bulk.");
+
+    public static void MapAdvisories(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/-/npm/v1/security/advisories/bulk", BulkAsync);
+        app.MapPost("/-/npm/v1/security/audits/quick", Old);
+        app.MapPost("/-/npm/v1/security/audits", Old);
+    }
+
+    private static async Task<IResult> BulkAsync(
+        HttpContext context, Caller caller, AskAdvisories advisories, IOptions<AccessOptions> access, CancellationToken cancellationToken)
+    {
+        if (!MayAsk(caller, access.Value))
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        var (asked, problem) = await AuditRequest.ReadAsync(context.Request, cancellationToken);
+        return problem ?? await advisories.RunAsync(asked!, cancellationToken) switch
+        {
+            AdvisoryAnswer.Known known => new JsonAnswer(StatusCodes.Status200OK, known.Packages) { Notice = known.Notice },
+            AdvisoryAnswer.Unknown unknown => unknown.Denial.ToAnswer(),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static JsonAnswer Old(Caller caller, IOptions<AccessOptions> access) =>
+        MayAsk(caller, access.Value) ? OldAudit.ToAnswer() : Denials.SignInNeeded(caller);
+
+    // Whoever may read: the answer says which names are this registry's own where an upstream is not asked about them.
+    private static bool MayAsk(Caller caller, AccessOptions access) =>
+        caller is Caller.Member or Caller.Workload || access.Read is ReadAccess.Public;
+}

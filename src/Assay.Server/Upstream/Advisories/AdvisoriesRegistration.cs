@@ -1,0 +1,15 @@
+using Assay.Server.Data;
+
+namespace Assay.Server.Upstream.Advisories;
+
+internal static class AdvisoriesRegistration
+{
+    public static void AddAdvisories(this IServiceCollection services)
+    {
+        services.AddSingleton<IAdvisorySource, ImportedAdvisories>();
+        services.AddSingleton<KeptNames>();
+        services.AddSingleton<AskAdvisories>();
+        services.AddSingleton<ImportAdvisories>();
+        services.AddSingleton<IDoctorCheck, AdvisoriesCheck>();
+    }
+}
