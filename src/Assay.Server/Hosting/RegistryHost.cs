@@ -5,6 +5,7 @@ using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
+using Assay.Server.Import;
 using Assay.Server.Packages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
@@ -48,6 +49,7 @@ internal static class RegistryHost
         options.Add<AccessOptions>(AccessOptions.Section);
         var attestations = options.Add<AttestationsOptions>(AttestationsOptions.Section);
         options.Add<PackagesOptions>(PackagesOptions.Section);
+        options.Add<ImportOptions>(ImportOptions.Section);
         var trustedPublishing = options.Add<TrustedPublishingOptions>(TrustedPublishingOptions.Section);
         var server = options.AddRoot<ServerOptions>(ServerOptions.Section);
 
@@ -69,6 +71,7 @@ internal static class RegistryHost
         builder.Services.AddAttestations(clientTrust);
         builder.Services.AddPackages();
         builder.Services.AddTrustedPublishing(providers);
+        builder.Services.AddImport();
         settings.Replace?.Invoke(builder.Services);
 
         var app = builder.Build();

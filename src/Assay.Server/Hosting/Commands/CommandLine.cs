@@ -36,6 +36,7 @@ internal static class CommandLine
             Data,
             urls,
             Migrate(),
+            ImportCommand.Import(Data),
             new Command("admin", "What an operator does; works beside a running server and without one")
             {
                 AdminCommands.User(Data), KeyCommands.Key(Data), LogCommands.Log(Data), IssuerCommands.All(Data), PolicyCommands.Policy(Data), PolicyCommands.Package(Data),
