@@ -7,9 +7,9 @@ internal sealed class ImportOptions
 {
     public const string Section = "Assay:Import";
 
-    /// <summary>The largest document about a package, or list of packages, that is taken from a source, in bytes.</summary>
+    /// <summary>The largest document about a package, or list of packages, that is taken from a source, in bytes. One is in memory for each package under way.</summary>
     [Range(64 * 1024, 1024 * 1024 * 1024)]
-    public int MaximumDocumentBytes { get; set; } = 128 * 1024 * 1024;
+    public int MaximumDocumentBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>How long a source may take for one document or one tarball, in seconds.</summary>
     [Range(1, 24 * 3600)]

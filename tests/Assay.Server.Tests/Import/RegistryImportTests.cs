@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Assay.Server.Answers;
 using Assay.Server.Import;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Transparency;
+using Assay.Server.TrustedPublishing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -132,6 +134,27 @@ public sealed class RegistryImportTests : IAsyncLifetime
 
         Assert.Equal(0, await app.Services.GetRequiredService<Server.Attestations.LogOlderVersions>().RunAsync(CancellationToken.None));
         await Assert.ThrowsAsync<Server.Data.StartRefused>(() => app.Services.GetRequiredService<CheckLog>().RunAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_signature_that_is_missing_is_not_made_anew_although_the_version_is_older_than_the_keys()
+    {
+        source.Serve("x", new TestPackage("x", "1.0.0"));
+        (await app.ImportAsync(source.Url, "x")).ShouldBeDone();
+        await app.ReadAsync(db => db.Versions.ExecuteUpdateAsync(row => row.SetProperty(version => version.Signature, (byte[]?)null)));
+
+        Assert.Equal(0, await app.Services.GetRequiredService<Server.Attestations.SignVersions>().SignOlderAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task An_incident_of_a_time_has_what_was_imported_then()
+    {
+        source.Serve("x", new TestPackage("x", "1.0.0"));
+        (await app.ImportAsync(source.Url, "x")).ShouldBeDone();
+        var now = app.Clock.GetUtcNow();
+
+        Assert.Equal(1, await WindowAsync(now.AddHours(-1), now.AddHours(1)));
+        Assert.Equal(0, await WindowAsync(now.AddYears(-20), now.AddHours(-1)));
     }
 
     [Fact]
@@ -312,6 +335,14 @@ public sealed class RegistryImportTests : IAsyncLifetime
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.In("report.json")));
         Assert.Single(Directory.GetFiles(folder.Path));
     }
+
+    private Task<int> WindowAsync(DateTimeOffset from, DateTimeOffset to) => app.ReadAsync(async db =>
+    {
+        var window = new JsonObject { ["window"] = new JsonObject { ["from"] = JsonTime.Of(from), ["to"] = JsonTime.Of(to) } };
+        var (selection, problem) = await IncidentSelection.ReadAsync(db, window, CancellationToken.None);
+        Assert.True(selection is not null, problem);
+        return await selection.Versions(db).CountAsync();
+    });
 
     private Task<List<string>> OwnersAsync(string package) => app.ReadAsync(db => db.PackageOwners
         .Where(owner => db.Packages.Any(row => row.Id == owner.PackageId && row.Name == package))

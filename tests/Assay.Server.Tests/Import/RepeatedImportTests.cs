@@ -223,6 +223,38 @@ public sealed class RepeatedImportTests : IAsyncLifetime
         Assert.Equal(1, (await app.FactsAsync()).Versions);
     }
 
+    [Theory]
+    [InlineData("2020-01-15T00:00:00.000Z", false)]
+    [InlineData("2020-03-15T00:00:00.000Z", true)]
+    public async Task Nothing_without_provenance_follows_on_a_version_that_has_it(string later, bool isRefused)
+    {
+        source.Serve("x", new TestPackage("x", "1.0.0"));
+        (await app.ImportAsync(source.Url, "x")).ShouldBeDone();
+        await AttestAsync();
+        var document = source.Serve("x", new TestPackage("x", "1.0.0"), new TestPackage("x", "1.1.0"));
+        document["time"]!["1.1.0"] = later;
+        source.Serve("x", document);
+
+        var outcome = await app.ImportAsync(source.Url, "x");
+
+        Assert.Equal(isRefused, outcome.Fails);
+        Assert.Equal(isRefused, string.Join('\n', outcome.Lines).Contains("refused, provenance-downgrade: 1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_the_log_was_erased_nothing_is_taken_for_the_imports_own()
+    {
+        var document = source.Serve("x", new TestPackage("x", "1.0.0"), new TestPackage("x", "1.1.0"));
+        (await app.ImportAsync(source.Url, "x")).ShouldBeDone();
+        await app.ReadAsync(db => db.LogLeaves.ExecuteUpdateAsync(row => row.SetProperty(leaf => leaf.Event, (string?)null)));
+        document["dist-tags"]!["latest"] = "1.0.0";
+        source.Serve("x", document);
+
+        (await app.ImportAsync(source.Url, "x")).ShouldBeDone();
+
+        Assert.Equal("1.1.0", (string?)(await app.PackumentAsync(token, "x"))["dist-tags"]!["latest"]);
+    }
+
     [Fact]
     public async Task Two_runs_at_once_end_as_one_does()
     {
@@ -235,6 +267,14 @@ public sealed class RepeatedImportTests : IAsyncLifetime
         Assert.Equal(versions.Select(version => version.Version), (await app.PackumentAsync(token, "x")).Versions());
         await app.Services.GetRequiredService<Server.Transparency.CheckLog>().RunAsync(CancellationToken.None);
     }
+
+    // As if a client had brought it.
+    private Task<bool> AttestAsync() => app.Services.GetRequiredService<Server.Data.CommitQueue>().RunAsync(async (commit, stop) =>
+    {
+        var version = await commit.Db.Versions.SingleAsync(stop);
+        commit.Db.Attestations.Add(new AttestationRow { VersionId = version.Id, PredicateType = "https://slsa.dev/provenance/v1", Bundle = [1] });
+        return true;
+    }, CancellationToken.None);
 
     private Task<bool> FreezeAsync(string scope) => app.Services.GetRequiredService<Server.Data.CommitQueue>().RunAsync((commit, _) =>
     {

@@ -11,6 +11,8 @@ internal sealed class RegistryListing(Uri registry, SourceFetch fetch, int mostB
     private const int PageSize = 250;
     private const int MostPages = 4000;
 
+    private bool isDenied;
+
     /// <summary>The names, and the address that listed them.</summary>
     /// <exception cref="SourceFailure">It has no list.</exception>
     public async Task<SourceNames> ReadAsync(NameSelection selection, CancellationToken cancellationToken)
@@ -30,7 +32,8 @@ internal sealed class RegistryListing(Uri registry, SourceFetch fetch, int mostB
         }
         return found.Count > 0
             ? new SourceNames(found, "-/v1/search")
-            : throw new SourceFailure("no-listing", $"{registry} does not list its packages (asked: /-/verdaccio/data/packages, /-/all, /-/v1/search). Name them, with --names or in a file with --list.");
+            : throw new SourceFailure("no-listing", $"{registry} does not list its packages (asked: /-/verdaccio/data/packages, /-/all, /-/v1/search). Name them, with --names or in a file with --list."
+                + (isDenied ? " It may list them for a token that may read (--token-file FILE)." : ""));
     }
 
     private async Task<List<string>> SearchAsync(string text, CancellationToken cancellationToken)
@@ -59,6 +62,7 @@ internal sealed class RegistryListing(Uri registry, SourceFetch fetch, int mostB
         }
         catch (Exception none) when (none is JsonException or InvalidOperationException or SourceFailure { Code: "not-found" or "source-unreachable" or "source-denied" })
         {
+            isDenied |= none is SourceFailure { Code: "source-denied" };
             return null;
         }
     }

@@ -17,9 +17,9 @@ internal sealed class SourceBytes(Stream inner) : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>All of it, unless it is more than this.</summary>
-    public static async Task<byte[]> ReadAllAsync(Stream stream, int most, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadAllAsync(Stream stream, int most, CancellationToken cancellationToken)
     {
-        using var read = new MemoryStream();
+        var read = new MemoryStream();
         var piece = new byte[PieceSize];
         while (await stream.ReadAsync(piece, cancellationToken) is > 0 and var length)
         {
@@ -29,7 +29,7 @@ internal sealed class SourceBytes(Stream inner) : Stream
             }
             read.Write(piece, 0, length);
         }
-        return read.ToArray();
+        return read.GetBuffer().AsMemory(0, (int)read.Length);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -32,9 +32,9 @@ internal sealed class SourceFetch : IDisposable
     }
 
     /// <exception cref="SourceFailure">It could not be had, or is too large.</exception>
-    public async Task<byte[]> DocumentAsync(Uri url, int most, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>> DocumentAsync(Uri url, int most, CancellationToken cancellationToken)
     {
-        byte[] document = [];
+        var document = ReadOnlyMemory<byte>.Empty;
         await GetAsync(documents, url, async (stream, stop) => document = await SourceBytes.ReadAllAsync(stream, most, stop), cancellationToken);
         return document;
     }

@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Packages;
+using Assay.Trust.Refusals;
 
 namespace Assay.Server.Import;
 
@@ -23,7 +24,8 @@ internal sealed class TarballFolder(SourceFolder folder, StageTarball stage, Jud
             progress.Report(new Progress(looked++, null, "tarballs read"));
             if (await TryReadAsync(file, cancellationToken) is { } refusal)
             {
-                unreadable.Add(refusal);
+                // Whoever named the file may have meant it for a terminal.
+                unreadable.Add(refusal with { Subject = Printable.Value(refusal.Subject) });
             }
         }
         return new SourceNames(selection.From(packages.Keys)) { Unreadable = unreadable };
