@@ -11,12 +11,16 @@ internal static class RequestJson
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
     /// <summary>The parsed body (null for an empty one or JSON null), or the answer that says what is wrong with it.</summary>
-    public static async Task<(JsonNode? Body, JsonAnswer? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static Task<(JsonNode? Body, JsonAnswer? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(request, MaximumBytes, cancellationToken);
+
+    /// <summary>The same with another limit.</summary>
+    public static async Task<(JsonNode? Body, JsonAnswer? Problem)> ReadAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
     {
-        var bytes = await ReadBytesAsync(request.Body, cancellationToken);
+        var bytes = await ReadBytesAsync(request.Body, maximumBytes, cancellationToken);
         if (bytes is null)
         {
-            return (null, NpmError.TooLarge($"The request body is larger than the {MaximumBytes} bytes allowed here."));
+            return (null, NpmError.TooLarge($"The request body is larger than the {maximumBytes} bytes allowed here."));
         }
         if (bytes.Length == 0)
         {
@@ -46,13 +50,13 @@ internal static class RequestJson
         }
     }
 
-    private static async Task<byte[]?> ReadBytesAsync(Stream body, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadBytesAsync(Stream body, int maximumBytes, CancellationToken cancellationToken)
     {
         using var buffer = new MemoryStream();
         var chunk = new byte[16 * 1024];
         while (await body.ReadAsync(chunk, cancellationToken) is > 0 and var read)
         {
-            if (buffer.Length + read > MaximumBytes)
+            if (buffer.Length + read > maximumBytes)
             {
                 return null;
             }

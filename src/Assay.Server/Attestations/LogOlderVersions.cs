@@ -1,4 +1,3 @@
-using Assay.Npm;
 using Assay.Server.Data;
 using Assay.Server.Transparency;
 using Microsoft.EntityFrameworkCore;
@@ -17,14 +16,14 @@ internal sealed class LogOlderVersions(CommitQueue commits, LogWriter log)
     {
         var db = commit.Db;
         var began = await db.Log.Select(row => row.CreatedAt).SingleAsync(cancellationToken);
-        var older = await db.Versions.Where(row => row.PublishedAt < began && row.RemovedAt == null)
-            .Join(db.Packages, row => row.PackageId, package => package.Id, (row, package) => new { row.Id, package.Name, package.Access, row.Version, row.Sha512, row.PublisherName })
-            .Where(each => !db.LogLeaves.Any(leaf => leaf.Package == each.Name && leaf.Version == each.Version && leaf.Kind == LogKind.Publish))
-            .OrderBy(each => each.Id).Take(Together).ToListAsync(cancellationToken);
+        // An imported version is older than the registry, but came here with its leaf: were one without it logged now, nobody would see that it was taken away.
+        var older = await db.Versions.Where(row => (row.ImportedAt ?? row.PublishedAt) < began && row.RemovedAt == null)
+            .Join(db.Packages, row => row.PackageId, package => package.Id, (Version, Package) => new { Version, Package })
+            .Where(each => !db.LogLeaves.Any(leaf => leaf.Package == each.Package.Name && leaf.Version == each.Version.Version && leaf.Kind == LogKind.Publish))
+            .OrderBy(each => each.Version.Id).Take(Together).ToListAsync(cancellationToken);
         foreach (var each in older)
         {
-            await log.AppendAsync(
-                commit, LogEvent.Publish(each.Name, each.Version, Integrity.FromSha512(each.Sha512).ToString(), each.Access, each.PublisherName), cancellationToken);
+            await log.AppendAsync(commit, LogEvent.Publish(each.Package, each.Version), cancellationToken);
         }
         return older.Count;
     }

@@ -54,5 +54,5 @@ internal sealed class SignVersions(RegistryDbSource source, CommitQueue commits,
     // Only what is older than the first key: were a removed signature made anew, whoever changed a version in the database would have it signed.
     private static IQueryable<VersionRow> Unsigned(RegistryDb db) => db.Versions.Where(row =>
         row.Signature == null && row.RemovedAt == null
-        && !db.SigningKeys.Any(key => key.Purpose == KeyPurpose.Registry && key.CreatedAt <= row.PublishedAt));
+        && !db.SigningKeys.Any(key => key.Purpose == KeyPurpose.Registry && key.CreatedAt <= (row.ImportedAt ?? row.PublishedAt)));
 }

@@ -6,6 +6,7 @@ using Assay.Server.Data;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Hosting.Telemetry;
 using Assay.Server.Identity;
+using Assay.Server.Import;
 using Assay.Server.Operations;
 using Assay.Server.Packages;
 using Assay.Server.Signing;
@@ -53,6 +54,7 @@ internal static class RegistryHost
         options.Add<AccessOptions>(AccessOptions.Section);
         var attestations = options.Add<AttestationsOptions>(AttestationsOptions.Section);
         options.Add<PackagesOptions>(PackagesOptions.Section);
+        options.Add<ImportOptions>(ImportOptions.Section);
         var trustedPublishing = options.Add<TrustedPublishingOptions>(TrustedPublishingOptions.Section);
         var upstream = options.Add<UpstreamOptions>(UpstreamOptions.Section);
         options.Add<AdvisoriesOptions>(AdvisoriesOptions.Section);
@@ -87,6 +89,7 @@ internal static class RegistryHost
         {
             TelemetryExport.Add(builder.Services, telemetry, data.Path);
         }
+        builder.Services.AddImport();
         settings.Replace?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -3,6 +3,7 @@ using Assay.Server.Attestations;
 using Assay.Server.Hosting.OpenApi;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
+using Assay.Server.Import;
 using Assay.Server.Operations;
 using Assay.Server.Packages;
 using Assay.Server.Pages;
@@ -59,6 +60,7 @@ internal static class RegistryRoutes
         admin.MapAdminAdvisories();
         admin.MapAdminHealth();
         admin.MapAdminDoctor();
+        admin.MapAdminImport();
 
         // As a request delegate: for others, generated code takes the default pattern, which leaves out paths that end like a file.
         app.MapFallback("{**path}", context => NpmError.NotFound("There is nothing at this address.").ExecuteAsync(context));

@@ -13,15 +13,21 @@ namespace Assay.Server.Packages;
 /// </summary>
 internal sealed class KeepProvenance(IOptions<AttestationsOptions> options)
 {
-    public async Task<Denial?> RefuseAsync(RegistryDb db, PackageRow package, Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
+    public async Task<Denial?> RefuseAsync(RegistryDb db, PackageRow package, Caller caller, ReceivedPublish publish, CancellationToken cancellationToken) =>
+        WillHaveAny(package, caller, publish) ? null : await RefuseWithoutAsync(db, package, DateTimeOffset.MaxValue, cancellationToken);
+
+    /// <summary>Whether a version that has none, published at this time, would follow on one that has some.</summary>
+    public async Task<Denial?> RefuseWithoutAsync(RegistryDb db, PackageRow package, DateTimeOffset publishedAt, CancellationToken cancellationToken)
     {
-        if (package.MayLoseProvenance || WillHaveAny(package, caller, publish))
+        if (package.MayLoseProvenance)
         {
             return null;
         }
         var attested = await AttestationMark.OfPackageAsync(db, package.Id, options.Value.Mode, cancellationToken);
-        var earlier = attested.GroupBy(mark => mark.VersionId).FirstOrDefault(IsAnnounced);
-        return earlier is null ? null : await DowngradeAsync(db, package, earlier.Key, cancellationToken);
+        var announced = attested.GroupBy(mark => mark.VersionId).Where(IsAnnounced).Select(ofVersion => ofVersion.Key).ToList();
+        var earlier = await db.Versions.Where(row => announced.Contains(row.Id) && row.PublishedAt <= publishedAt)
+            .OrderBy(row => row.Id).Select(row => (long?)row.Id).FirstOrDefaultAsync(cancellationToken);
+        return earlier is { } id ? await DowngradeAsync(db, package, id, cancellationToken) : null;
 
         bool IsAnnounced(IEnumerable<AttestationMark> ofVersion) =>
             AdvertisedAttestations.Of(ofVersion, options.Value.Mode, IsPublic(package), package.ShowsSource).Count > 0;

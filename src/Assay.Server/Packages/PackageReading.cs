@@ -22,7 +22,8 @@ internal static class PackageReading
         }
         var rows = await db.Versions
             .Where(row => row.PackageId == package.Id)
-            .OrderBy(row => row.Id)
+            .OrderBy(row => row.PublishedAt)
+            .ThenBy(row => row.Id)
             .Select(row => new StoredVersion(
                 row.Id, row.Version, row.FullJson, row.AbbreviatedJson, row.Sha512, row.Shasum, row.Size, row.FileCount, row.UnpackedSize,
                 row.Deprecated, row.PublishedAt, row.PublisherName, row.PublisherEmail, row.TrustedPublisher, row.PolicyId, row.RemovedAt, row.QuarantinedBy, row.SignatureKeyId, row.Signature))
@@ -89,11 +90,15 @@ internal static class PackageReading
         Deprecated = row.Deprecated,
         Signatures = row is { SignatureKeyId: { } key, Signature: { } signature } ? [new SignatureMark(key, signature)] : [],
         Provenance = provenance,
-        Publisher = new NpmUser(
+        Publisher = Publisher(row),
+    };
+
+    private static NpmUser? Publisher(StoredVersion row) => row.PublisherName.Length == 0
+        ? null
+        : new NpmUser(
             row.PublisherName,
             row.PublisherEmail,
-            row.TrustedPublisher is null ? null : new TrustedPublisherMark(row.TrustedPublisher, $"oidc:{row.PolicyId}")),
-    };
+            row.TrustedPublisher is null ? null : new TrustedPublisherMark(row.TrustedPublisher, $"oidc:{row.PolicyId}"));
 
     private static Dictionary<string, StoredTarball> Tarballs(PackageName name, IEnumerable<StoredVersion> rows) => rows
         .Where(row => row.RemovedAt is null)

@@ -9,12 +9,14 @@ internal static class PackagesRegistration
         services.AddSingleton<TarballBytes>();
         services.AddSingleton<OwnedNames>();
         services.AddSingleton<ForeignNames>();
+        services.AddSingleton<JudgeTarball>();
         services.AddSingleton<ReceivePublish>();
         services.AddSingleton<FirstAccess>();
         services.AddSingleton<Freezes>();
         services.AddSingleton<KeepProvenance>();
         services.AddSingleton<ChangeProvenanceSettings>();
         services.AddSingleton<DecidePublish>();
+        services.AddSingleton<KeepVersion>();
         services.AddSingleton<StoreVersion>();
         services.AddSingleton<PublishPackage>();
         services.AddSingleton<ChangePackage>();

@@ -7,8 +7,12 @@ using Microsoft.Extensions.Options;
 namespace Assay.Server.Packages;
 
 /// <summary>A publish whose document, bytes and manifest agree. Its bytes are still only staged.</summary>
-internal sealed record ReceivedPublish(PublishRequest Request, PackageManifest Manifest, TarballContents Contents, StagedTarball Tarball)
+internal sealed record ReceivedPublish(PublishRequest Request, JudgedTarball Judged)
 {
+    public PackageManifest Manifest => Judged.Manifest;
+
+    public StagedTarball Tarball => Judged.Bytes;
+
     /// <summary>The client's bundle about these bytes, when it brought one.</summary>
     public VerifiedProvenance? Provenance { get; init; }
 
@@ -27,7 +31,7 @@ internal sealed record ReceivedPublish(PublishRequest Request, PackageManifest M
 /// Judges what a client sends. Nothing that it says about its tarball is taken over: digests, size, name, version and manifest come from
 /// the bytes, and what the client says has to agree with them.
 /// </summary>
-internal sealed class ReceivePublish(DataDirectory directory, VerifyProvenance provenance, IOptions<PackagesOptions> options)
+internal sealed class ReceivePublish(DataDirectory directory, JudgeTarball judge, VerifyProvenance provenance, IOptions<PackagesOptions> options)
 {
     /// <summary>Streams the body; the tarball goes to the staging place, the rest is returned.</summary>
     public async Task<PublishReading> ReadAsync(Stream body, StagedTarball staged, CancellationToken cancellationToken)
@@ -60,20 +64,16 @@ internal sealed class ReceivePublish(DataDirectory directory, VerifyProvenance p
         {
             return (null, ProvenanceDenial.Of(unproved.Code, unproved.Text));
         }
-        return await TarballReader.ReadAsync(staged.Rewound(), Limits(), cancellationToken) switch
-        {
-            TarballReading.Accepted accepted => WithProvenance(Agree(request, accepted.Contents, staged), verdict as ProvenanceVerdict.Verified),
-            TarballReading.Refused refused => (null, Bad(refused.Problem.Code, refused.Problem.Text)),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        var (judged, wrong) = await judge.RunAsync(staged, request.Publisher, cancellationToken);
+        wrong ??= JudgeTarball.Disagreement(judged!.Manifest, request.Name, request.Version);
+        return wrong is null ? WithProvenance(new ReceivedPublish(request, judged!), verdict as ProvenanceVerdict.Verified) : (null, wrong);
     }
 
-    private (ReceivedPublish? Publish, Denial? Denial) WithProvenance(
-        (ReceivedPublish? Publish, Denial? Denial) agreed, ProvenanceVerdict.Verified? verified)
+    private (ReceivedPublish? Publish, Denial? Denial) WithProvenance(ReceivedPublish publish, ProvenanceVerdict.Verified? verified)
     {
-        if (agreed.Publish is not { } publish || verified is null)
+        if (verified is null)
         {
-            return agreed;
+            return (publish, null);
         }
         return provenance.MatchRepository(verified.Provenance, publish.Manifest.RepositoryUrl) switch
         {
@@ -81,21 +81,6 @@ internal sealed class ReceivePublish(DataDirectory directory, VerifyProvenance p
             ProvenanceVerdict.Refused refused => (null, ProvenanceDenial.Of(refused.Code, refused.Text)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-    }
-
-    private static (ReceivedPublish? Publish, Denial? Denial) Agree(PublishRequest request, TarballContents contents, StagedTarball staged)
-    {
-        if (!PackageManifest.TryRead(contents, request.Publisher, out var manifest, out var problems))
-        {
-            return (null, Bad("invalid-manifest", string.Join(" ", problems)));
-        }
-        if (manifest.Name != request.Name)
-        {
-            return (null, Bad("name-mismatch", $"The tarball's package.json is named {manifest.Name}, but it was published as {request.Name}."));
-        }
-        return manifest.Version == request.Version
-            ? (new ReceivedPublish(request, manifest, contents, staged), null)
-            : (null, Bad("version-mismatch", $"The tarball's package.json has version {manifest.Version}, but it was published as {request.Version}."));
     }
 
     private static Denial? Disagreement(PackageName name, PublishRequest request, StagedTarball staged)
@@ -116,12 +101,6 @@ internal sealed class ReceivePublish(DataDirectory directory, VerifyProvenance p
             ? Bad("integrity-mismatch", $"The tarball's SHA-1 is {staged.Shasum}, but the document says {shasum}.")
             : null;
     }
-
-    private TarballLimits Limits() => TarballLimits.Default with
-    {
-        MaxEntries = options.Value.MaximumFiles,
-        MaxUnpackedSize = options.Value.MaximumUnpackedBytes,
-    };
 
     /// <summary>The refusal of a document or tarball, by the code that its reader gave.</summary>
     public static Denial Bad(string code, string text) =>

@@ -111,9 +111,9 @@ internal sealed class CheckLog(RegistryDbSource source, LogKeys keys, IOptions<L
     {
         var began = await db.Log.Select(row => row.CreatedAt).SingleAsync(cancellationToken);
         var published = db.LogLeaves.Where(row => row.Kind == LogKind.Publish);
-        var stored = db.Versions.Join(db.Packages, row => row.PackageId, package => package.Id, (row, package) => new { Package = package.Name, row.Version, row.Sha512, row.PublishedAt });
+        var stored = db.Versions.Join(db.Packages, row => row.PackageId, package => package.Id, (row, package) => new { Package = package.Name, row.Version, row.Sha512, CameAt = row.ImportedAt ?? row.PublishedAt });
         var unlogged = await stored
-            .Where(row => row.PublishedAt >= began && !published.Any(leaf => leaf.Package == row.Package && leaf.Version == row.Version))
+            .Where(row => row.CameAt >= began && !published.Any(leaf => leaf.Package == row.Package && leaf.Version == row.Version))
             .Select(row => row.Package + "@" + row.Version).FirstOrDefaultAsync(cancellationToken);
         if (unlogged is not null)
         {

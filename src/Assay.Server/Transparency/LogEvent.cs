@@ -1,18 +1,29 @@
 using System.Text.Json.Nodes;
+using Assay.Npm;
 using Assay.Server.Answers;
+using Assay.Server.Data.Rows;
 
 namespace Assay.Server.Transparency;
 
 /// <summary>What the log commits to besides the registry's own attestations. What is told of it goes to its audience alone.</summary>
 internal sealed record LogEvent(string Kind, string? Package, string? Version, string Audience, JsonObject Facts)
 {
-    public static LogEvent Publish(string package, string version, string integrity, string access, string publisher) =>
-        new(LogKind.Publish, package, version, LogAudience.Readers, new JsonObject
+    /// <summary>Of an imported version also where it came from, and the time that is said there: neither is this registry's own word.</summary>
+    public static LogEvent Publish(PackageRow package, VersionRow version)
+    {
+        var facts = new JsonObject
         {
-            ["integrity"] = integrity,
-            ["access"] = access,
-            ["publisher"] = publisher,
-        });
+            ["integrity"] = Integrity.FromSha512(version.Sha512).ToString(),
+            ["access"] = package.Access,
+            ["publisher"] = version.PublisherName,
+        };
+        if (version.ImportedFrom is { } source)
+        {
+            facts["importedFrom"] = source;
+            facts["publishedAt"] = JsonTime.Of(version.PublishedAt);
+        }
+        return new LogEvent(LogKind.Publish, package.Name, version.Version, LogAudience.Readers, facts);
+    }
 
     /// <summary>A client's bundle, by its SHA-256.</summary>
     public static LogEvent Attestation(string package, string version, string predicateType, string digest) =>

@@ -10,6 +10,13 @@ internal sealed record PinnedClient(string Name, string Version, string EntryPoi
     /// <summary>npm 12 asks for a newer Node than a plain machine has, so it brings its own.</summary>
     public static PinnedClient Npm12 { get; } = new("npm", "12.2.0", "npm/bin/npm-cli.js") { Runtime = Node24 };
 
+    /// <summary>A registry to import from. One of its dependencies names a version that is not published everywhere.</summary>
+    public static PinnedClient Verdaccio { get; } = new("verdaccio", "6.10.4", "verdaccio/build/lib/cli.mjs")
+    {
+        Runtime = Node24,
+        Overrides = """{ "private": true, "overrides": { "node-fetch": "2.7.0" } }""",
+    };
+
     public static PinnedClient Pnpm { get; } = new("pnpm", "12.21.0", "pnpm/bin/pnpm.mjs");
 
     public static PinnedClient YarnClassic { get; } = new("yarn", "1.22.22", "yarn/bin/yarn.js");
@@ -21,6 +28,9 @@ internal sealed record PinnedClient(string Name, string Version, string EntryPoi
 
     /// <summary>What runs the client's script; the machine's own Node when null.</summary>
     private PinnedClient? Runtime { get; init; }
+
+    /// <summary>The package.json to install it under.</summary>
+    private string? Overrides { get; init; }
 
     private static PinnedClient Node24 => new($"node-linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "24.21.0", "node-linux-*/bin/node");
 
@@ -58,6 +68,12 @@ internal sealed record PinnedClient(string Name, string Version, string EntryPoi
         }
 
         Directory.CreateDirectory(unfinished);
+
+        if (Overrides is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(unfinished, "package.json"), Overrides);
+        }
+
         string[] arguments = ["install", "--prefix", unfinished, "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", $"{Name}@{Version}"];
         (await Command.RunAsync("npm", arguments, unfinished)).ShouldSucceed();
         Directory.Move(unfinished, Folder);

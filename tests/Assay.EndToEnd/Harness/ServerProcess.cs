@@ -43,8 +43,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs an operator's command on this server's data directory, beside the running server.</summary>
-    public async Task<Finished> AdminAsync(string? input, params string[] arguments) =>
-        await Command.RunAsync("dotnet", [Checkout.ServerAssembly, "admin", .. arguments, "--data", Data], Data, input: input);
+    public Task<Finished> AdminAsync(string? input, params string[] arguments) => OperateAsync(input, ["admin", .. arguments]);
+
+    /// <summary>Any of its commands but the server itself.</summary>
+    public Task<Finished> OperateAsync(string? input, params string[] arguments) =>
+        Command.RunAsync("dotnet", [Checkout.ServerAssembly, .. arguments, "--data", Data], Data, input: input);
 
     /// <summary>kill -9: no chance to finish anything.</summary>
     public async Task KillAsync()

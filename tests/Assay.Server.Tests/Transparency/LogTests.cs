@@ -155,7 +155,7 @@ public sealed class LogTests
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => app.Services.GetRequiredService<CommitQueue>().RunAsync<bool>(async (commit, stop) =>
         {
-            await app.Services.GetRequiredService<LogWriter>().AppendAsync(commit, LogEvent.Publish("x", "1.0.0", "sha512-", "members", "alice"), stop);
+            await app.Services.GetRequiredService<LogWriter>().AppendAsync(commit, LogEvent.Attestation("x", "1.0.0", "https://example.test/v1", "00"), stop);
             throw new InvalidOperationException("not now");
         }, CancellationToken.None));
 

@@ -37,6 +37,7 @@ internal static class CommandLine
             urls,
             Migrate(),
             DoctorCommand.Doctor(Data),
+            ImportCommand.Import(Data),
             new Command("admin", "What an operator does; works beside a running server and without one")
             {
                 AdminCommands.User(Data), KeyCommands.Key(Data), LogCommands.Log(Data), IssuerCommands.All(Data), PolicyCommands.Policy(Data), PolicyCommands.Package(Data),

@@ -51,7 +51,10 @@ internal sealed record IncidentSelection
     {
         var versions = db.Versions.Where(row => row.RemovedAt == null);
         versions = Origin is null ? versions : Origin.Of(versions);
-        return Window is { From: var from, To: var to } ? versions.Where(row => row.PublishedAt >= from && row.PublishedAt < to) : versions;
+        // What was imported came here with the import, whenever it was published elsewhere.
+        return Window is { From: var from, To: var to }
+            ? versions.Where(row => (row.ImportedAt ?? row.PublishedAt) >= from && (row.ImportedAt ?? row.PublishedAt) < to)
+            : versions;
     }
 
     /// <summary>The exchanged tokens that still open something; with a window, those that were got in it.</summary>

@@ -48,7 +48,7 @@ internal sealed class UndoIncident(CommitQueue commits)
             var (selection, _) = await IncidentSelection.ReadAsync(commit.Db, JsonNode.Parse(other.Selection), cancellationToken);
             if (selection is not null && await DeclarerAsync(commit.Db, other, cancellationToken) is { } declarer)
             {
-                var shared = selection.Versions(commit.Db).Where(row => row.PublishedAt <= other.CreatedAt).Within(commit.Db, declarer);
+                var shared = selection.Versions(commit.Db).Where(row => (row.ImportedAt ?? row.PublishedAt) <= other.CreatedAt).Within(commit.Db, declarer);
                 var taken = await QuarantinedVersions.HandOverAsync(commit, shared, undone.Id, other.Id, actor, cancellationToken);
                 other.Versions += taken;
                 kept += taken;

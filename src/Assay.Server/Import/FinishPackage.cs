@@ -1,0 +1,82 @@
+using Assay.Server.Audit;
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Assay.Server.Packages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Import;
+
+/// <summary>How the tags and deprecations of a package came out.</summary>
+internal sealed record FinishedPackage
+{
+    public int Changes { get; set; }
+
+    /// <summary>Tags that people or runs here have pointed elsewhere.</summary>
+    public List<string> KeptTags { get; } = [];
+
+    public List<Refusal> Refused { get; } = [];
+}
+
+/// <summary>
+/// Brings tags and deprecations to what the source has, in one commit after the versions. What people and runs changed here since is left alone.
+/// </summary>
+internal sealed class FinishPackage(CommitQueue commits)
+{
+    public Task<FinishedPackage> RunAsync(ImportJob job, SourcePackage source, int imported, CancellationToken cancellationToken) =>
+        commits.RunAsync(async (commit, stop) =>
+        {
+            var finished = new FinishedPackage();
+            var package = await commit.Db.Packages.AsTracking().SingleOrDefaultAsync(row => row.Name == source.Name.Value, stop);
+            if (package is null || package.UnpublishedAt is not null || (await DecideImport.OthersAsync(commit.Db, job, package.Id, stop)).Count > 0)
+            {
+                return finished;
+            }
+            if (await Freezes.RefuseAsync(commit.Db, source.Name, stop) is { } frozen)
+            {
+                finished.Refused.Add(new Refusal(package.Name, frozen.Code, frozen.Text));
+                return finished;
+            }
+            await ChangeAsync(commit, source, package, finished, stop);
+            Conclude(commit, job, source, package, finished, imported);
+            return finished;
+        }, cancellationToken);
+
+    private static async Task ChangeAsync(Commit commit, SourcePackage source, PackageRow package, FinishedPackage finished, CancellationToken cancellationToken)
+    {
+        var here = await commit.Db.Versions.AsTracking()
+            .Where(row => row.PackageId == package.Id && row.RemovedAt == null && row.QuarantinedBy == null)
+            .ToDictionaryAsync(row => row.Version, StringComparer.Ordinal, cancellationToken);
+        var changed = await ChangedHere.OfAsync(commit.Db, package.Name, cancellationToken);
+        await new TakeOverTags(commit, package, here, changed).RunAsync(source, finished, cancellationToken);
+        foreach (var version in source.Versions)
+        {
+            if (here.GetValueOrDefault(version.Version.ToString()) is { ImportedFrom: not null } row && !changed.HasDeprecation(row.Version))
+            {
+                Deprecate(commit, $"{source.Name}@{row.Version}", row, version.Deprecated, finished);
+            }
+        }
+    }
+
+    private static void Deprecate(Commit commit, string subject, VersionRow row, string? message, FinishedPackage finished)
+    {
+        if (row.Deprecated == message)
+        {
+            return;
+        }
+        row.Deprecated = message;
+        commit.Record(ImportJob.Actor, message is null ? "version.undeprecated" : "version.deprecated", subject, message ?? "");
+        finished.Changes++;
+    }
+
+    private static void Conclude(Commit commit, ImportJob job, SourcePackage source, PackageRow package, FinishedPackage finished, int imported)
+    {
+        if (imported == 0 && finished.Changes == 0)
+        {
+            return;
+        }
+        commit.Record(ImportJob.Actor, "package.imported", package.Name, $"{imported} versions, {finished.Changes} tags and deprecations from {job.Source}");
+        package.Revision++;
+        package.ModifiedAt = commit.Now;
+        commit.Changed(PackageDocuments.ChangeKey(source.Name));
+    }
+}

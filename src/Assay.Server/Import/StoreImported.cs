@@ -1,0 +1,76 @@
+using Assay.Server.Audit;
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Assay.Server.Packages;
+using Assay.Server.Signing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Import;
+
+/// <summary>The facts of an imported version, in the commit that makes it visible.</summary>
+internal sealed class StoreImported(KeepVersion keep)
+{
+    public async Task RunAsync(
+        Commit commit, ImportJob job, SourcePackage source, SourceVersion version, JudgedTarball tarball, PublishDecision place, SigningKey key,
+        CancellationToken cancellationToken)
+    {
+        var origin = Origin(commit, job, version);
+        var since = Earlier(source.Created ?? origin.PublishedAt, origin.PublishedAt);
+        var package = await KeepVersion.PackageAsync(commit, source.Name, place, since, cancellationToken);
+        if (place.Package is null)
+        {
+            await AddOwnersAsync(commit, job, source, package, cancellationToken);
+        }
+        await OwnScopeAsync(commit, source.Name.Scope, cancellationToken);
+        var row = KeepVersion.Version(commit, package, tarball, origin, key);
+        row.Deprecated = version.Deprecated;
+        var subject = $"{source.Name}@{row.Version}";
+        commit.Record(ImportJob.Actor, "version.imported", subject, $"{tarball.Bytes.Integrity} from {job.Source}");
+        if (version.Deprecated is { } message)
+        {
+            commit.Record(ImportJob.Actor, "version.deprecated", subject, message);
+        }
+        await keep.LogAsync(commit, package, row, cancellationToken);
+    }
+
+    // A time that is yet to come would outlive the keys that sign now. Who signs in under a publisher's name here is not who published there.
+    private static VersionOrigin Origin(Commit commit, ImportJob job, SourceVersion version) => new()
+    {
+        PublishedAt = Earlier(version.PublishedAt ?? commit.Now, commit.Now),
+        PublisherName = version.Publisher?.Name ?? "",
+        PublisherEmail = version.Publisher?.Email ?? "",
+        Credential = ImportJob.Credential,
+        ImportedFrom = job.Source,
+        ImportedAt = commit.Now,
+    };
+
+    private static async Task AddOwnersAsync(Commit commit, ImportJob job, SourcePackage source, PackageRow package, CancellationToken cancellationToken)
+    {
+        var people = commit.Db.People.Where(row => source.Maintainers.Contains(row.Name));
+        var owners = await people.OrderBy(row => row.Name).Select(row => new { row.Id, row.Name }).ToListAsync(cancellationToken);
+        if (owners.Count == 0)
+        {
+            owners = await commit.Db.People.Where(row => row.Id == job.OwnerId).Select(row => new { row.Id, row.Name }).ToListAsync(cancellationToken);
+        }
+        foreach (var owner in owners)
+        {
+            commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = package.Id, PersonId = owner.Id });
+            commit.Record(ImportJob.Actor, "owner.added", package.Name, owner.Name);
+        }
+    }
+
+    /// <summary>From then on nobody else answers for the scope: an import is an operator's act.</summary>
+    private static async Task OwnScopeAsync(Commit commit, string? scope, CancellationToken cancellationToken)
+    {
+        if (scope is null || await commit.Db.OwnedNames.AnyAsync(row => row.Name == scope, cancellationToken))
+        {
+            return;
+        }
+        commit.Db.OwnedNames.Add(new OwnedNameRow { Name = scope, By = "import", At = commit.Now });
+        commit.Record(ImportJob.Actor, "name.owned", scope, "import");
+        // What is ours is remembered by whoever answers for other names.
+        commit.Changed(IChangeFeed.Everything);
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+}
