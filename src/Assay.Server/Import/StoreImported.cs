@@ -21,7 +21,8 @@ internal sealed class StoreImported(KeepVersion keep)
         {
             await AddOwnersAsync(commit, job, source, package, cancellationToken);
         }
-        await OwnScopeAsync(commit, source.Name.Scope, cancellationToken);
+        // From then on nobody else answers for the scope: an import is an operator's act.
+        await OwnedNames.TakeScopeAsync(commit, source.Name, ImportJob.Actor, cancellationToken);
         var row = KeepVersion.Version(commit, package, tarball, origin, key);
         row.Deprecated = version.Deprecated;
         var subject = $"{source.Name}@{row.Version}";
@@ -57,19 +58,6 @@ internal sealed class StoreImported(KeepVersion keep)
             commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = package.Id, PersonId = owner.Id });
             commit.Record(ImportJob.Actor, "owner.added", package.Name, owner.Name);
         }
-    }
-
-    /// <summary>From then on nobody else answers for the scope: an import is an operator's act.</summary>
-    private static async Task OwnScopeAsync(Commit commit, string? scope, CancellationToken cancellationToken)
-    {
-        if (scope is null || await commit.Db.OwnedNames.AnyAsync(row => row.Name == scope, cancellationToken))
-        {
-            return;
-        }
-        commit.Db.OwnedNames.Add(new OwnedNameRow { Name = scope, By = "import", At = commit.Now });
-        commit.Record(ImportJob.Actor, "name.owned", scope, "import");
-        // What is ours is remembered by whoever answers for other names.
-        commit.Changed(IChangeFeed.Everything);
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

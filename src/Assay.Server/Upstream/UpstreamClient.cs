@@ -36,7 +36,20 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
         {
             return await FollowAsync(registry, url, headers, cancellationToken);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is HttpRequestException or IOException or OperationCanceledException or Polly.ExecutionRejectedException)
+        catch (Exception failure) when (IsOfNetwork(failure, cancellationToken))
+        {
+            return new UpstreamAnswer.Failed($"{registry} {ReasonOf(failure)}");
+        }
+    }
+
+    /// <summary>Asks with a body of JSON. A redirect is not followed: a question is for whom it was meant.</summary>
+    public async Task<UpstreamAnswer> PostAsync(UpstreamRegistry registry, Uri url, byte[] json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Answered(registry, await SendAsync(registry, HttpMethod.Post, url, headers => headers.TryAddWithoutValidation("Accept", "application/json"), json, cancellationToken));
+        }
+        catch (Exception failure) when (IsOfNetwork(failure, cancellationToken))
         {
             return new UpstreamAnswer.Failed($"{registry} {ReasonOf(failure)}");
         }
@@ -96,7 +109,7 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
             {
                 return new UpstreamAnswer.Failed($"{registry} {forbidden}");
             }
-            var response = await SendAsync(registry, url, headers, cancellationToken);
+            var response = await SendAsync(registry, HttpMethod.Get, url, headers, null, cancellationToken);
             if (response.Headers.Location is not { } place || (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
             {
                 return Answered(registry, response);
@@ -110,10 +123,15 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(UpstreamRegistry registry, Uri url, Action<HttpRequestHeaders> headers, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        UpstreamRegistry registry, HttpMethod method, Uri url, Action<HttpRequestHeaders> headers, byte[]? json, CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(ClientOf(registry));
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        using var request = new HttpRequestMessage(method, url);
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        }
         headers(request.Headers);
         request.Headers.UserAgent.ParseAdd("Assay");
         if (registry.Token is { } token && IsOwn(registry, url))
@@ -139,6 +157,9 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
             };
         }
     }
+
+    private static bool IsOfNetwork(Exception failure, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested && failure is HttpRequestException or IOException or OperationCanceledException or Polly.ExecutionRejectedException;
 
     private static bool IsOwn(UpstreamRegistry registry, Uri url) => url.Scheme == registry.Url.Scheme && url.Authority == registry.Url.Authority;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Assay.Server.Attestations;
+using Assay.Server.Data;
 using Assay.Server.Packages;
 using Assay.Server.Upstream.Cache;
 using Assay.Trust.Guards;
@@ -30,6 +31,7 @@ internal static class UpstreamRegistration
         services.AddHostedService(provider => provider.GetRequiredService<UpstreamRefusals>());
         services.AddSingleton<IPackageFallback, UpstreamFallback>();
         services.AddSingleton<INewNames, UpstreamNewNames>();
+        services.AddSingleton<IDoctorCheck, UpstreamCheck>();
         services.AddHttpClient();
         foreach (var registry in routes.All)
         {

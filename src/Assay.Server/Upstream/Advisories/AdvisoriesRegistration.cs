@@ -7,6 +7,7 @@ internal static class AdvisoriesRegistration
     public static void AddAdvisories(this IServiceCollection services)
     {
         services.AddSingleton<IAdvisorySource, ImportedAdvisories>();
+        services.AddSingleton<IAdvisorySource, RelayedAdvisories>();
         services.AddSingleton<KeptNames>();
         services.AddSingleton<AskAdvisories>();
         services.AddSingleton<ImportAdvisories>();
