@@ -70,7 +70,7 @@ public sealed class NginxTests : IAsyncDisposable
 
         if (client == PinnedClient.YarnBerry)
         {
-            (await manager.RunAsync(checkout.Path, trusting, "install")).ShouldSucceed();
+            (await manager.RunAsync(checkout.Path, trusting, "install", "--no-immutable")).ShouldSucceed();
         }
 
         string[] arguments = client.Name switch
@@ -98,12 +98,12 @@ public sealed class NginxTests : IAsyncDisposable
     private Task<PackageManager> ManagerAsync(PinnedClient client, string? token) => PackageManager.CreateAsync(client,
     [
         $"registry={nginx.Url}",
-        $"cafile={nginx.AuthorityFile}",
         .. token is null ? [] : new[] { PackageManager.TokenLine(nginx.Url, token), "always-auth=true" },
     ]);
 
-    /// <summary>Node's own way of trusting an authority, which Bun knows too.</summary>
-    private Dictionary<string, string> Trusting(IReadOnlyDictionary<string, string> job) => new(job) { ["NODE_EXTRA_CA_CERTS"] = nginx.AuthorityFile };
+    /// <summary>Node's way of trusting an authority, which Bun knows too; and OpenSSL's, which pnpm's own program wants.</summary>
+    private Dictionary<string, string> Trusting(IReadOnlyDictionary<string, string> job) =>
+        new(job) { ["NODE_EXTRA_CA_CERTS"] = nginx.AuthorityFile, ["SSL_CERT_FILE"] = nginx.AuthorityFile };
 
     private void Configure(PinnedClient client, string folder, string? token)
     {
