@@ -6,6 +6,7 @@ internal static class ImportRegistration
     {
         services.AddSingleton<StageTarball>();
         services.AddSingleton<OpenSource>();
+        services.AddSingleton<BeginImport>();
         services.AddSingleton<DecideImport>();
         services.AddSingleton<StoreImported>();
         services.AddSingleton<ImportVersion>();

@@ -1,14 +1,11 @@
 using Assay.Npm;
-using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Packages;
-using Assay.Server.Signing;
 
 namespace Assay.Server.Import;
 
 /// <summary>Imports one version: decided, fetched, compared with what was promised, judged as any publish is, stored; bytes first, then the facts.</summary>
-internal sealed class ImportVersion(
-    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, SigningKeys keys, StageTarball stage, JudgeTarball judge, DecideImport decide, StoreImported store)
+internal sealed class ImportVersion(RegistryDbSource source, StageTarball stage, JudgeTarball judge, DecideImport decide, StoreImported store)
 {
     /// <summary>What became of it; allowed means stored and durable, or that it would be.</summary>
     /// <exception cref="SourceFailure">The source did not give it.</exception>
@@ -28,7 +25,7 @@ internal sealed class ImportVersion(
         var (tarball, denial) = await judge.RunAsync(staged, PublisherDetails.None, cancellationToken);
         denial ??= JudgeTarball.Disagreement(tarball!.Manifest, package.Name, version.Version);
         return denial is null
-            ? await StoreAsync(job, package, version, tarball!, cancellationToken)
+            ? await store.RunAsync(job, package, version, tarball!, cancellationToken)
             : new ImportDecision.Refused(denial.Code, denial.Text);
     }
 
@@ -39,23 +36,6 @@ internal sealed class ImportVersion(
         bool? known = false;
         var decision = await decide.RunAsync(db, job, name, version, (sha512, shasum) => known = IsPromised(version.Promised, sha512, shasum), cancellationToken);
         return job.IsDryRun || (decision is not ImportDecision.Allowed && known is not null) ? decision : null;
-    }
-
-    private async Task<ImportDecision> StoreAsync(
-        ImportJob job, SourcePackage package, SourceVersion version, JudgedTarball tarball, CancellationToken cancellationToken)
-    {
-        var key = await keys.GetAsync(KeyPurpose.Registry, cancellationToken);
-        var digest = tarball.Bytes.Integrity.Digest.ToArray();
-        await blobs.PutAsync(BlobKey.FromSha512(digest), tarball.Bytes.Rewound(), cancellationToken);
-        return await commits.RunAsync(async (commit, stop) =>
-        {
-            var decision = await decide.RunAsync(commit.Db, job, package.Name, version, (sha512, _) => sha512.AsSpan().SequenceEqual(digest), stop);
-            if (decision is ImportDecision.Allowed allowed)
-            {
-                await store.RunAsync(commit, job, package, version, tarball, allowed.Place, key, stop);
-            }
-            return decision;
-        }, cancellationToken);
     }
 
     private static bool? IsPromised(PromisedDigests promised, byte[] sha512, string shasum)

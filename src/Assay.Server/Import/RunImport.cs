@@ -1,16 +1,12 @@
 using System.Collections.Concurrent;
 using Assay.Server.Answers;
-using Assay.Server.Data;
-using Assay.Server.Packages;
-using Assay.Trust.Refusals;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Import;
 
 /// <summary>An import from its beginning to its report. What it stored stays whatever happens to it, and another run goes on from there.</summary>
 internal sealed partial class RunImport(
-    OpenSource open, ImportPackage import, RegistryDbSource db, FirstAccess firstAccess, IOptions<ImportOptions> options, TimeProvider time, ILogger<RunImport> logger)
+    OpenSource open, BeginImport begin, ImportPackage import, IOptions<ImportOptions> options, TimeProvider time, ILogger<RunImport> logger)
 {
     public async Task<ProgressOutcome> RunAsync(ImportRequest request, IProgress<Progress> progress, CancellationToken cancellationToken)
     {
@@ -18,7 +14,7 @@ internal sealed partial class RunImport(
         {
             using var source = open.Run(request);
             using var file = request.ReportFile is { } path ? ReportFile.Open(path) : null;
-            var job = await JobAsync(request, source, cancellationToken);
+            var job = await begin.RunAsync(request, source, cancellationToken);
             var report = await ReportAsync(request, job, source, progress, cancellationToken);
             if (file is not null)
             {
@@ -30,19 +26,6 @@ internal sealed partial class RunImport(
         {
             return ProgressOutcome.Failed(failure.Message);
         }
-    }
-
-    private async Task<ImportJob> JobAsync(ImportRequest request, IImportSource source, CancellationToken cancellationToken)
-    {
-        if (firstAccess.For(request.Access, current: null).Conflict is not null)
-        {
-            throw new SourceFailure("access-conflict", "The import asks for public access, but this registry keeps its packages to its members (Assay:Access:Ceiling).");
-        }
-        await using var reading = db.Open();
-        var owner = await reading.People.Where(row => row.Name == request.Owner).Select(row => (long?)row.Id).SingleOrDefaultAsync(cancellationToken);
-        return owner is { } id
-            ? new ImportJob(source.Name, id, request.Access, request.IsDryRun)
-            : throw new SourceFailure("no-owner", $"There is no person named {Printable.Value(request.Owner)}. Create them first: ./run admin user add NAME --email ADDRESS --password-stdin");
     }
 
     private async Task<ImportReport> ReportAsync(

@@ -1,4 +1,5 @@
 using Assay.Server.Audit;
+using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Packages;
@@ -7,10 +8,27 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Import;
 
-/// <summary>The facts of an imported version, in the commit that makes it visible.</summary>
-internal sealed class StoreImported(KeepVersion keep)
+/// <summary>Stores an imported version as a publish is stored: bytes first, then the facts in the commit that makes it visible.</summary>
+internal sealed class StoreImported(CommitQueue commits, IBlobStore blobs, SigningKeys keys, DecideImport decide, KeepVersion keep)
 {
-    public async Task RunAsync(
+    public async Task<ImportDecision> RunAsync(
+        ImportJob job, SourcePackage source, SourceVersion version, JudgedTarball tarball, CancellationToken cancellationToken)
+    {
+        var key = await keys.GetAsync(KeyPurpose.Registry, cancellationToken);
+        var digest = tarball.Bytes.Integrity.Digest.ToArray();
+        await blobs.PutAsync(BlobKey.FromSha512(digest), tarball.Bytes.Rewound(), cancellationToken);
+        return await commits.RunAsync(async (commit, stop) =>
+        {
+            var decision = await decide.RunAsync(commit.Db, job, source.Name, version, (sha512, _) => sha512.AsSpan().SequenceEqual(digest), stop);
+            if (decision is ImportDecision.Allowed allowed)
+            {
+                await WriteAsync(commit, job, source, version, tarball, allowed.Place, key, stop);
+            }
+            return decision;
+        }, cancellationToken);
+    }
+
+    private async Task WriteAsync(
         Commit commit, ImportJob job, SourcePackage source, SourceVersion version, JudgedTarball tarball, PublishDecision place, SigningKey key,
         CancellationToken cancellationToken)
     {
