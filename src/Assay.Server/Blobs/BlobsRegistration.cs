@@ -8,6 +8,6 @@ internal static class BlobsRegistration
         services.AddSingleton<IBlobStore>(provider =>
         {
             var directory = provider.GetRequiredService<DataDirectory>();
-            return new DirectoryBlobStore(directory.BlobsDirectory, directory.StagingDirectory);
+            return new DirectoryBlobStore(directory.BlobsDirectory, directory.StagingDirectory, provider.GetRequiredService<TimeProvider>());
         });
 }

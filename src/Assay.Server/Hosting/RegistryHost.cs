@@ -5,6 +5,7 @@ using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
+using Assay.Server.Operations;
 using Assay.Server.Packages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
@@ -42,6 +43,7 @@ internal static class RegistryHost
 
         var options = new RoomOptions(builder.Services, builder.Configuration);
         options.Add<DatabaseOptions>(DatabaseOptions.Section);
+        options.Add<BlobsOptions>(BlobsOptions.Section);
         options.Add<SigningOptions>(SigningOptions.Section);
         CheckLogOptions(options.Add<LogOptions>(LogOptions.Section));
         options.Add<IdentityOptions>(IdentityOptions.Section);
@@ -69,6 +71,7 @@ internal static class RegistryHost
         builder.Services.AddAttestations(clientTrust);
         builder.Services.AddPackages();
         builder.Services.AddTrustedPublishing(providers);
+        builder.Services.AddOperations();
         settings.Replace?.Invoke(builder.Services);
 
         var app = builder.Build();

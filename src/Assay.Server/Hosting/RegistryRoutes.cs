@@ -3,6 +3,7 @@ using Assay.Server.Attestations;
 using Assay.Server.Hosting.OpenApi;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
+using Assay.Server.Operations;
 using Assay.Server.Packages;
 using Assay.Server.Pages;
 using Assay.Server.Signing;
@@ -50,6 +51,7 @@ internal static class RegistryRoutes
         admin.MapAdminPolicies();
         admin.MapAdminFreezes();
         admin.MapAdminIncidents();
+        admin.MapAdminOperations();
 
         // As a request delegate: for others, generated code takes the default pattern, which leaves out paths that end like a file.
         app.MapFallback("{**path}", context => NpmError.NotFound("There is nothing at this address.").ExecuteAsync(context));

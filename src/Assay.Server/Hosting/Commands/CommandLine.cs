@@ -36,11 +36,13 @@ internal static class CommandLine
             Data,
             urls,
             Migrate(),
+            OperationCommands.Backup(Data),
+            RestoreCommand.Restore(Data),
             new Command("admin", "What an operator does; works beside a running server and without one")
             {
                 AdminCommands.User(Data), KeyCommands.Key(Data), LogCommands.Log(Data), IssuerCommands.All(Data), PolicyCommands.Policy(Data), PolicyCommands.Package(Data),
                 AttemptCommands.Attempts(Data), AttemptCommands.Simulate(Data), AttemptCommands.Lint(Data),
-                IncidentCommands.Freeze(Data), IncidentCommands.Incident(Data),
+                IncidentCommands.Freeze(Data), IncidentCommands.Incident(Data), OperationCommands.Gc(Data),
             },
         };
         root.TreatUnmatchedTokensAsErrors = false;
