@@ -6,12 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Operations;
 
-/// <summary><c>backup</c> and <c>admin gc</c>, as the operator's socket takes it.</summary>
+/// <summary><c>backup</c>, <c>verify</c> and <c>admin gc</c>, as the operator's socket takes it.</summary>
 internal static class OperationsAdmin
 {
     public static void MapAdminOperations(this IEndpointRouteBuilder admin)
     {
         admin.MapPost("/backup", BackupAsync);
+        admin.MapPost("/verify", (VerifyRegistry verify, TimeProvider time) => new ProgressAnswer(verify.RunAsync, time));
         admin.MapPost("/gc", CollectAsync);
     }
 

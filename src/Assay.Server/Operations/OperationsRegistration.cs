@@ -12,5 +12,18 @@ internal static class OperationsRegistration
         services.AddSingleton<FinishRestore>();
         services.AddSingleton<CollectGarbage>();
         services.AddHostedService<CollectRegularly>();
+        services.AddVerification();
+    }
+
+    private static void AddVerification(this IServiceCollection services)
+    {
+        services.AddSingleton<VerifyBlob>();
+        services.AddSingleton<VerifyManifest>();
+        services.AddSingleton<VerifySignature>();
+        services.AddSingleton<VerifyVersions>();
+        services.AddSingleton<VerifyAttestations>();
+        services.AddSingleton<VerifyUpstream>();
+        services.AddSingleton<VerifyRows>();
+        services.AddSingleton<VerifyRegistry>();
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Assay.Server.Audit;
 using Assay.Server.Blobs;
+using Assay.Server.Data;
 using Assay.Server.Operations;
 using Assay.Server.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
@@ -82,12 +83,15 @@ public sealed class GarbageTests
 
     /// <summary>
     /// Every publish finds its bytes there, left behind by an earlier one that was interrupted, and old enough to be deleted this very moment. Each is unpublished and
-    /// published anew under another version while garbage is collected without a pause.
+    /// published anew under another version while garbage is collected without a pause, and once more between its bytes and its facts.
     /// </summary>
     [Fact]
     public async Task Publishing_the_same_bytes_again_and_again_beside_the_collector_loses_nothing()
     {
-        await using var app = await RegistryApp.StartAsync(ByHand);
+        RegistryApp? started = null;
+        await using var app = await RegistryApp.StartAsync(ByHand, replace: services => services.AddSingleton<IBlobStore>(provider =>
+            new StoreWithCollector(provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>(), () => CollectAsync(started!))));
+        started = app;
         var alice = await app.SignedInAsync("alice");
         using var done = new CancellationTokenSource();
         var collecting = Task.Run(async () =>
@@ -109,6 +113,29 @@ public sealed class GarbageTests
         {
             Assert.True(await store.ExistsAsync(BlobKey.FromSha512(row.Sha512), CancellationToken.None), $"{row.Version} was acknowledged and its bytes are gone.");
         }
+    }
+
+    /// <summary>Whatever is put, garbage is collected before anybody is told.</summary>
+    private sealed class StoreWithCollector(DataDirectory directory, TimeProvider time, Func<Task> collect) : IBlobStore
+    {
+        private readonly DirectoryBlobStore inner = new(directory.BlobsDirectory, directory.StagingDirectory, time);
+
+        public async Task PutAsync(BlobKey key, Stream content, CancellationToken cancellationToken)
+        {
+            await inner.PutAsync(key, content, cancellationToken);
+            await collect();
+        }
+
+        public Task<Stream?> OpenAsync(BlobKey key, CancellationToken cancellationToken) => inner.OpenAsync(key, cancellationToken);
+
+        public Task<bool> ExistsAsync(BlobKey key, CancellationToken cancellationToken) => inner.ExistsAsync(key, cancellationToken);
+
+        public IAsyncEnumerable<StoredBlob> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
+
+        public Task<bool> DeleteUnlessPutSinceAsync(BlobKey key, DateTimeOffset since, CancellationToken cancellationToken) =>
+            inner.DeleteUnlessPutSinceAsync(key, since, cancellationToken);
+
+        public Task DeleteAsync(BlobKey key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
     }
 
     private static async Task PublishManyAsync(RegistryApp app, string token, int worker)

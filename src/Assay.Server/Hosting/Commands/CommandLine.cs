@@ -38,6 +38,7 @@ internal static class CommandLine
             Migrate(),
             OperationCommands.Backup(Data),
             RestoreCommand.Restore(Data),
+            OperationCommands.Verify(Data),
             new Command("admin", "What an operator does; works beside a running server and without one")
             {
                 AdminCommands.User(Data), KeyCommands.Key(Data), LogCommands.Log(Data), IssuerCommands.All(Data), PolicyCommands.Policy(Data), PolicyCommands.Package(Data),

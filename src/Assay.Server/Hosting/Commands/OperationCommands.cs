@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Assay.Server.Hosting.Commands;
 
-/// <summary><c>backup</c> and <c>admin gc</c>: beside a running server and without one.</summary>
+/// <summary><c>backup</c>, <c>verify</c> and <c>admin gc</c>: beside a running server and without one.</summary>
 internal static class OperationCommands
 {
     public static Command Backup(Option<string> data)
@@ -13,6 +13,13 @@ internal static class OperationCommands
         backup.SetAction((parsed, stop) =>
             AdminCommands.Send(parsed, data, "/backup", new JsonObject { ["file"] = Path.GetFullPath(parsed.GetValue(file)!) }, stop));
         return backup;
+    }
+
+    public static Command Verify(Option<string> data)
+    {
+        var verify = new Command("verify", "Reads everything that is stored and compares it with what was signed and logged; fails when it finds a fault");
+        verify.SetAction((parsed, stop) => AdminCommands.Send(parsed, data, "/verify", [], stop));
+        return verify;
     }
 
     public static Command Gc(Option<string> data)
