@@ -1,6 +1,6 @@
 namespace Assay.Server.Operations;
 
-/// <summary>While a backup copies blobs, none is deleted: the rows of its moment name some that the rows of now do not.</summary>
+/// <summary>While a backup copies blobs, or a verification reads them, none is deleted: the rows of their moment name some that the rows of now do not.</summary>
 internal sealed class BlobHold
 {
     private int holders;

@@ -37,6 +37,6 @@ internal static class OperationsAdmin
         var found = await collect.RunAsync(isDryRun, Actor.Operator, cancellationToken);
         return JsonAnswer.Lines([
             $"{found.Blobs:N0} blobs that nothing names and that nobody put for {options.Value.GraceHours} hours {(isDryRun ? "would be" : "were")} deleted, {found.Bytes:N0} bytes.",
-            .. found.IsHeldBack ? ["A backup is being made: nothing is deleted while it is. Run this again afterwards."] : Array.Empty<string>()]);
+            .. found.IsHeldBack ? ["A backup or a verification is under way: nothing is deleted meanwhile. Run this again afterwards."] : Array.Empty<string>()]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Assay.Server.Answers;
 using Assay.Server.Blobs;
@@ -33,10 +34,22 @@ internal sealed record PendingRestore(string Id, string From, string? Checkpoint
         {
             return null;
         }
-        var json = JsonNode.Parse(await File.ReadAllTextAsync(file, cancellationToken)) as JsonObject;
+        var json = Parse(await File.ReadAllTextAsync(file, cancellationToken));
         return json?.Text("id") is { } id && json.Text("from") is { } from
             ? new PendingRestore(id, from, json.Text("checkpoint"))
             : throw new StartRefused($"{file} cannot be read. It says that this data was restored; restore it again into another directory.");
+    }
+
+    private static JsonObject? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     public static void Done(string directory)

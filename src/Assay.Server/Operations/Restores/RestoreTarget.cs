@@ -11,6 +11,7 @@ internal sealed class RestoreTarget : IDisposable
 
     private readonly DataDirectory directory;
     private readonly DirectoryBlobStore blobs;
+    private bool isChecked;
 
     private RestoreTarget(DataDirectory directory)
     {
@@ -60,6 +61,7 @@ internal sealed class RestoreTarget : IDisposable
     /// <summary>What was unpacked and checked takes its place. An end in the midst of it leaves a directory that no server takes and that the same restore clears.</summary>
     public void Complete()
     {
+        isChecked = true;
         Directory.Delete(In("staging"), recursive: true);
         foreach (var entry in Directory.EnumerateFileSystemEntries(directory.RestoringDirectory).ToList())
         {
@@ -70,7 +72,15 @@ internal sealed class RestoreTarget : IDisposable
         DurableDirectory.Flush(Path);
     }
 
-    public void Dispose() => directory.Dispose();
+    /// <summary>What could not be unpacked leaves nothing behind; what was interrupted while it was moved must.</summary>
+    public void Dispose()
+    {
+        if (!isChecked)
+        {
+            Directory.Delete(directory.RestoringDirectory, recursive: true);
+        }
+        directory.Dispose();
+    }
 
     // An interrupted restore began in an empty directory: all that is there is its own.
     private static void Begin(DataDirectory directory)
