@@ -3,6 +3,8 @@ namespace Assay.Server.Blobs;
 /// <summary>The SHA-512 of the bytes, as 128 lower-case hexadecimal characters.</summary>
 internal readonly record struct BlobKey
 {
+    private const int Length = 128;
+
     private BlobKey(string hex) => Hex = hex;
 
     public string Hex { get; }
@@ -14,6 +16,14 @@ internal readonly record struct BlobKey
             throw new ArgumentException("A blob key is a SHA-512.", nameof(digest));
         }
         return new BlobKey(Convert.ToHexStringLower(digest));
+    }
+
+    /// <summary>Reads the one spelling that a key has.</summary>
+    public static bool TryParse(string text, out BlobKey key)
+    {
+        var isKey = text.Length == Length && text.All(char.IsAsciiHexDigitLower);
+        key = isKey ? new BlobKey(text) : default;
+        return isKey;
     }
 
     public override string ToString() => Hex;

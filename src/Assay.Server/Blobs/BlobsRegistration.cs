@@ -11,7 +11,8 @@ internal static class BlobsRegistration
         services.AddSingleton<IBlobStore>(provider =>
         {
             var directory = provider.GetRequiredService<DataDirectory>();
-            return new DirectoryBlobStore(directory.BlobsDirectory, directory.StagingDirectory, provider.GetRequiredService<BlobsMeter>());
+            return new DirectoryBlobStore(
+                directory.BlobsDirectory, directory.StagingDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<BlobsMeter>());
         });
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Assay.Server.Blobs;
@@ -12,12 +13,15 @@ internal sealed class DirectoryBlobStore : IBlobStore
 
     private readonly string root;
     private readonly string staging;
+    private readonly TimeProvider time;
     private readonly BlobsMeter? meter;
+    private readonly Lock renewing = new();
 
-    public DirectoryBlobStore(string root, string staging, BlobsMeter? meter = null)
+    public DirectoryBlobStore(string root, string staging, TimeProvider time, BlobsMeter? meter = null)
     {
         this.root = root;
         this.staging = staging;
+        this.time = time;
         this.meter = meter;
         CreateFolders();
     }
@@ -25,7 +29,7 @@ internal sealed class DirectoryBlobStore : IBlobStore
     public async Task PutAsync(BlobKey key, Stream content, CancellationToken cancellationToken)
     {
         var path = PathOf(key);
-        if (File.Exists(path))
+        if (Renew(path))
         {
             return;
         }
@@ -33,6 +37,7 @@ internal sealed class DirectoryBlobStore : IBlobStore
         try
         {
             var size = await WriteAndFlushAsync(unfinished, content, cancellationToken);
+            File.SetLastWriteTimeUtc(unfinished, time.GetUtcNow().UtcDateTime);
             // Two writers of one key carry the same bytes, so the later rename changes nothing.
             File.Move(unfinished, path, overwrite: true);
             DurableDirectory.Flush(Path.GetDirectoryName(path)!);
@@ -59,10 +64,54 @@ internal sealed class DirectoryBlobStore : IBlobStore
 
     public Task<bool> ExistsAsync(BlobKey key, CancellationToken cancellationToken) => Task.FromResult(File.Exists(PathOf(key)));
 
+    public async IAsyncEnumerable<StoredBlob> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(root))
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles().Where(file => file.Exists))
+            {
+                if (BlobKey.TryParse(file.Name, out var key))
+                {
+                    yield return new StoredBlob(key, file.Length, file.LastWriteTimeUtc);
+                }
+            }
+        }
+    }
+
+    public Task<bool> DeleteUnlessPutSinceAsync(BlobKey key, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(PathOf(key));
+        lock (renewing)
+        {
+            var isOld = file.Exists && file.LastWriteTimeUtc < since;
+            if (isOld)
+            {
+                file.Delete();
+            }
+            return Task.FromResult(isOld);
+        }
+    }
+
     public Task DeleteAsync(BlobKey key, CancellationToken cancellationToken)
     {
         File.Delete(PathOf(key));
         return Task.CompletedTask;
+    }
+
+    // With the lock: between a look at the old time and the deletion nobody may be told that the blob is there.
+    private bool Renew(string path)
+    {
+        lock (renewing)
+        {
+            if (!File.Exists(path))
+            {
+                return false;
+            }
+            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+            return true;
+        }
     }
 
     private static async Task<long> WriteAndFlushAsync(string path, Stream content, CancellationToken cancellationToken)

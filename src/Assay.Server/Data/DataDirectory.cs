@@ -19,20 +19,28 @@ internal sealed class DataDirectory : IDisposable
 
     public string StagingDirectory => System.IO.Path.Combine(Path, "staging");
 
+    /// <summary>What a restore unpacks into. As long as it is there, the rest is not whole.</summary>
+    public string RestoringDirectory => RestoringIn(Path);
+
+    public static string RestoringIn(string path) => System.IO.Path.Combine(path, "restoring");
+
     /// <summary>Where a running server listens for its operator.</summary>
     public static string AdminSocketIn(string path) => System.IO.Path.Combine(path, "admin.sock");
 
+    /// <exception cref="StartRefused">The directory cannot be written, another process has it, or what lies there is not whole.</exception>
+    public static DataDirectory Open(string path) => Open(path, directory => directory.StartStagingAfresh());
+
+    /// <param name="path">Where it is, or shall be.</param>
+    /// <param name="prepare">What is done once it is held.</param>
     /// <exception cref="StartRefused">The directory cannot be written, or another process has it.</exception>
-    public static DataDirectory Open(string path)
+    public static DataDirectory Open(string path, Action<DataDirectory> prepare)
     {
         path = System.IO.Path.GetFullPath(path);
         try
         {
             CreatePrivate(path);
             var heldLock = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            var directory = new DataDirectory(path, heldLock);
-            directory.StartStagingAfresh();
-            return directory;
+            return new DataDirectory(path, heldLock).Prepared(prepare);
         }
         catch (UnauthorizedAccessException)
         {
@@ -61,9 +69,27 @@ internal sealed class DataDirectory : IDisposable
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    private DataDirectory Prepared(Action<DataDirectory> prepare)
+    {
+        try
+        {
+            prepare(this);
+            return this;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
     // What lies here was never acknowledged: a crash interrupted it.
     private void StartStagingAfresh()
     {
+        if (Directory.Exists(RestoringDirectory))
+        {
+            throw new StartRefused($"A restore into {Path} was interrupted, and what lies there is not whole. Run it again: ./run restore FILE --data {Path}");
+        }
         if (Directory.Exists(StagingDirectory))
         {
             Directory.Delete(StagingDirectory, recursive: true);

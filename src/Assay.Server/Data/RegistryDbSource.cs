@@ -16,6 +16,9 @@ internal sealed class RegistryDbSource
         return new RegistryDbSource(pool.CreateDbContext);
     }
 
+    /// <summary>A copy of a SQLite database, only to be read.</summary>
+    public static RegistryDbSource SqliteCopy(string file) => new(() => new SqliteRegistryDb(SqliteRegistryDb.ReadOnlyOptionsFor(file)));
+
     public static RegistryDbSource PostgreSql(string connectionString)
     {
         var pool = new PooledDbContextFactory<PostgresRegistryDb>(PostgresRegistryDb.OptionsFor(connectionString));

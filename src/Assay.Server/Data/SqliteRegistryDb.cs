@@ -14,6 +14,10 @@ internal sealed class SqliteRegistryDb(DbContextOptions<SqliteRegistryDb> option
             .AddInterceptors(new Durability())
             .Options;
 
+    /// <summary>For a copy that nobody writes to and that is to be closed when its reader is: no journal is made beside it.</summary>
+    public static DbContextOptions<SqliteRegistryDb> ReadOnlyOptionsFor(string file) =>
+        new DbContextOptionsBuilder<SqliteRegistryDb>().UseSqlite($"Data Source={file};Mode=ReadOnly;Pooling=False").Options;
+
     // Deferred: an immediate transaction, the library's default, would wait for the writer.
     public override async Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken = default)
     {
@@ -33,6 +37,11 @@ internal sealed class SqliteRegistryDb(DbContextOptions<SqliteRegistryDb> option
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
+            // The library looks so whether the database exists; one that was copied is not in this mode yet.
+            if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.Ordinal))
+            {
+                return;
+            }
             using var command = connection.CreateCommand();
             command.CommandText = Pragmas;
             command.ExecuteNonQuery();

@@ -48,6 +48,7 @@ internal static class RegistryHost
         var options = new RoomOptions(builder.Services, builder.Configuration);
         options.Add<DatabaseOptions>(DatabaseOptions.Section);
         options.Add<DoctorOptions>(DoctorOptions.Section);
+        options.Add<BlobsOptions>(BlobsOptions.Section);
         options.Add<SigningOptions>(SigningOptions.Section);
         CheckLogOptions(options.Add<LogOptions>(LogOptions.Section));
         options.Add<IdentityOptions>(IdentityOptions.Section);
@@ -90,6 +91,7 @@ internal static class RegistryHost
             TelemetryExport.Add(builder.Services, telemetry, data.Path);
         }
         builder.Services.AddImport();
+        builder.Services.AddOperations();
         settings.Replace?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -61,6 +61,7 @@ internal static class RegistryRoutes
         admin.MapAdminHealth();
         admin.MapAdminDoctor();
         admin.MapAdminImport();
+        admin.MapAdminOperations();
 
         // As a request delegate: for others, generated code takes the default pattern, which leaves out paths that end like a file.
         app.MapFallback("{**path}", context => NpmError.NotFound("There is nothing at this address.").ExecuteAsync(context));

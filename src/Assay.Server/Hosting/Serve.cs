@@ -4,6 +4,7 @@ using Assay.Server.Attestations;
 using Assay.Server.Data;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
+using Assay.Server.Operations;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
 using Microsoft.AspNetCore.Connections;
@@ -22,9 +23,12 @@ internal static class Serve
         return 0;
     }
 
-    /// <exception cref="StartRefused">The database has another format, or an address is taken.</exception>
-    public static async Task StartAsync(WebApplication app, StartSettings settings, CancellationToken cancellationToken)
+    /// <summary>Everything before the first request; answers what an operator should hear of it.</summary>
+    /// <exception cref="StartRefused">The database has another format, or does not agree with what was signed.</exception>
+    public static async Task<IReadOnlyList<string>> PrepareAsync(WebApplication app, CancellationToken cancellationToken)
     {
+        var restore = app.Services.GetRequiredService<FinishRestore>();
+        restore.CheckEngine();
         await using (var db = app.Services.GetRequiredService<RegistryDbSource>().OpenForWriting())
         {
             await DatabaseFormat.EnsureAsync(db, app.Services.GetRequiredService<TimeProvider>(), cancellationToken);
@@ -32,7 +36,18 @@ internal static class Serve
         await app.Services.GetRequiredService<OpenSigningKeys>().RunAsync(cancellationToken);
         await app.Services.GetRequiredService<BeginLog>().RunAsync(cancellationToken);
         await app.Services.GetRequiredService<CheckLog>().RunAsync(cancellationToken);
+        var restored = await restore.RunAsync(cancellationToken);
         await app.Services.GetRequiredService<CheckAdvertised>().RunAsync(cancellationToken);
+        return restored;
+    }
+
+    /// <exception cref="StartRefused">It cannot be prepared, or an address is taken.</exception>
+    public static async Task StartAsync(WebApplication app, StartSettings settings, CancellationToken cancellationToken)
+    {
+        foreach (var line in await PrepareAsync(app, cancellationToken))
+        {
+            Console.WriteLine(line);
+        }
         try
         {
             await app.StartAsync(cancellationToken);

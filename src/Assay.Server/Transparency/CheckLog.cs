@@ -19,7 +19,10 @@ internal sealed class CheckLog(RegistryDbSource source, LogKeys keys, IOptions<L
     private const int Together = 4 * TilePath.FullWidth;
 
     /// <exception cref="StartRefused">Something of it was changed, or is missing.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken) => RunAsync(options.Value.CheckWholeAtStart, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(CancellationToken)"/>
+    public async Task RunAsync(bool isWhole, CancellationToken cancellationToken)
     {
         await using var db = source.Open();
         await using var moment = await db.BeginSnapshotAsync(cancellationToken);
@@ -31,7 +34,7 @@ internal sealed class CheckLog(RegistryDbSource source, LogKeys keys, IOptions<L
         {
             throw Refuse($"its edge has {edge.Size} leaves and the root {edge.Root}, its newest checkpoint says {head.Size} and {head.Root}");
         }
-        if (options.Value.CheckWholeAtStart)
+        if (isWhole)
         {
             await LeavesAsync(db, head, cancellationToken);
             await TilesAsync(db, head.Size, cancellationToken);

@@ -18,6 +18,7 @@ public static class RefusalCodes
     public const string TokenNotYetValid = "token-not-yet-valid";
     public const string TokenTooOld = "token-too-old";
     public const string TokenLivesTooLong = "token-lives-too-long";
+    public const string IssuedBeforeRestore = "issued-before-restore";
     public const string ClaimMissing = "claim-missing";
     public const string ClaimMalformed = "claim-malformed";
     public const string ClaimsInconsistent = "claims-inconsistent";
@@ -62,7 +63,7 @@ public static class RefusalCodes
     public static FrozenSet<string> OfTokens { get; } = FrozenSet.ToFrozenSet(
     [
         MalformedToken, AlgorithmNotAllowed, UnknownIssuer, IssuerUnreachable, UnknownKey, KeyNotSuitable, BadSignature, WrongAudience, TokenExpired,
-        TokenNotYetValid, TokenTooOld, TokenLivesTooLong, ClaimMissing, ClaimMalformed,
+        TokenNotYetValid, TokenTooOld, TokenLivesTooLong, IssuedBeforeRestore, ClaimMissing, ClaimMalformed,
     ]);
 
     /// <summary>What each code means, in one sentence, for documents and pages.</summary>
@@ -81,6 +82,7 @@ public static class RefusalCodes
         [TokenNotYetValid] = "The identity token is not valid yet.",
         [TokenTooOld] = "The identity token was issued too long ago.",
         [TokenLivesTooLong] = "The identity token lives longer than this provider's tokens may.",
+        [IssuedBeforeRestore] = "The identity token was issued before the registry was restored from a backup.",
         [ClaimMissing] = "A claim that this provider always sends is absent.",
         [ClaimMalformed] = "A claim has another type or form than this provider's.",
         [ClaimsInconsistent] = "Two claims of the token contradict each other.",

@@ -49,6 +49,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     public Task<Finished> OperateAsync(string? input, params string[] arguments) =>
         Command.RunAsync("dotnet", [Checkout.ServerAssembly, .. arguments, "--data", Data], Data, input: input);
 
+    /// <summary>Runs one of the commands beside <c>admin</c> on this server's data directory: <c>backup</c>, <c>verify</c>.</summary>
+    public async Task<Finished> RunAsync(params string[] arguments) =>
+        await Command.RunAsync("dotnet", [Checkout.ServerAssembly, .. arguments, "--data", Data], Data);
+
     /// <summary>kill -9: no chance to finish anything.</summary>
     public async Task KillAsync()
     {

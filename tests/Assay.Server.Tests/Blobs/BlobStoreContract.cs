@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Assay.Server.Blobs;
 using Assay.Server.Tests.Fixtures;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Assay.Server.Tests.Blobs;
 
@@ -9,6 +10,8 @@ namespace Assay.Server.Tests.Blobs;
 public abstract class BlobStoreContract
 {
     private protected abstract IBlobStore Store { get; }
+
+    private protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     [Fact]
     public async Task What_is_put_comes_back()
@@ -115,6 +118,69 @@ public abstract class BlobStoreContract
         Assert.Equal(bytes, await ReadAsync(key));
     }
 
+    [Fact]
+    public async Task All_are_listed_with_their_size_and_the_time_they_were_put_last()
+    {
+        var (first, second) = (Blob(1000), Blob(2000));
+        await Store.PutAsync(first.Key, new MemoryStream(first.Bytes), CancellationToken.None);
+        await Store.PutAsync(second.Key, new MemoryStream(second.Bytes), CancellationToken.None);
+        Time.Advance(TimeSpan.FromHours(2));
+
+        await Store.PutAsync(second.Key, new MemoryStream(second.Bytes), CancellationToken.None);
+
+        var now = Time.GetUtcNow();
+        Assert.Equal(
+            new[] { new StoredBlob(first.Key, 1000, now.AddHours(-2)), new StoredBlob(second.Key, 2000, now) }.OrderBy(blob => blob.Size),
+            (await ListAsync()).OrderBy(blob => blob.Size));
+    }
+
+    [Fact]
+    public async Task What_was_put_since_is_not_deleted_and_what_was_not_is()
+    {
+        var (key, bytes) = Blob(1000);
+        await Store.PutAsync(key, new MemoryStream(bytes), CancellationToken.None);
+        Time.Advance(TimeSpan.FromHours(2));
+        var since = Time.GetUtcNow();
+
+        await Store.PutAsync(key, new MemoryStream(bytes), CancellationToken.None);
+
+        Assert.False(await Store.DeleteUnlessPutSinceAsync(key, since, CancellationToken.None));
+        Assert.Equal(bytes, await ReadAsync(key));
+        Assert.True(await Store.DeleteUnlessPutSinceAsync(key, since.AddSeconds(1), CancellationToken.None));
+        Assert.False(await Store.DeleteUnlessPutSinceAsync(key, since.AddSeconds(1), CancellationToken.None));
+        Assert.Null(await Store.OpenAsync(key, CancellationToken.None));
+    }
+
+    // Whoever has put something was told that it is there: a deletion that looked before may not take it away after.
+    [Fact]
+    public async Task A_put_and_a_deletion_at_once_leave_what_was_put()
+    {
+        var (key, bytes) = Blob(100);
+        for (var round = 0; round < 300; round++)
+        {
+            await Store.PutAsync(key, new MemoryStream(bytes), CancellationToken.None);
+            Time.Advance(TimeSpan.FromHours(2));
+            var since = Time.GetUtcNow().AddHours(-1);
+            using var together = new Barrier(2);
+
+            await Task.WhenAll(
+                Task.Run(() => { together.SignalAndWait(); return Store.PutAsync(key, new MemoryStream(bytes), CancellationToken.None); }),
+                Task.Run(() => { together.SignalAndWait(); return Store.DeleteUnlessPutSinceAsync(key, since, CancellationToken.None); }));
+
+            Assert.True(await Store.ExistsAsync(key, CancellationToken.None), $"round {round}");
+        }
+    }
+
+    private async Task<List<StoredBlob>> ListAsync()
+    {
+        List<StoredBlob> all = [];
+        await foreach (var blob in Store.ListAsync(CancellationToken.None))
+        {
+            all.Add(blob);
+        }
+        return all;
+    }
+
     private protected static (BlobKey Key, byte[] Bytes) Blob(int length)
     {
         var bytes = RandomNumberGenerator.GetBytes(length);
@@ -157,7 +223,7 @@ public sealed class DirectoryBlobStoreTests : BlobStoreContract, IDisposable
     public DirectoryBlobStoreTests()
     {
         staging = folder.CreateSubdirectory("staging").FullName;
-        Store = new DirectoryBlobStore(Path.Combine(folder.FullName, "blobs"), staging);
+        Store = new DirectoryBlobStore(Path.Combine(folder.FullName, "blobs"), staging, Time);
     }
 
     private protected override IBlobStore Store { get; }
@@ -198,7 +264,7 @@ public sealed class DirectoryBlobStoreTests : BlobStoreContract, IDisposable
         var (key, bytes) = Blob(1000);
         await Store.PutAsync(key, new MemoryStream(bytes), CancellationToken.None);
 
-        var again = new DirectoryBlobStore(Path.Combine(folder.FullName, "blobs"), staging);
+        var again = new DirectoryBlobStore(Path.Combine(folder.FullName, "blobs"), staging, Time);
 
         Assert.True(await again.ExistsAsync(key, CancellationToken.None));
     }

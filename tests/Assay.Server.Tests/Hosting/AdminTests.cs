@@ -101,6 +101,9 @@ public sealed class AdminTests
     [InlineData("/-/assay/admin/attempts")]
     [InlineData("/-/assay/admin/simulate")]
     [InlineData("/-/assay/admin/lint")]
+    [InlineData("/-/assay/admin/backup")]
+    [InlineData("/-/assay/admin/verify")]
+    [InlineData("/-/assay/admin/gc")]
     [InlineData("/%2d/assay/admin/user/add")]
     public async Task Over_the_network_there_is_no_operator(string path)
     {

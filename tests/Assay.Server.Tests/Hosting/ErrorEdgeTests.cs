@@ -128,6 +128,14 @@ public sealed class ErrorEdgeTests
 
         public Task<bool> ExistsAsync(BlobKey key, CancellationToken cancellationToken) => Task.FromResult(false);
 
+        public async IAsyncEnumerable<StoredBlob> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.CompletedTask;
+            yield break;
+        }
+
+        public Task<bool> DeleteUnlessPutSinceAsync(BlobKey key, DateTimeOffset since, CancellationToken cancellationToken) => Task.FromResult(false);
+
         public Task DeleteAsync(BlobKey key, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -14,11 +14,13 @@ internal sealed class TrustStore
 {
     private const string Prefix = "trust:";
     private const string Issuers = "issuers";
+    private const string Restored = "restored";
 
     private readonly RegistryDbSource source;
     private readonly ProviderCatalog catalog;
     private readonly Remembered<IReadOnlyList<TrustedIssuer>> issuers;
     private readonly Remembered<PolicySet> policies;
+    private readonly Remembered<RestoreTime> restore;
 
     public TrustStore(RegistryDbSource source, IChangeFeed changes, ProviderCatalog catalog)
     {
@@ -26,6 +28,7 @@ internal sealed class TrustStore
         this.catalog = catalog;
         issuers = new(changes, Prefix + "=", capacity: 1, _ => LoadIssuersAsync());
         policies = new(changes, Prefix, capacity: 10_000, LoadPoliciesAsync);
+        restore = new(changes, Prefix + "=", capacity: 1, _ => LoadRestoreAsync());
     }
 
     /// <summary>The change key of everything about issuers. No package is named so.</summary>
@@ -36,6 +39,10 @@ internal sealed class TrustStore
 
     public async ValueTask<IReadOnlyList<TrustedIssuer>> IssuersAsync(CancellationToken cancellationToken) =>
         await issuers.GetAsync(Issuers, cancellationToken);
+
+    /// <summary>When the registry was last restored from a backup, if ever. What it was asked before that it has forgotten.</summary>
+    public async ValueTask<DateTimeOffset?> RestoredAtAsync(CancellationToken cancellationToken) =>
+        (await restore.GetAsync(Restored, cancellationToken)).At;
 
     public ValueTask<PolicySet> PoliciesAsync(PackageName name, CancellationToken cancellationToken) =>
         policies.GetAsync(name.Value, cancellationToken);
@@ -105,6 +112,12 @@ internal sealed class TrustStore
         return [.. rows.Select(row => TrustedIssuer.From(row, catalog).Issuer).OfType<TrustedIssuer>()];
     }
 
+    private async Task<RestoreTime> LoadRestoreAsync()
+    {
+        await using var db = source.Open();
+        return new RestoreTime(await db.State.Select(row => row.RestoredAt).SingleAsync());
+    }
+
     private async Task<PolicySet> LoadPoliciesAsync(string package)
     {
         await using var db = source.Open();
@@ -136,4 +149,6 @@ internal sealed class TrustStore
         var scope = package[0] == '@' ? package[..package.IndexOf('/', StringComparison.Ordinal)] : "";
         return db.TrustPolicies.Where(row => row.Target == package || (row.IsPattern && (row.Scope == scope || row.Scope == "*")));
     }
+
+    private sealed record RestoreTime(DateTimeOffset? At);
 }

@@ -1,0 +1,45 @@
+using Assay.Server.Blobs;
+using Assay.Server.Signing;
+
+namespace Assay.Server.Operations;
+
+/// <summary>The file that a backup is written to: beside its name until it is whole, and nobody else's to read.</summary>
+internal sealed class BackupFile(string path)
+{
+    private const int BufferBytes = 128 * 1024;
+
+    public string Path => path;
+
+    public string Part => path + ".part";
+
+    /// <summary>Null when it can be begun.</summary>
+    public string? Problem()
+    {
+        if (!System.IO.Path.IsPathFullyQualified(path) || Directory.Exists(path))
+        {
+            return $"'{path}' is not a path of a file.";
+        }
+        if (File.Exists(path))
+        {
+            return $"{path} is there already, and a backup overwrites nothing. Choose another name, or move it away.";
+        }
+        return Directory.Exists(System.IO.Path.GetDirectoryName(path)) ? null : $"There is no directory {System.IO.Path.GetDirectoryName(path)} to write {path} to.";
+    }
+
+    public FileStream OpenPart()
+    {
+        var how = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = BufferBytes };
+        if (!OperatingSystem.IsWindows())
+        {
+            how.UnixCreateMode = PrivateFile.OnlyOwner;
+        }
+        return new FileStream(Part, how);
+    }
+
+    /// <summary>What was written becomes the backup, and stays it after a power cut.</summary>
+    public void Complete()
+    {
+        File.Move(Part, path);
+        DurableDirectory.Flush(System.IO.Path.GetDirectoryName(path)!);
+    }
+}
