@@ -17,8 +17,16 @@ internal static class Serve
     public static async Task<int> RunAsync(StartSettings settings, CancellationToken cancellationToken)
     {
         await using var app = RegistryHost.Build(settings);
-        await StartAsync(app, settings, cancellationToken);
-        await GreetAsync(app, settings, cancellationToken);
+        try
+        {
+            await StartAsync(app, settings, cancellationToken);
+            await GreetAsync(app, settings, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to stop before it had started: nothing was promised to anybody.
+            return 0;
+        }
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }

@@ -106,7 +106,7 @@ public sealed class RegistryImportTests : IAsyncLifetime
 
         (await app.ImportAsync(source.Url, "@acme/x")).ShouldBeDone();
 
-        Assert.Equal(["@acme by import"], await app.ReadAsync(db => db.OwnedNames.Select(row => row.Name + " by " + row.By).ToListAsync()));
+        Assert.Equal(["@acme by operator (import)"], await app.ReadAsync(db => db.OwnedNames.Select(row => row.Name + " by " + row.By).ToListAsync()));
     }
 
     [Fact]
