@@ -6,6 +6,8 @@ namespace Assay.Npm;
 /// <summary>Reads another registry's document in one pass, without building a tree of it.</summary>
 internal static class ForeignReader
 {
+    private const int MostMembers = 200_000;
+
     // What the registry states itself, and what is of no use to anybody else.
     private static readonly string[] Ours = ["_id", "_rev", "_attachments", "name", "modified"];
 
@@ -32,11 +34,19 @@ internal static class ForeignReader
     /// <summary>The members of an object with their values as bytes; of one that stands twice the last counts, as for every client. Empty when it is no object.</summary>
     public static Dictionary<string, ReadOnlyMemory<byte>> Members(ReadOnlyMemory<byte> json)
     {
-        var found = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        _ = TryUniqueMembers(json, out var members);
+        return members;
+    }
+
+    /// <summary>The same; false when a member stands twice.</summary>
+    public static bool TryUniqueMembers(ReadOnlyMemory<byte> json, out Dictionary<string, ReadOnlyMemory<byte>> found)
+    {
+        var isUnique = true;
+        found = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = DocumentPath.MaxDepth });
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return found;
+            return isUnique;
         }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -44,11 +54,16 @@ internal static class ForeignReader
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
+            isUnique &= !found.ContainsKey(name);
             found[name] = json[start..(int)reader.BytesConsumed];
+            if (found.Count > MostMembers)
+            {
+                throw new JsonException($"an object in it has more than {MostMembers} members");
+            }
         }
         // What follows the object is looked at too: it would be a second document.
         reader.Read();
-        return found;
+        return isUnique;
     }
 
     /// <summary>Null when it is no text.</summary>

@@ -10,7 +10,11 @@ internal static class ForeignVersionReader
     /// <summary>Null when it is no version of this package that could be served: without a distribution, or about something else.</summary>
     public static ForeignVersion? Read(ReadOnlyMemory<byte> json, PackageName name, string version, DateTimeOffset? publishedAt)
     {
-        var members = ForeignReader.Members(json);
+        // It is passed on as it stands: what stands in it twice, two readers could take for two things.
+        if (!ForeignReader.TryUniqueMembers(json, out var members))
+        {
+            return null;
+        }
         if (!IsSafe(version) || !Says(members, "name", name.Value) || !Says(members, "version", version) || !members.TryGetValue("dist", out var distJson))
         {
             return null;
@@ -66,17 +70,23 @@ internal static class ForeignVersionReader
     // Today a text; once an object with a type, or a list of them.
     private static string? Licence(Dictionary<string, ReadOnlyMemory<byte>> members)
     {
-        if (members.TryGetValue("license", out var licence))
+        foreach (var member in new[] { "license", "licenses" })
         {
-            return ForeignReader.Text(licence) ?? Text(ForeignReader.Members(licence), "type");
+            if (members.TryGetValue(member, out var licence) && LicenceIn(licence) is { } text)
+            {
+                return text;
+            }
         }
-        if (!members.TryGetValue("licenses", out var licences))
-        {
-            return null;
-        }
-        var types = Items(licences).Select(item => ForeignReader.Text(item) ?? Text(ForeignReader.Members(item), "type")).OfType<string>().ToList();
-        return types.Count == 0 ? null : string.Join(" OR ", types);
+        return null;
     }
+
+    private static string? LicenceIn(ReadOnlyMemory<byte> json)
+    {
+        var types = Items(json).Select(OneLicence).OfType<string>().ToList();
+        return types.Count == 0 ? OneLicence(json) : string.Join(" OR ", types);
+    }
+
+    private static string? OneLicence(ReadOnlyMemory<byte> json) => ForeignReader.Text(json) ?? Text(ForeignReader.Members(json), "type");
 
     private static List<SignatureMark> Signatures(ReadOnlyMemory<byte> json)
     {

@@ -28,7 +28,10 @@ public sealed record TarballContents
     /// <summary>Whether binding.gyp lies in the top directory.</summary>
     public bool HasBindingGyp { get; init; }
 
-    /// <summary>Whether clients run something of it when they install it.</summary>
+    /// <summary>Whether it brings other packages along.</summary>
+    public bool HasBundledPackages => Files.Any(file => file.Path.StartsWith("node_modules/", StringComparison.Ordinal));
+
+    /// <summary>Whether clients run something of its own when they install it.</summary>
     public bool HasInstallScript => HasBindingGyp || ScriptFields.HasInstallScript(PackageJson);
 }
 

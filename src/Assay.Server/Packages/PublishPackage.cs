@@ -21,7 +21,8 @@ internal sealed class PublishPackage(
             return before.Denial;
         }
         // Whoever else answers for the name is asked here: nobody waits for a network inside a commit.
-        var newName = before.Package is null ? await newNames.AskAsync(publish.Manifest.Name, cancellationToken) : default;
+        var isNew = before.Package is null;
+        var newName = isNew ? await newNames.AskAsync(publish.Manifest.Name, cancellationToken) : default;
         if (newName.Denial is { } taken)
         {
             return taken;
@@ -32,6 +33,10 @@ internal sealed class PublishPackage(
         return await commits.RunAsync(async (commit, stop) =>
         {
             var decision = await decide.RunAsync(commit.Db, caller, publish, commit.Now, stop);
+            if (!decision.IsSettled && decision.Package is null && !isNew)
+            {
+                return Released;
+            }
             if (!decision.IsSettled)
             {
                 if (newName.TakesScope)
@@ -43,6 +48,10 @@ internal sealed class PublishPackage(
             return decision.Denial;
         }, cancellationToken);
     }
+
+    /// <summary>The name was reserved when it was asked for, and is nobody's now: whether it may be taken was never asked.</summary>
+    private static Denial Released { get; } = new(
+        StatusCodes.Status409Conflict, "conflict", "The reservation of this name ended in this very moment. Publish again.");
 
     private async Task<PublishDecision> DecideAsync(Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
     {

@@ -33,9 +33,9 @@ internal static class UpstreamAdmin
         var lines = new List<string>();
         foreach (var registry in routes.All)
         {
-            var packages = await db.UpstreamPackages.CountAsync(row => row.Registry == registry.Id, cancellationToken);
-            var tarballs = await db.UpstreamTarballs.Where(row => row.Registry == registry.Id).Select(row => row.Size).ToListAsync(cancellationToken);
-            var keys = await db.UpstreamKeys.CountAsync(row => row.Registry == registry.Id, cancellationToken);
+            var packages = await db.UpstreamPackages.CountAsync(row => row.Registry == registry.Key, cancellationToken);
+            var tarballs = await db.UpstreamTarballs.Where(row => row.Registry == registry.Key).Select(row => row.Size).ToListAsync(cancellationToken);
+            var keys = await db.UpstreamKeys.CountAsync(row => row.Registry == registry.Key, cancellationToken);
             lines.Add($"{registry}  {string.Join(' ', registry.Names)}  {packages} documents, {tarballs.Count} tarballs ({tarballs.Sum() / 1024 / 1024} MiB), {keys} keys");
         }
         return JsonAnswer.Lines(lines);
@@ -47,7 +47,7 @@ internal static class UpstreamAdmin
         var (body, reason) = (json as JsonObject, (json as JsonObject)?.Text("reason"));
         if (problem is not null || body?.Text("package") is not { } text || Read(text) is not var (name, version) || string.IsNullOrWhiteSpace(reason))
         {
-            return problem ?? NpmError.BadRequest("What, and why? Give a package or a version of it, like lodash or lodash@4.17.20, and --reason.");
+            return problem ?? NpmError.BadRequest("What, and why? Give a package or one exact version of it, like lodash or lodash@4.17.20, and --reason. Ranges belong in Assay:Upstream:Guards:Block.");
         }
         var id = await rule.AddAsync(new Ruling(kind, name.Value, version, reason), Actor.Operator, cancellationToken);
         var what = version is null ? name.Value : $"{name}@{version}";
@@ -60,7 +60,9 @@ internal static class UpstreamAdmin
     {
         var at = text.LastIndexOf('@');
         var (name, version) = at > 0 ? (text[..at], text[(at + 1)..]) : (text, null);
-        return PackageName.TryParse(name, out var parsed) && version != "" ? (parsed, version) : null;
+        // A range or a tag would be kept and never fit.
+        var isExact = version is null || (SemanticVersion.TryParse(version, out var exact) && exact.ToString() == version);
+        return PackageName.TryParse(name, out var parsed) && isExact ? (parsed, version) : null;
     }
 
     private static async Task<IResult> RulingsAsync(RegistryDbSource source, CancellationToken cancellationToken)

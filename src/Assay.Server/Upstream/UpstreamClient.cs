@@ -25,6 +25,9 @@ internal abstract record UpstreamAnswer
 /// <summary>Asks upstream registries. Redirects are followed to hosts that the operator named, and tokens go to the registry's own host alone.</summary>
 internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<UpstreamOptions> options)
 {
+    /// <summary>For answers that are never large.</summary>
+    public static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(60);
+
     private const int MostRedirects = 3;
     private const int LongestReason = 300;
 
@@ -57,14 +60,14 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
 
     /// <summary>Reads a body piece by piece. The whole has a limit in bytes and in time, and no pause may be long.</summary>
     /// <exception cref="UpstreamBroken">A limit was reached, or the connection ended early.</exception>
-    public async Task CopyAsync(HttpResponseMessage response, long limit, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
+    public async Task CopyAsync(HttpResponseMessage response, long limit, TimeSpan patience, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentLength > limit)
         {
             throw new UpstreamBroken($"sends {response.Content.Headers.ContentLength} bytes, and no more than {limit} are taken");
         }
         using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        whole.CancelAfter(TimeSpan.FromSeconds(options.Value.TransferSeconds));
+        whole.CancelAfter(patience);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[64 * 1024];
         for (long length = 0; ;)
@@ -95,7 +98,7 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
         {
             throw new UpstreamBroken("stopped sending in the middle of an answer");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
             throw new UpstreamBroken("ended the connection in the middle of an answer");
         }
@@ -152,7 +155,7 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
             return response.StatusCode switch
             {
                 HttpStatusCode.NotModified => new UpstreamAnswer.NotModified(),
-                HttpStatusCode.NotFound or HttpStatusCode.Gone => new UpstreamAnswer.Missing(),
+                HttpStatusCode.NotFound => new UpstreamAnswer.Missing(),
                 var status => new UpstreamAnswer.Failed($"{registry} answered {(int)status}"),
             };
         }
@@ -165,6 +168,10 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
 
     private static string? Forbidden(UpstreamRegistry registry, Uri url)
     {
+        if (url.Scheme is not ("http" or "https"))
+        {
+            return "leads to what is not http";
+        }
         if (IsOwn(registry, url))
         {
             return null;

@@ -76,14 +76,11 @@ internal sealed class UpstreamFallback(
     private IResult Document(UpstreamSnapshot snapshot, bool isAbbreviated, Caller caller)
     {
         var (name, judged) = (snapshot.Packument.Name, snapshot.Judged);
-        if (judged.KeptBack.Count > 0)
+        if (judged.KeptBack.Count > 0 && judged.Shown.Count == 0)
         {
             var rule = judged.KeptBack.Values.First().Rule;
             refusals.Remember(name, "", new KeptBack(rule, judged.Message), caller);
-            if (judged.Shown.Count == 0)
-            {
-                return UpstreamErrors.KeptBack(judged.Message, rule);
-            }
+            return UpstreamErrors.KeptBack(judged.Message, rule);
         }
         return new UpstreamDocumentAnswer(snapshot, isAbbreviated, time.GetUtcNow());
     }

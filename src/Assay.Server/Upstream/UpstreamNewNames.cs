@@ -18,13 +18,13 @@ internal sealed class UpstreamNewNames(UpstreamRoutes routes, UpstreamDocuments 
         }
         if (routes.For(name) is not { } registry)
         {
-            return new NewName(null, TakesScope: name.Scope is not null);
+            return new NewName(null, TakesScope: name.Scope is { } free && !routes.TouchScope(free));
         }
         if (name.Scope is { } scope)
         {
             return No("scope-not-owned", $"{registry} may have the scope {scope}, and nobody said that it is this registry's. An operator says so with: ./run admin name own {scope}");
         }
-        return await documents.FindAsync(registry, name, cancellationToken) switch
+        return await documents.AskAgainAsync(registry, name, cancellationToken) switch
         {
             UpstreamFinding.Missing => default,
             UpstreamFinding.Found => No("name-exists-upstream", $"{name} is a package of {registry}. An operator can make the name this registry's with: ./run admin name own {name}"),

@@ -46,7 +46,11 @@ internal sealed class UpstreamOptions
     [Range(1, 300)]
     public int PauseSeconds { get; set; } = 30;
 
-    /// <summary>How long an answer may take as a whole, in seconds.</summary>
+    /// <summary>How long a document may take as a whole, in seconds.</summary>
+    [Range(1, 3600)]
+    public int DocumentSeconds { get; set; } = 60;
+
+    /// <summary>How long a tarball may take as a whole, in seconds.</summary>
     [Range(1, 7200)]
     public int TransferSeconds { get; set; } = 900;
 

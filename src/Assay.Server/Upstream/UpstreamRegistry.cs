@@ -18,6 +18,9 @@ internal sealed class UpstreamRegistry
 
     public string Id { get; }
 
+    /// <summary>What stored things of it are marked with: under the same name there may be another registry tomorrow.</summary>
+    public string Key => $"{Id} {Url}";
+
     /// <summary>Ends with a slash.</summary>
     public Uri Url { get; }
 
@@ -83,6 +86,9 @@ internal sealed class UpstreamRoutes(IReadOnlyList<UpstreamRegistry> registries)
             ? new UpstreamRoutes(registries)
             : throw new StartRefused($"Wrong configuration: {string.Join(" and ", twice.Select(claim => $"{UpstreamOptions.Section}:Registries:{claim.Id}:Names"))} both have '{twice.Key}'. One registry answers for a name.");
     }
+
+    /// <summary>Whether any registry answers for any name of the scope.</summary>
+    public bool TouchScope(string scope) => NamePattern.TryParse($"{scope}/*", out var all) && All.Any(registry => registry.Names.Any(all.Overlaps));
 
     public UpstreamRegistry? For(PackageName name) => All
         .Select(registry => (Registry: registry, Fit: registry.FitOf(name)))

@@ -17,7 +17,7 @@ public sealed record GuardRules
     /// <summary>When there is any, only licences that can be satisfied with these.</summary>
     public IReadOnlySet<string> LicencesAllowed { get; init; } = new HashSet<string>();
 
-    /// <summary>Licences that cannot be satisfied without these are refused. What is no expression names none of them.</summary>
+    /// <summary>Licences that cannot be satisfied without these are refused. What is no expression must not name any of them.</summary>
     public IReadOnlySet<string> LicencesRefused { get; init; } = new HashSet<string>();
 
     public bool RefuseInstallScripts { get; init; }
@@ -53,10 +53,13 @@ public sealed record GuardRules
         {
             return new KeptBack("too-young", "its registry does not say when it was published");
         }
-        var until = published + MinimumAge;
-        return now < until
-            ? new KeptBack("too-young", $"it was published at {published:u}, and this registry waits {Hours(MinimumAge)}: until {until:u}") { Until = until }
-            : null;
+        if (now - published >= MinimumAge)
+        {
+            return null;
+        }
+        // A time of far away is no time to wait for.
+        DateTimeOffset? until = published <= now ? published + MinimumAge : null;
+        return new KeptBack("too-young", $"it was published at {published:u}, and this registry waits {Hours(MinimumAge)}{(until is null ? "" : $": until {until:u}")}") { Until = until };
     }
 
     private KeptBack? WrongLicence(GuardedVersion version)
@@ -65,10 +68,14 @@ public sealed record GuardRules
         {
             return new KeptBack("licence", $"its licence is {version.Licence ?? "not stated"}, which this registry does not allow");
         }
-        return LicencesRefused.Count > 0 && version.Licence is { } licence && LicenceExpression.IsSatisfied(licence, id => !LicencesRefused.Contains(id)) is false
+        return LicencesRefused.Count > 0 && version.Licence is { } licence && !CanDoWithout(licence)
             ? new KeptBack("licence", $"its licence is {licence}, which this registry refuses")
             : null;
     }
+
+    // What is no expression is looked through word by word.
+    private bool CanDoWithout(string licence) => LicenceExpression.IsSatisfied(licence, id => !LicencesRefused.Contains(id))
+        ?? !licence.Split([' ', '(', ')', '/', ',', '|', ';'], StringSplitOptions.RemoveEmptyEntries).Any(LicencesRefused.Contains);
 
     private KeptBack? Script(GuardedVersion version) => RefuseInstallScripts && version.HasInstallScript && !Excepts(InstallScriptsExcept, version)
         ? new KeptBack("install-script", "it runs a script when it is installed")

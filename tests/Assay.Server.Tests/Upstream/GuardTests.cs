@@ -146,6 +146,53 @@ public sealed class GuardTests
         Assert.Contains("although its document does not say so", await tarball.ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "not-as-promised"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_script_in_a_tarball_that_is_in_the_cache_already_is_found_too()
+    {
+        await using var foreign = await ForeignRegistry.StartAsync();
+        foreign.Add(WithEverything("left-pad", "1.0.0"), change: version => version.Remove("scripts"));
+        await using var app = await RegistryApp.StartAsync([.. foreign.Settings, Guards + "RefuseInstallScripts=true"]);
+        var alice = await app.SignedInAsync("alice");
+        await app.CommandAsync("/upstream/release", Ruling("left-pad@1.0.0", "we read it"));
+        using var released = await app.GetAsync("/left-pad/-/left-pad-1.0.0.tgz", alice);
+        await app.CommandAsync("/upstream/lift", new JsonObject { ["id"] = $"{await app.ReadAsync(db => db.UpstreamRulings.Select(row => row.Id).SingleAsync())}" });
+
+        using var tarball = await app.GetAsync("/left-pad/-/left-pad-1.0.0.tgz", alice);
+
+        await released.ShouldBeReadAsync();
+        await tarball.ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "not-as-promised");
+    }
+
+    [Fact]
+    public async Task Packages_that_a_tarball_brings_along_count_as_scripts()
+    {
+        await using var foreign = await ForeignRegistry.StartAsync();
+        foreign.Add(new TestPackage("left-pad", "1.0.0")
+        {
+            Files = [("package/index.js", "1"), ("package/node_modules/x/package.json", """{"name":"x","version":"1.0.0","scripts":{"postinstall":"node steal.js"}}""")],
+        });
+        await using var app = await RegistryApp.StartAsync([.. foreign.Settings, Guards + "RefuseInstallScripts=true"]);
+        var alice = await app.SignedInAsync("alice");
+
+        using var tarball = await app.GetAsync("/left-pad/-/left-pad-1.0.0.tgz", alice);
+
+        await tarball.ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "not-as-promised");
+    }
+
+    [Theory]
+    [InlineData("left-pad@^1.0.0")]
+    [InlineData("left-pad@v1.0.0")]
+    [InlineData("left-pad@latest")]
+    [InlineData("left-pad@")]
+    public async Task A_ruling_that_would_never_fit_is_refused(string package)
+    {
+        await using var app = await RegistryApp.StartAsync();
+
+        using var answer = await app.OperatorAsync("/upstream/quarantine", Ruling(package, "stolen"));
+
+        await answer.ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "bad-request");
+    }
+
     [Theory]
     [InlineData("Guards:Block:0=left-pad@not a range", "Assay:Upstream:Guards:Block")]
     [InlineData("Guards:MinimumAgeExcept:0=react*", "Assay:Upstream:Guards:MinimumAgeExcept")]

@@ -123,6 +123,7 @@ public sealed class HostileUpstreamTests
     [InlineData("""{"name":"left-pad","versions":{"1.0.0":{"name":"left-pad","version":"1.0.0","dist":[]}}}""")]
     [InlineData("""{"name":"left-pad","versions":{"1.0.0":null},"dist-tags":{"latest":"1.0.0"}}""")]
     [InlineData("""{"name":"left-pad","versions":[1,2],"dist-tags":7,"time":"x"}""")]
+    [InlineData("""{"name":"left-pad","versions":{"1.0.0":{"name":"left-pad","version":"1.0.0","dist":{"tarball":"y"},"dist":{"tarball":"x"}}}}""")]
     public async Task A_version_that_is_none_is_left_out(string text)
     {
         await using var foreign = await ForeignRegistry.StartAsync();
@@ -231,21 +232,15 @@ public sealed class HostileUpstreamTests
     }
 
     [Fact]
-    public async Task After_a_failure_the_registry_is_left_alone_for_a_moment()
+    public async Task A_name_that_it_does_not_have_is_not_asked_for_again_at_once()
     {
         await using var foreign = await ForeignRegistry.StartAsync();
-        foreign.Instead = context =>
-        {
-            context.Response.StatusCode = 404;
-            return Task.CompletedTask;
-        };
         await using var app = await RegistryApp.StartAsync(foreign.Settings);
         var alice = await app.SignedInAsync("alice");
         for (var time = 0; time < 5; time++)
         {
             (await app.GetAsync("/nobody-has-it", alice)).Dispose();
         }
-        foreign.Instead = null;
         foreign.Add(new TestPackage("nobody-has-it", "1.0.0"));
         app.Clock.Advance(TimeSpan.FromSeconds(61));
 
@@ -253,5 +248,62 @@ public sealed class HostileUpstreamTests
 
         await found.ShouldBeReadAsync();
         Assert.Equal(2, foreign.Asked("/nobody-has-it"));
+    }
+
+    [Fact]
+    public async Task After_a_long_failure_what_is_in_the_cache_is_served_without_waiting_again()
+    {
+        await using var foreign = await ForeignRegistry.StartAsync();
+        foreign.Add(new TestPackage("left-pad", "1.0.0"));
+        foreign.Add(new TestPackage("right-pad", "1.0.0"));
+        await using var app = await RegistryApp.StartAsync(foreign.Settings);
+        var alice = await app.SignedInAsync("alice");
+        await app.PackumentAsync(alice, "left-pad");
+        await app.PackumentAsync(alice, "right-pad");
+        app.Clock.Advance(TimeSpan.FromMinutes(6));
+        foreign.Instead = context =>
+        {
+            // It takes its time to fail.
+            app.Clock.Advance(TimeSpan.FromSeconds(20));
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        await app.PackumentAsync(alice, "left-pad");
+        var asked = foreign.Requests.Count;
+
+        await app.PackumentAsync(alice, "right-pad");
+
+        Assert.Equal(asked, foreign.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_time_of_far_away_is_no_failure()
+    {
+        await using var foreign = await ForeignRegistry.StartAsync();
+        foreign.Add(new TestPackage("left-pad", "1.0.0"));
+        foreign.Add(new TestPackage("left-pad", "2.0.0"), DateTimeOffset.MaxValue);
+        await using var app = await RegistryApp.StartAsync([.. foreign.Settings, "--Assay:Upstream:Guards:MinimumAgeHours=24"]);
+        var alice = await app.SignedInAsync("alice");
+
+        Assert.Equal(["1.0.0"], (await app.PackumentAsync(alice, "left-pad"))["versions"].Keys());
+    }
+
+    [Fact]
+    public async Task Another_registry_under_the_same_name_is_asked_anew()
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = await ForeignRegistry.StartAsync();
+        await using var second = await ForeignRegistry.StartAsync();
+        first.Add(new TestPackage("left-pad", "1.0.0"));
+        second.Add(new TestPackage("left-pad", "2.0.0"));
+        string alice;
+        await using (var before = await RegistryApp.StartAsync(first.Settings, folder.Path))
+        {
+            alice = await before.SignedInAsync("alice");
+            await before.PackumentAsync(alice, "left-pad");
+        }
+        await using var app = await RegistryApp.StartAsync(second.Settings, folder.Path);
+
+        Assert.Equal(["2.0.0"], (await app.PackumentAsync(alice, "left-pad"))["versions"].Keys());
     }
 }

@@ -38,27 +38,28 @@ internal sealed class CreatePolicy(
         TrustPolicy wanted, string note, PolicyWriter writer, CancellationToken cancellationToken)
     {
         var newName = await AskForNameAsync(wanted, cancellationToken);
-        if (newName.Denial is { } taken)
+        if (newName?.Denial is { } taken)
         {
             return (null, taken);
         }
-        var (policy, revoked, denial) = await commits.RunAsync((commit, stop) => AddAsync(commit, wanted, note, writer, newName.TakesScope, stop), cancellationToken);
+        var (policy, revoked, denial) = await commits.RunAsync((commit, stop) => AddAsync(commit, wanted, note, writer, newName, stop), cancellationToken);
         return policy is null
             ? (null, denial)
             : (new WrittenPolicy(policy, await notices.CreatedAsync(policy, revoked, cancellationToken)), null);
     }
 
     private async Task<(TrustPolicy? Policy, int Revoked, Denial? Denial)> AddAsync(
-        Commit commit, TrustPolicy wanted, string note, PolicyWriter writer, bool takesScope, CancellationToken cancellationToken)
+        Commit commit, TrustPolicy wanted, string note, PolicyWriter writer, NewName? newName, CancellationToken cancellationToken)
     {
         var denial = await PolicyRights.MayWriteAsync(commit.Db, wanted.Target, wanted.Effect, writer, cancellationToken)
-            ?? await PolicyRows.ConflictAsync(commit.Db, trust, wanted, except: null, cancellationToken);
+            ?? await PolicyRows.ConflictAsync(commit.Db, trust, wanted, except: null, cancellationToken)
+            ?? await NameReleasedAsync(commit.Db, wanted, newName, cancellationToken);
         if (denial is not null)
         {
             return (null, 0, denial);
         }
         var policy = wanted.WithLife(NewLife(commit.Now, wanted));
-        await Reservations.ReserveAsync(commit, policy, writer, takesScope, cancellationToken);
+        await Reservations.ReserveAsync(commit, policy, writer, newName is { TakesScope: true }, cancellationToken);
         commit.Db.TrustPolicies.Add(PolicyRows.Of(policy, note, writer.PersonId!.Value, commit.Now));
         var revoked = await RevokeShutOutAsync(commit, policy, cancellationToken);
         commit.PolicyChanged(policy.Target);
@@ -66,16 +67,24 @@ internal sealed class CreatePolicy(
         return (policy, revoked, null);
     }
 
-    /// <summary>A policy of one package reserves its name, so whoever else answers for it is asked before.</summary>
-    private async Task<NewName> AskForNameAsync(TrustPolicy wanted, CancellationToken cancellationToken)
+    /// <summary>A policy of one package reserves its name, so whoever else answers for it is asked before. Null when there is nothing to ask.</summary>
+    private async Task<NewName?> AskForNameAsync(TrustPolicy wanted, CancellationToken cancellationToken)
     {
-        if (wanted.Effect is PolicyEffect.Deny || !wanted.Target.IsExact || !PackageName.TryParse(wanted.Target.Text, out var name))
+        if (!Reserves(wanted) || !PackageName.TryParse(wanted.Target.Text, out var name))
         {
-            return default;
+            return null;
         }
         await using var db = source.Open();
-        return await db.Packages.AnyAsync(row => row.Name == name.Value, cancellationToken) ? default : await newNames.AskAsync(name, cancellationToken);
+        return await db.Packages.AnyAsync(row => row.Name == name.Value, cancellationToken) ? null : await newNames.AskAsync(name, cancellationToken);
     }
+
+    /// <summary>The name was somebody's when it was looked at, and is nobody's now: whether it may be taken was never asked.</summary>
+    private static async Task<Denial?> NameReleasedAsync(RegistryDb db, TrustPolicy wanted, NewName? newName, CancellationToken cancellationToken) =>
+        newName is null && Reserves(wanted) && !await db.Packages.AnyAsync(row => row.Name == wanted.Target.Text, cancellationToken)
+            ? new Denial(StatusCodes.Status409Conflict, "conflict", $"The reservation of {wanted.Target} ended in this very moment. Try again.")
+            : null;
+
+    private static bool Reserves(TrustPolicy wanted) => wanted.Effect is not PolicyEffect.Deny && wanted.Target.IsExact;
 
     private PolicyLife NewLife(DateTimeOffset now, TrustPolicy wanted)
     {

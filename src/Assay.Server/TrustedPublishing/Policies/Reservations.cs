@@ -13,7 +13,7 @@ namespace Assay.Server.TrustedPublishing;
 /// Names that policies speak of before anything was published: kept for whoever wrote the policy, and given up when nothing ever comes. A name
 /// that once had a version is never given up.
 /// </summary>
-internal sealed class Reservations(RegistryDbSource source, CommitQueue commits, IOptions<TrustedPublishingOptions> options, TimeProvider time)
+internal sealed class Reservations(RegistryDbSource source, CommitQueue commits, IPackageFallback others, IOptions<TrustedPublishingOptions> options, TimeProvider time)
 {
     private static readonly Actor Registry = new("registry", "");
 
@@ -59,6 +59,18 @@ internal sealed class Reservations(RegistryDbSource source, CommitQueue commits,
         if (await Unused(commit.Db, commit.Now).SingleOrDefaultAsync(row => row.Name == name, cancellationToken) is not { } package)
         {
             return false;
+        }
+        if (PackageName.TryParse(name, out var reserved))
+        {
+            if (await Freezes.RefuseAsync(commit.Db, reserved, cancellationToken) is not null)
+            {
+                return false;
+            }
+            // Whoever took the name elsewhere meanwhile must not get it by waiting.
+            if (others.AnswersFor(reserved))
+            {
+                await OwnedNames.TakeAsync(commit, name, Registry, cancellationToken);
+            }
         }
         var policies = await commit.Db.TrustPolicies.AsTracking()
             .Where(row => row.Target == name && (row.EndsAt == null || row.EndsAt > commit.Now)).ToListAsync(cancellationToken);

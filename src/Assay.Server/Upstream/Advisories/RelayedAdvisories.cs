@@ -69,7 +69,7 @@ internal sealed class RelayedAdvisories(UpstreamRoutes routes, UpstreamClient cl
         using var bytes = new MemoryStream();
         try
         {
-            await client.CopyAsync(response, LongestAnswer, async (piece, stop) => await bytes.WriteAsync(piece, stop), cancellationToken);
+            await client.CopyAsync(response, LongestAnswer, UpstreamClient.ShortPatience, async (piece, stop) => await bytes.WriteAsync(piece, stop), cancellationToken);
             return JsonNode.Parse(bytes.ToArray()) is JsonObject known ? (known, null) : (null, Failed($"{registry} sent no advisories"));
         }
         catch (UpstreamBroken broken)

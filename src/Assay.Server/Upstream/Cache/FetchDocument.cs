@@ -34,7 +34,7 @@ internal sealed partial class FetchDocument(
             return Stale(registry, cached, $"{registry} is not asked: this registry works offline", isOffline: true);
         }
         // A registry that does not answer would otherwise be waited for once for each package of a tree.
-        if (cached is not null && silent.TryGetValue(registry.Id, out var failure) && now < failure.Until)
+        if (cached is not null && silent.TryGetValue(registry.Key, out var failure) && now < failure.Until)
         {
             return Stale(registry, cached, failure.Reason);
         }
@@ -53,9 +53,7 @@ internal sealed partial class FetchDocument(
                 await DropAsync(name, cancellationToken);
                 return (null, UpstreamFinding.Missing.It);
             case UpstreamAnswer.Failed failed:
-                silent[registry.Id] = (failed.Reason, now.AddSeconds(options.Value.RetrySeconds));
-                NotFetched(failed.Reason);
-                return Stale(registry, cached, failed.Reason);
+                return Silent(registry, cached, failed.Reason);
             default:
                 return Stale(registry, cached, $"{registry} answered 304 to a first question");
         }
@@ -67,12 +65,11 @@ internal sealed partial class FetchDocument(
         await using var staged = new StagedTarball(directory);
         try
         {
-            await client.CopyAsync(response, options.Value.MaximumDocumentBytes, staged.AppendAsync, cancellationToken);
+            await client.CopyAsync(response, options.Value.MaximumDocumentBytes, TimeSpan.FromSeconds(options.Value.DocumentSeconds), staged.AppendAsync, cancellationToken);
         }
         catch (UpstreamBroken broken)
         {
-            NotFetched($"{registry} {broken.Message}");
-            return Stale(registry, cached, $"{registry} {broken.Message}");
+            return Silent(registry, cached, $"{registry} {broken.Message}");
         }
         staged.Complete();
         var bytes = new byte[staged.Length];
@@ -92,6 +89,15 @@ internal sealed partial class FetchDocument(
     {
         var now = time.GetUtcNow();
         return new CachedDocument(packument, registry, digest, now, now.AddSeconds(options.Value.FreshSeconds), null);
+    }
+
+    /// <summary>From now on, not from when it was asked: that can be longer ago than it is left alone.</summary>
+    private (CachedDocument? Document, UpstreamFinding? Instead) Silent(
+        UpstreamRegistry registry, (UpstreamPackageRow Row, ForeignPackument Packument)? cached, string reason)
+    {
+        NotFetched(reason);
+        silent[registry.Key] = (reason, time.GetUtcNow().AddSeconds(options.Value.RetrySeconds));
+        return Stale(registry, cached, reason);
     }
 
     private (CachedDocument? Document, UpstreamFinding? Instead) Stale(
@@ -124,7 +130,7 @@ internal sealed partial class FetchDocument(
         UpstreamPackageRow? row;
         await using (var db = source.Open())
         {
-            row = await db.UpstreamPackages.SingleOrDefaultAsync(found => found.Name == name.Value && found.Registry == registry.Id, cancellationToken);
+            row = await db.UpstreamPackages.SingleOrDefaultAsync(found => found.Name == name.Value && found.Registry == registry.Key, cancellationToken);
         }
         if (row is null)
         {
@@ -146,9 +152,9 @@ internal sealed partial class FetchDocument(
             var row = await commit.Db.UpstreamPackages.AsTracking().SingleOrDefaultAsync(found => found.Name == name.Value, stop);
             if (row is null)
             {
-                commit.Db.UpstreamPackages.Add(row = new UpstreamPackageRow { Name = name.Value, Registry = registry.Id, Sha512 = digest });
+                commit.Db.UpstreamPackages.Add(row = new UpstreamPackageRow { Name = name.Value, Registry = registry.Key, Sha512 = digest });
             }
-            (row.Registry, row.Sha512, row.Size, row.ValidatedAt) = (registry.Id, digest, size, commit.Now);
+            (row.Registry, row.Sha512, row.Size, row.ValidatedAt) = (registry.Key, digest, size, commit.Now);
             row.ETag = response.Headers.ETag?.ToString();
             row.LastModified = response.Content.Headers.LastModified?.ToString("R");
             return true;

@@ -39,7 +39,7 @@ internal sealed class UpstreamAttestations(
 
     private async Task<byte[]?> CachedAsync(UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
     {
-        var (name, text, registry) = (snapshot.Packument.Name.Value, version.Version, snapshot.Document.Registry.Id);
+        var (name, text, registry) = (snapshot.Packument.Name.Value, version.Version, snapshot.Document.Registry.Key);
         await using var db = source.Open();
         var digest = await db.UpstreamAttestations.Where(row => row.Name == name && row.Version == text && row.Registry == registry)
             .Select(row => row.Sha512).SingleOrDefaultAsync(cancellationToken);
@@ -88,7 +88,7 @@ internal sealed class UpstreamAttestations(
         await using var staged = new StagedTarball(directory);
         try
         {
-            await client.CopyAsync(response, LongestAnswer, staged.AppendAsync, CancellationToken.None);
+            await client.CopyAsync(response, LongestAnswer, UpstreamClient.ShortPatience, staged.AppendAsync, CancellationToken.None);
             staged.Complete();
             // Never an empty list: npm 11 counts one as verified.
             if (await JsonNode.ParseAsync(staged.Rewound()) is not JsonObject json || json["attestations"] is not JsonArray { Count: > 0 })
@@ -110,7 +110,7 @@ internal sealed class UpstreamAttestations(
     {
         var (name, text) = (snapshot.Packument.Name.Value, version.Version);
         await commit.Db.UpstreamAttestations.Where(row => row.Name == name && row.Version == text).ExecuteDeleteAsync(cancellationToken);
-        commit.Db.UpstreamAttestations.Add(new UpstreamAttestationsRow { Name = name, Version = text, Registry = snapshot.Document.Registry.Id, Sha512 = digest, FetchedAt = commit.Now });
+        commit.Db.UpstreamAttestations.Add(new UpstreamAttestationsRow { Name = name, Version = text, Registry = snapshot.Document.Registry.Key, Sha512 = digest, FetchedAt = commit.Now });
         return true;
     }
 }

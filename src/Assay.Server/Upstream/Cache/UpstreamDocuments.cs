@@ -11,11 +11,12 @@ namespace Assay.Server.Upstream.Cache;
 /// Packages of upstream registries that were asked for lately, within a memory budget. Whoever asks for a name that is being fetched waits for
 /// that one fetch; it goes on when they give up.
 /// </summary>
-internal sealed class UpstreamDocuments
+internal sealed class UpstreamDocuments : IDisposable
 {
     private const int MostPlaces = 50_000;
 
     private readonly ConcurrentDictionary<string, Place> places = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim reading;
     private readonly FetchDocument fetch;
     private readonly UpstreamKeys keys;
     private readonly Rulings rulings;
@@ -34,18 +35,37 @@ internal sealed class UpstreamDocuments
         this.rules = rules;
         this.options = options.Value;
         this.time = time;
+        // Each holds a whole document for a while.
+        reading = new SemaphoreSlim(this.options.Connections);
         publicBase = publicUrl.Base;
         changes.Changed += Forget;
     }
 
     public async Task<UpstreamFinding> FindAsync(UpstreamRegistry registry, PackageName name, CancellationToken cancellationToken)
     {
-        var place = places.GetOrAdd(name.Value, _ => new Place());
-        place.LastUsed = Interlocked.Increment(ref clock);
+        var place = PlaceOf(name);
         return place.Settled is { } settled && time.GetUtcNow() < settled.Until
             ? settled.Finding
             : await StartAsync(place, registry, name).WaitAsync(cancellationToken);
     }
+
+    /// <summary>For whoever wants the name: that it was free a while ago says nothing.</summary>
+    public async Task<UpstreamFinding> AskAgainAsync(UpstreamRegistry registry, PackageName name, CancellationToken cancellationToken)
+    {
+        var place = PlaceOf(name);
+        return place.Settled is { Finding: UpstreamFinding.Found } settled && time.GetUtcNow() < settled.Until
+            ? settled.Finding
+            : await StartAsync(place, registry, name).WaitAsync(cancellationToken);
+    }
+
+    private Place PlaceOf(PackageName name)
+    {
+        var place = places.GetOrAdd(name.Value, _ => new Place());
+        place.LastUsed = Interlocked.Increment(ref clock);
+        return place;
+    }
+
+    public void Dispose() => reading.Dispose();
 
     private Task<UpstreamFinding> StartAsync(Place place, UpstreamRegistry registry, PackageName name)
     {
@@ -56,6 +76,19 @@ internal sealed class UpstreamDocuments
     }
 
     private async Task<UpstreamFinding> LookAsync(Place place, UpstreamRegistry registry, PackageName name)
+    {
+        await reading.WaitAsync();
+        try
+        {
+            return await LookNowAsync(place, registry, name);
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    private async Task<UpstreamFinding> LookNowAsync(Place place, UpstreamRegistry registry, PackageName name)
     {
         var (document, finding) = await fetch.RunAsync(registry, name, CancellationToken.None);
         var now = time.GetUtcNow();
@@ -84,7 +117,12 @@ internal sealed class UpstreamDocuments
 
     private void KeepWithinBudget()
     {
-        var held = places.Select(entry => (entry.Key, entry.Value, entry.Value.LastUsed, Cost: entry.Value.Cost)).ToList();
+        // Sorting all of them is for when there are too many.
+        if (places.Count <= MostPlaces && places.Sum(entry => entry.Value.Cost) <= options.DocumentCacheBytes)
+        {
+            return;
+        }
+        var held = places.Where(entry => entry.Value.Running is not { IsCompleted: false }).Select(entry => (entry.Key, entry.Value, entry.Value.LastUsed, Cost: entry.Value.Cost)).ToList();
         var (total, count) = (held.Sum(entry => entry.Cost), held.Count);
         foreach (var (key, place, _, cost) in held.OrderBy(entry => entry.LastUsed).TakeWhile(_ => total > options.DocumentCacheBytes || count > MostPlaces))
         {

@@ -40,12 +40,14 @@ internal sealed class UpstreamTarballs(
         }
         var key = $"{snapshot.Packument.Name}@{version.Version}";
         var one = running.GetOrAdd(key, _ => new Lazy<Task<TarballFinding>>(() => Task.Run(() => FetchAsync(snapshot, version, key))));
-        return await one.Value.WaitAsync(cancellationToken);
+        // Whoever fetched it may have had another document than this one: what counts is what this one promises.
+        var fetched = await one.Value.WaitAsync(cancellationToken);
+        return fetched is TarballFinding.Found ? await CachedAsync(snapshot, version, cancellationToken) ?? fetched : fetched;
     }
 
     private async Task<TarballFinding?> CachedAsync(UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
     {
-        var (name, text, registry) = (snapshot.Packument.Name.Value, version.Version, snapshot.Document.Registry.Id);
+        var (name, text, registry) = (snapshot.Packument.Name.Value, version.Version, snapshot.Document.Registry.Key);
         UpstreamTarballRow? row;
         await using (var db = source.Open())
         {
@@ -55,9 +57,11 @@ internal sealed class UpstreamTarballs(
         {
             return null;
         }
-        return Keeps(version.Promised, row)
-            ? new TarballFinding.Found(Stored(row))
-            : new TarballFinding.Refused("changed-upstream", $"{snapshot.Document.Registry} promises other bytes for it than it sent at {row.FetchedAt:u}. A published version never changes");
+        if (Keeps(version.Promised, row))
+        {
+            return await verify.ScriptsOfKeptAsync(snapshot, version, BlobKey.FromSha512(row.Sha512), cancellationToken) is { } refused ? refused : new TarballFinding.Found(Stored(row));
+        }
+        return new TarballFinding.Refused("changed-upstream", $"{snapshot.Document.Registry} promises other bytes for it than it sent at {row.FetchedAt:u}. A published version never changes");
     }
 
     private async Task<TarballFinding> FetchAsync(UpstreamSnapshot snapshot, ForeignVersion version, string key)
@@ -104,7 +108,7 @@ internal sealed class UpstreamTarballs(
         await using var staged = new StagedTarball(directory);
         try
         {
-            await client.CopyAsync(response, options.Value.MaximumTarballBytes, staged.AppendAsync, cancellationToken);
+            await client.CopyAsync(response, options.Value.MaximumTarballBytes, TimeSpan.FromSeconds(options.Value.TransferSeconds), staged.AppendAsync, cancellationToken);
         }
         catch (UpstreamBroken broken)
         {
@@ -121,7 +125,7 @@ internal sealed class UpstreamTarballs(
         {
             Name = snapshot.Packument.Name.Value,
             Version = version.Version,
-            Registry = snapshot.Document.Registry.Id,
+            Registry = snapshot.Document.Registry.Key,
             Sha512 = digest,
             Shasum = staged.Shasum,
             Size = staged.Length,

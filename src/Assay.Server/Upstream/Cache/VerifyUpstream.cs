@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Assay.Npm;
+using Assay.Server.Blobs;
 using Assay.Server.Packages;
 using Assay.Trust.Guards;
 using Microsoft.Extensions.Options;
@@ -10,8 +12,13 @@ namespace Assay.Server.Upstream.Cache;
 /// Whether the bytes that came are those that the document promises and its registry signed. Where scripts at installation are refused, the
 /// tarball's own package.json is asked too: that is what clients run, whatever the document says.
 /// </summary>
-internal sealed class VerifyUpstream(UpstreamKeys keys, GuardRules rules, IOptions<PackagesOptions> limits)
+internal sealed class VerifyUpstream(UpstreamKeys keys, GuardRules rules, IBlobStore blobs, IOptions<PackagesOptions> limits)
 {
+    private const int MostRemembered = 100_000;
+
+    private readonly ConcurrentDictionary<BlobKey, bool> withoutScripts = new();
+
+
     public async Task<TarballFinding.Refused?> RunAsync(UpstreamSnapshot snapshot, ForeignVersion version, StagedTarball staged, CancellationToken cancellationToken)
     {
         var registry = snapshot.Document.Registry;
@@ -27,20 +34,49 @@ internal sealed class VerifyUpstream(UpstreamKeys keys, GuardRules rules, IOptio
         {
             return new TarballFinding.Refused("bad-signature", $"its signature by the key {keyId} of {registry} is not valid");
         }
-        return rules.RefuseInstallScripts ? await ScriptsAsync(snapshot, version, staged, cancellationToken) : null;
+        return await ScriptsAsync(snapshot, version, BlobKey.FromSha512(staged.Integrity.Digest), staged.Rewound, cancellationToken);
     }
 
-    private async Task<TarballFinding.Refused?> ScriptsAsync(UpstreamSnapshot snapshot, ForeignVersion version, StagedTarball staged, CancellationToken cancellationToken)
+    /// <summary>The same question about one that is in the cache: it may have come when scripts were allowed, or this version was released.</summary>
+    public async Task<TarballFinding.Refused?> ScriptsOfKeptAsync(UpstreamSnapshot snapshot, ForeignVersion version, BlobKey key, CancellationToken cancellationToken)
     {
-        var read = TarballLimits.Default with { MaxEntries = limits.Value.MaximumFiles, MaxUnpackedSize = limits.Value.MaximumUnpackedBytes };
-        if (await TarballReader.ReadAsync(staged.Rewound(), read, cancellationToken) is not TarballReading.Accepted accepted)
+        if (!MindsScripts(snapshot, version) || withoutScripts.ContainsKey(key))
         {
-            return new TarballFinding.Refused("install-script", "it cannot be read, so nobody can tell whether it runs a script when it is installed");
+            return null;
         }
-        var facts = GuardedVersion.Of(snapshot.Packument.Name, version) with { HasInstallScript = accepted.Contents.HasInstallScript };
-        return rules.Judge(facts, snapshot.Judged.Rulings, DateTimeOffset.MaxValue) is { Rule: "install-script" } kept
-            ? new TarballFinding.Refused(kept.Rule, $"{kept.Reason}, although its document does not say so")
-            : null;
+        await using var stream = await blobs.OpenAsync(key, cancellationToken);
+        return stream is null ? null : await ScriptsAsync(snapshot, version, key, () => stream, cancellationToken);
+    }
+
+    // A ruling, or an exception from the rule, decides whatever is in the tarball.
+    private bool MindsScripts(UpstreamSnapshot snapshot, ForeignVersion version) => rules.RefuseInstallScripts
+        && rules.Judge(GuardedVersion.Of(snapshot.Packument.Name, version) with { HasInstallScript = true }, snapshot.Judged.Rulings, DateTimeOffset.MaxValue) is { Rule: "install-script" };
+
+    private async Task<TarballFinding.Refused?> ScriptsAsync(UpstreamSnapshot snapshot, ForeignVersion version, BlobKey key, Func<Stream> open, CancellationToken cancellationToken)
+    {
+        if (!MindsScripts(snapshot, version))
+        {
+            return null;
+        }
+        var read = TarballLimits.Default with { MaxEntries = limits.Value.MaximumFiles, MaxUnpackedSize = limits.Value.MaximumUnpackedBytes };
+        var reading = await TarballReader.ReadAsync(open(), read, cancellationToken);
+        var reason = reading switch
+        {
+            TarballReading.Accepted { Contents.HasInstallScript: true } => "it runs a script when it is installed, although its document does not say so",
+            TarballReading.Accepted { Contents.HasBundledPackages: true } => "it brings packages of its own along, whose scripts are run when it is installed",
+            TarballReading.Accepted => null,
+            _ => "it cannot be read, so nobody can tell whether it runs a script when it is installed",
+        };
+        if (reason is not null)
+        {
+            return new TarballFinding.Refused("install-script", reason);
+        }
+        if (withoutScripts.Count >= MostRemembered)
+        {
+            withoutScripts.Clear();
+        }
+        withoutScripts[key] = true;
+        return null;
     }
 
     private static async Task<byte[]> DigestAsync(HashAlgorithmName algorithm, StagedTarball staged, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ namespace Assay.Server.Upstream;
 /// Remembers what of others was asked for and not given, to whom and why, behind the answers. The same for the same caller is one row that counts;
 /// beyond a cap the oldest go. When more comes than can be written, the rest is not remembered.
 /// </summary>
-internal sealed class UpstreamRefusals(CommitQueue commits, IOptions<UpstreamOptions> options, TimeProvider time) : BackgroundService
+internal sealed partial class UpstreamRefusals(CommitQueue commits, IOptions<UpstreamOptions> options, TimeProvider time, ILogger<UpstreamRefusals> logger) : BackgroundService
 {
     private const int Together = 200;
     private const int LongestReason = 1000;
@@ -30,7 +30,7 @@ internal sealed class UpstreamRefusals(CommitQueue commits, IOptions<UpstreamOpt
             Name = name.Value,
             Version = version,
             Rule = reason.Rule,
-            Reason = Printable.Cut(reason.Reason, LongestReason),
+            Reason = Printable.Cut(Printable.Ascii(reason.Reason), LongestReason),
             Caller = caller.Name,
             Address = caller.Address,
             FirstAt = now,
@@ -48,7 +48,15 @@ internal sealed class UpstreamRefusals(CommitQueue commits, IOptions<UpstreamOpt
             {
                 group.Add(row);
             }
-            await commits.RunAsync((commit, stop) => WriteAsync(commit, group, stop), CancellationToken.None);
+            try
+            {
+                await commits.RunAsync((commit, stop) => WriteAsync(commit, group, stop), CancellationToken.None);
+            }
+            catch (Exception failure)
+            {
+                // What is only remembered must not stop the registry: the database may be away for a moment.
+                NotRemembered(failure, group.Count);
+            }
             group.Clear();
         }
     }
@@ -98,4 +106,7 @@ internal sealed class UpstreamRefusals(CommitQueue commits, IOptions<UpstreamOpt
         LastAt = row.LastAt,
         Count = count,
     };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} refusals were not remembered")]
+    private partial void NotRemembered(Exception failure, int count);
 }

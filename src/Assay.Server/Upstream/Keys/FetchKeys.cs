@@ -40,7 +40,7 @@ internal sealed partial class FetchKeys(UpstreamClient client, CommitQueue commi
         using var bytes = new MemoryStream();
         try
         {
-            await client.CopyAsync(response, LongestAnswer, async (piece, stop) => await bytes.WriteAsync(piece, stop), cancellationToken);
+            await client.CopyAsync(response, LongestAnswer, UpstreamClient.ShortPatience, async (piece, stop) => await bytes.WriteAsync(piece, stop), cancellationToken);
             var keys = Read(registry, JsonNode.Parse(bytes.ToArray()), time.GetUtcNow());
             await commits.RunAsync((commit, stop) => KeepAsync(commit, registry, keys, stop), cancellationToken);
         }
@@ -65,7 +65,7 @@ internal sealed partial class FetchKeys(UpstreamClient client, CommitQueue commi
         return Convert.TryFromBase64String(text, bytes, out var length) && VerificationKey.TryCreate(bytes.AsSpan(0, length), out _)
             ? new UpstreamKeyRow
             {
-                Registry = registry.Id,
+                Registry = registry.Key,
                 KeyId = id,
                 KeyType = Curve,
                 Scheme = Curve,
@@ -82,7 +82,7 @@ internal sealed partial class FetchKeys(UpstreamClient client, CommitQueue commi
         var known = await commit.Db.UpstreamKeys.AsTracking().ToListAsync(cancellationToken);
         foreach (var key in keys.DistinctBy(key => key.KeyId).Where(key => !ours.Contains(key.KeyId)))
         {
-            if (known.FirstOrDefault(row => row.Registry == registry.Id && row.KeyId == key.KeyId) is { } same)
+            if (known.FirstOrDefault(row => row.Registry == registry.Key && row.KeyId == key.KeyId) is { } same)
             {
                 // The key under an id never changes; when it ends may become known.
                 same.ExpiresAt = same.Key == key.Key ? key.ExpiresAt : same.ExpiresAt;

@@ -68,16 +68,16 @@ internal sealed class UpstreamKeys : IForeignKeys
     private bool MayAsk(UpstreamRegistry registry)
     {
         var now = time.GetUtcNow();
-        if (options.Offline || (asked.TryGetValue(registry.Id, out var last) && now - last < AskedAgainAfter))
+        if (options.Offline || (asked.TryGetValue(registry.Key, out var last) && now - last < AskedAgainAfter))
         {
             return false;
         }
-        asked[registry.Id] = now;
+        asked[registry.Key] = now;
         return true;
     }
 
     private async ValueTask<Dictionary<string, UpstreamKeyRow>> OfAsync(UpstreamRegistry registry, CancellationToken cancellationToken) =>
-        (await remembered.GetAsync(All, cancellationToken)).Where(row => row.Registry == registry.Id).ToDictionary(row => row.KeyId, StringComparer.Ordinal);
+        (await remembered.GetAsync(All, cancellationToken)).Where(row => row.Registry == registry.Key).ToDictionary(row => row.KeyId, StringComparer.Ordinal);
 
     private static async Task<IReadOnlyList<UpstreamKeyRow>> LoadAsync(RegistryDbSource source)
     {

@@ -78,6 +78,8 @@ public sealed class GuardRulesTests
     [InlineData("MIT OR AGPL-3.0-only", true)]
     [InlineData("MIT AND AGPL-3.0-only", false)]
     [InlineData("AGPL-3.0-only", false)]
+    [InlineData("(AGPL-3.0-only", false)]
+    [InlineData("MIT/AGPL-3.0-only", false)]
     [InlineData("SEE LICENSE IN LICENSE", true)]
     [InlineData(null, true)]
     public void With_refused_licences_a_version_must_do_without_them(string? licence, bool isShown) =>
