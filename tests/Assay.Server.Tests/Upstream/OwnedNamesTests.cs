@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Assay.Npm;
+using Assay.Server.Data;
+using Assay.Server.Packages;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Assay.Server.TrustedPublishing;
@@ -75,6 +78,24 @@ public sealed class OwnedNamesTests
 
         Assert.DoesNotContain(Higher, await document.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await ShouldNotBeServedAsync(app, foreign, alice, "gone");
+    }
+
+    [Fact]
+    public async Task A_name_whose_versions_are_quarantined_is_never_seen()
+    {
+        await using var foreign = await ForeignRegistry.StartAsync();
+        await using var app = await RegistryApp.StartAsync(foreign.Settings);
+        var alice = await app.SignedInAsync("alice");
+        await app.PublishedAsync(alice, new TestPackage("held", "1.0.0"));
+        Assert.True(PackageName.TryParse("held", out var name));
+        await app.Services.GetRequiredService<CommitQueue>().RunAsync(async (commit, stop) =>
+        {
+            commit.Changed(PackageDocuments.ChangeKey(name));
+            return await commit.Db.Versions.ExecuteUpdateAsync(row => row.SetProperty(version => version.QuarantinedBy, "INC-1"), stop);
+        }, CancellationToken.None);
+        foreign.Add(new TestPackage("held", Higher));
+
+        await ShouldNotBeServedAsync(app, foreign, alice, "held");
     }
 
     [Fact]
