@@ -5,6 +5,7 @@ using Assay.Server.Data.Rows;
 using Assay.Server.Packages;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Upstream.Advisories;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Upstream.Advisories;
@@ -73,6 +74,25 @@ public sealed class RelayedAuditTests : IDisposable
         using var answer = await app.AuditAsync(alice, "@acme/x@1.0.0", "theirs@1.0.0");
 
         await answer.ShouldBeRefusedAsync(HttpStatusCode.ServiceUnavailable, "upstream-unreachable");
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("{\"theirs\":[],\"theirs\":[]}")]
+    [InlineData("{\"theirs\":[{\"id\":1,\"id\":2}]}")]
+    [InlineData("{\"theirs\":[{\"title\":\"\\ud800\"}]}")]
+    [InlineData("{\"\\udc00\":[]}")]
+    public async Task An_answer_that_is_none_is_a_clear_refusal(string text)
+    {
+        await using var foreign = await ForeignRegistry.StartAsync();
+        foreign.Instead = context => context.Response.WriteAsync(text);
+        await using var app = await RegistryApp.StartAsync([Upstream, .. foreign.Settings]);
+        var alice = await app.SignedInAsync("alice");
+
+        using var answer = await app.AuditAsync(alice, "theirs@1.0.0");
+
+        Assert.Contains("sent no advisories", await answer.ShouldBeRefusedAsync(HttpStatusCode.BadGateway, "upstream-failed"), StringComparison.Ordinal);
     }
 
     [Fact]
