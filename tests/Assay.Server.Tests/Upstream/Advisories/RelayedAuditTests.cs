@@ -121,7 +121,11 @@ public sealed class RelayedAuditTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Task<RegistryApp> StartAsync() => RegistryApp.StartAsync([Upstream], replace: services => services.AddSingleton<IAdvisorySource>(relay));
+    private Task<RegistryApp> StartAsync() => RegistryApp.StartAsync([Upstream], replace: services =>
+    {
+        services.Remove(services.Single(service => service.ImplementationType == typeof(RelayedAdvisories)));
+        services.AddSingleton<IAdvisorySource>(relay);
+    });
 
     private static Task<bool> OwnAsync(RegistryApp app, params string[] names) =>
         app.Services.GetRequiredService<CommitQueue>().RunAsync((commit, _) =>
