@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace Assay.Server.Answers;
@@ -9,7 +10,7 @@ internal readonly record struct Progress(long Done, long? Of, string Unit);
 /// The answer to an operator's command that takes long, a JSON object a line: <c>{"done":…,"of":…,"unit":…}</c> while it works, at last what
 /// <see cref="JsonAnswer.Lines"/> has, or <c>{"error":…}</c>. Whoever hangs up stops the work.
 /// </summary>
-internal sealed class ProgressAnswer(Func<IProgress<Progress>, CancellationToken, Task<ProgressOutcome>> work, TimeProvider time) : IResult
+internal sealed partial class ProgressAnswer(Func<IProgress<Progress>, CancellationToken, Task<ProgressOutcome>> work, TimeProvider time) : IResult
 {
     public const string ContentType = "application/x-ndjson";
 
@@ -17,20 +18,57 @@ internal sealed class ProgressAnswer(Func<IProgress<Progress>, CancellationToken
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var (response, stop) = (httpContext.Response, httpContext.RequestAborted);
-        response.ContentType = ContentType;
-        response.Headers.CacheControl = "no-store";
+        httpContext.Response.ContentType = ContentType;
+        httpContext.Response.Headers.CacheControl = "no-store";
+        var logger = httpContext.RequestServices.GetRequiredService<ILogger<ProgressAnswer>>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted);
         var latest = new Latest();
-        var working = Task.Run(() => work(latest, stop), stop);
+        var working = Task.Run(() => WorkAsync(latest, logger, stop.Token), CancellationToken.None);
+        try
+        {
+            await ShowAsync(httpContext.Response, working, latest, stop.Token);
+        }
+        finally
+        {
+            // A host that ran for this command alone takes the work's services away with its last request.
+            await stop.CancelAsync();
+            await working;
+        }
+    }
+
+    // It never throws: the answer has begun, and whoever asked may be gone.
+    private async Task<ProgressOutcome> WorkAsync(Latest latest, ILogger logger, CancellationToken stop)
+    {
+        try
+        {
+            return await work(latest, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ProgressOutcome.Failed("It was stopped.");
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            var incident = RandomNumberGenerator.GetHexString(12, lowercase: true);
+            Unexpected(logger, failure, incident);
+            return ProgressOutcome.Failed($"Something went wrong in the registry, and it was logged as incident {incident}.");
+        }
+    }
+
+    private async Task ShowAsync(HttpResponse response, Task<ProgressOutcome> working, Latest latest, CancellationToken stop)
+    {
         while (!working.IsCompleted)
         {
+            stop.ThrowIfCancellationRequested();
             await WriteAsync(response, latest.Take(), stop);
             await Task.WhenAny(working, Task.Delay(Pause, time, stop));
         }
-        var outcome = await working;
         await WriteAsync(response, latest.Take(), stop);
-        await WriteAsync(response, outcome.ToJson(), stop);
+        await WriteAsync(response, (await working).ToJson(), stop);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Incident {Incident}")]
+    private static partial void Unexpected(ILogger logger, Exception failure, string incident);
 
     private static async Task WriteAsync(HttpResponse response, JsonObject? line, CancellationToken cancellationToken)
     {

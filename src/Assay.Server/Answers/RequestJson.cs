@@ -8,7 +8,7 @@ internal static class RequestJson
 {
     public const int MaximumBytes = 256 * 1024;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    private const int MaximumDepth = 32;
 
     /// <summary>The parsed body (null for an empty one or JSON null), or the answer that says what is wrong with it.</summary>
     public static Task<(JsonNode? Body, JsonAnswer? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
@@ -28,25 +28,11 @@ internal static class RequestJson
         }
         try
         {
-            RefuseWhatIsNoText(bytes);
-            return (JsonNode.Parse(bytes, documentOptions: Strict), null);
+            return (StrictJson.Parse(bytes, MaximumDepth), null);
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return (null, NpmError.BadRequest("The request body is not valid JSON.", "malformed-json"));
-        }
-    }
-
-    // A tree reads its strings late: half a surrogate pair would throw wherever it is looked at. PostgreSQL cannot store a NUL.
-    private static void RefuseWhatIsNoText(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
-        while (reader.Read())
-        {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.GetString()!.Contains('\0', StringComparison.Ordinal))
-            {
-                throw new JsonException("A string has a NUL.");
-            }
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed record FinishedPackage
     public List<Refusal> Refused { get; } = [];
 }
 
+/// <summary>What an import looks at of a version that is here; manifests and readmes are large.</summary>
+internal sealed record VersionHere(long Id, string Version, string? ImportedFrom, string? Deprecated);
+
 /// <summary>
 /// Brings tags and deprecations to what the source has, in one commit after the versions. What people and runs changed here since is left alone.
 /// </summary>
@@ -43,29 +46,27 @@ internal sealed class FinishPackage(CommitQueue commits)
 
     private static async Task ChangeAsync(Commit commit, SourcePackage source, PackageRow package, FinishedPackage finished, CancellationToken cancellationToken)
     {
-        var here = await commit.Db.Versions.AsTracking()
+        var here = await commit.Db.Versions
             .Where(row => row.PackageId == package.Id && row.RemovedAt == null && row.QuarantinedBy == null)
+            .Select(row => new VersionHere(row.Id, row.Version, row.ImportedFrom, row.Deprecated))
             .ToDictionaryAsync(row => row.Version, StringComparer.Ordinal, cancellationToken);
-        var changed = await ChangedHere.OfAsync(commit.Db, package.Name, cancellationToken);
+        var changed = new ChangedHere(commit.Db, package.Name);
         await new TakeOverTags(commit, package, here, changed).RunAsync(source, finished, cancellationToken);
         foreach (var version in source.Versions)
         {
-            if (here.GetValueOrDefault(version.Version.ToString()) is { ImportedFrom: not null } row && !changed.HasDeprecation(row.Version))
+            if (here.GetValueOrDefault(version.Version.ToString()) is { ImportedFrom: not null } row && row.Deprecated != version.Deprecated
+                && !await changed.HasDeprecationAsync(row.Version, cancellationToken))
             {
-                Deprecate(commit, $"{source.Name}@{row.Version}", row, version.Deprecated, finished);
+                await DeprecateAsync(commit, $"{source.Name}@{row.Version}", row.Id, version.Deprecated, cancellationToken);
+                finished.Changes++;
             }
         }
     }
 
-    private static void Deprecate(Commit commit, string subject, VersionRow row, string? message, FinishedPackage finished)
+    private static async Task DeprecateAsync(Commit commit, string subject, long id, string? message, CancellationToken cancellationToken)
     {
-        if (row.Deprecated == message)
-        {
-            return;
-        }
-        row.Deprecated = message;
+        await commit.Db.Versions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Deprecated, message), cancellationToken);
         commit.Record(ImportJob.Actor, message is null ? "version.undeprecated" : "version.deprecated", subject, message ?? "");
-        finished.Changes++;
     }
 
     private static void Conclude(Commit commit, ImportJob job, SourcePackage source, PackageRow package, FinishedPackage finished, int imported)

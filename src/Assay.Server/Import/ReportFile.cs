@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -29,9 +30,8 @@ internal sealed class ReportFile : IDisposable
         }
         try
         {
-            var unfinished = Path.GetFullPath(path) + ".part";
-            // Left by a run that was killed.
-            File.Delete(unfinished);
+            // A name that nobody else's file has.
+            var unfinished = $"{Path.GetFullPath(path)}.{RandomNumberGenerator.GetHexString(12, lowercase: true)}.part";
             return new ReportFile(path, new FileStream(unfinished, how));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

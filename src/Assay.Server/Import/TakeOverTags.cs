@@ -12,7 +12,7 @@ namespace Assay.Server.Import;
 /// Points a package's tags where the source has them. A tag that a person or a run set or removed here, or that points to a version that was
 /// published here, stays; none is removed.
 /// </summary>
-internal sealed class TakeOverTags(Commit commit, PackageRow package, IReadOnlyDictionary<string, VersionRow> here, ChangedHere changed)
+internal sealed class TakeOverTags(Commit commit, PackageRow package, IReadOnlyDictionary<string, VersionHere> here, ChangedHere changed)
 {
     public async Task RunAsync(SourcePackage source, FinishedPackage finished, CancellationToken cancellationToken)
     {
@@ -20,11 +20,11 @@ internal sealed class TakeOverTags(Commit commit, PackageRow package, IReadOnlyD
             .Where(row => row.PackageId == package.Id).ToDictionaryAsync(row => row.Tag, StringComparer.Ordinal, cancellationToken);
         foreach (var (tag, version) in Wanted(source, finished))
         {
-            Point(tags, tag, version, finished);
+            await PointAsync(tags, tag, version, finished, cancellationToken);
         }
         if (here.Count > 0 && !tags.ContainsKey(DistTag.Latest.Value))
         {
-            Point(tags, DistTag.Latest.Value, NewestVersion.Of(here.Keys), finished);
+            await PointAsync(tags, DistTag.Latest.Value, NewestVersion.Of(here.Keys), finished, cancellationToken);
         }
     }
 
@@ -49,14 +49,14 @@ internal sealed class TakeOverTags(Commit commit, PackageRow package, IReadOnlyD
         }
     }
 
-    private void Point(Dictionary<string, DistTagRow> tags, string tag, string version, FinishedPackage finished)
+    private async Task PointAsync(Dictionary<string, DistTagRow> tags, string tag, string version, FinishedPackage finished, CancellationToken cancellationToken)
     {
         var row = tags.GetValueOrDefault(tag);
         if (row?.Version == version)
         {
             return;
         }
-        if (changed.HasTag(tag) || (row is not null && here.GetValueOrDefault(row.Version) is { ImportedFrom: null }))
+        if (await changed.HasTagAsync(tag, cancellationToken) || (row is not null && here.GetValueOrDefault(row.Version) is { ImportedFrom: null }))
         {
             finished.KeptTags.Add(tag);
             return;

@@ -16,6 +16,7 @@ internal sealed class OwnedNames
     private const string Prefix = "owned-names:";
     private const string All = "all";
     private const int NamesRemembered = 50_000;
+    private const int Together = 500;
 
     private readonly RegistryDbSource source;
     private readonly Remembered<FrozenSet<string>> owned;
@@ -41,6 +42,19 @@ internal sealed class OwnedNames
         return declared.Contains(name.Value) || (name.Scope is { } scope && declared.Contains(scope));
     }
 
+    /// <summary>Those of many names that are this registry's.</summary>
+    public async Task<IReadOnlySet<string>> AmongAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        HashSet<string> ours = new(StringComparer.Ordinal);
+        await using var db = source.Open();
+        await using var moment = await db.BeginSnapshotAsync(cancellationToken);
+        foreach (var some in names.Chunk(Together))
+        {
+            ours.UnionWith(await AmongAsync(db, some, cancellationToken));
+        }
+        return ours;
+    }
+
     /// <summary>In the commit of a scope's first name, when nobody else answers for the scope.</summary>
     public static async Task TakeScopeAsync(Commit commit, PackageName name, Actor actor, CancellationToken cancellationToken)
     {
@@ -62,6 +76,16 @@ internal sealed class OwnedNames
         commit.Changed(ChangeKey);
         return true;
     }
+
+    private static async Task<IEnumerable<string>> AmongAsync(RegistryDb db, string[] names, CancellationToken cancellationToken)
+    {
+        string[] asked = [.. names, .. names.Select(ScopeOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+        var stored = await db.Packages.Where(row => names.Contains(row.Name)).Select(row => row.Name).ToListAsync(cancellationToken);
+        var declared = (await db.OwnedNames.Where(row => asked.Contains(row.Name)).Select(row => row.Name).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        return stored.Concat(names.Where(name => declared.Contains(name) || (ScopeOf(name) is { } scope && declared.Contains(scope))));
+    }
+
+    private static string? ScopeOf(string name) => PackageName.TryParse(name, null, out var parsed) ? parsed.Scope : null;
 
     private async Task<FrozenSet<string>> LoadAsync()
     {

@@ -122,7 +122,11 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
             {
                 return new UpstreamAnswer.Failed($"{registry} redirects more than {MostRedirects} times");
             }
-            url = new Uri(url, place);
+            if (!Uri.TryCreate(url, place, out var next))
+            {
+                return new UpstreamAnswer.Failed($"{registry} redirects to what is no address");
+            }
+            url = next;
         }
     }
 

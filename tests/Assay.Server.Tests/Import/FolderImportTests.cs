@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Assay.Server.Import;
 using Assay.Server.Tests.Fixtures;
 
 namespace Assay.Server.Tests.Import;
@@ -33,6 +34,27 @@ public sealed class FolderImportTests : IAsyncLifetime
 
         Assert.StartsWith($"Imported 3 versions of 2 packages from {folder.Path};", line, StringComparison.Ordinal);
         Assert.Equal("2020-02-02T10:20:30.456Z", (string?)(await app.PackumentAsync(token, "@acme/x"))["time"]!["1.1.0"]);
+    }
+
+    [Fact]
+    public async Task A_list_with_what_is_no_name_is_read_for_the_rest()
+    {
+        Verdaccio("plain", new TestPackage("plain", "1.0.0"));
+        File.WriteAllText(folder.In(".verdaccio-db.json"), """{"list":[null,"plain"]}""");
+
+        (await app.ImportAsync(folder.Path)).ShouldBeDone();
+
+        Assert.Equal(["1.0.0"], (await app.PackumentAsync(token, "plain")).Versions());
+    }
+
+    [Fact]
+    public void Somebodys_own_file_beside_the_report_stays()
+    {
+        File.WriteAllText(folder.In("report.json.part"), "precious");
+
+        ReportFile.Open(folder.In("report.json")).Dispose();
+
+        Assert.Equal("precious", File.ReadAllText(Assert.Single(Directory.GetFiles(folder.Path))));
     }
 
     [Fact]

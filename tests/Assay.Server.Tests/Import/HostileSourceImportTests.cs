@@ -16,7 +16,7 @@ public sealed class HostileSourceImportTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        app = await RegistryApp.StartAsync(["--Assay:Import:FetchSeconds=2", "--Assay:Import:MaximumDocumentBytes=65536", "--Assay:Packages:MaximumTarballBytes=100000"]);
+        app = await RegistryApp.StartAsync(["--Assay:Import:MaximumDocumentBytes=65536", "--Assay:Packages:MaximumTarballBytes=100000"]);
         source = await SourceRegistry.StartAsync();
         token = await app.SignedInAsync("casey");
         source.Serve("good", new TestPackage("good", "1.0.0"));
@@ -118,6 +118,8 @@ public sealed class HostileSourceImportTests : IAsyncLifetime
     [Fact]
     public async Task A_document_that_comes_drop_by_drop_is_not_waited_for()
     {
+        await using var impatient = await RegistryApp.StartAsync(["--Assay:Import:FetchSeconds=5"]);
+        var casey = await impatient.SignedInAsync("casey");
         source.Answer("x", async context =>
         {
             while (!context.RequestAborted.IsCancellationRequested)
@@ -128,9 +130,9 @@ public sealed class HostileSourceImportTests : IAsyncLifetime
             }
         });
 
-        (await app.ImportAsync(source.Url, "x", "good")).ShouldRefuse("too-slow");
+        (await impatient.ImportAsync(source.Url, "x", "good")).ShouldRefuse("too-slow");
 
-        await ShouldHaveTheGoodOneAsync();
+        Assert.Equal(["1.0.0"], (await impatient.PackumentAsync(casey, "good")).Versions());
     }
 
     [Fact]
@@ -185,6 +187,20 @@ public sealed class HostileSourceImportTests : IAsyncLifetime
         (await app.ImportAsync(asked)).ShouldRefuse("redirected-elsewhere");
 
         Assert.Empty(other.Asked);
+    }
+
+    [Fact]
+    public async Task A_redirect_to_what_is_no_address_is_refused_and_the_rest_comes()
+    {
+        source.Answer("x", context =>
+        {
+            (context.Response.StatusCode, context.Response.Headers.Location) = (302, "//[");
+            return Task.CompletedTask;
+        });
+
+        (await app.ImportAsync(source.Url, "x", "good")).ShouldRefuse("redirected-elsewhere");
+
+        await ShouldHaveTheGoodOneAsync();
     }
 
     [Fact]

@@ -248,6 +248,21 @@ public sealed class RegistryImportTests : IAsyncLifetime
 
         Assert.Contains("does not list its packages", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("--list", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("The last reason: The source has nothing at ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_leads_elsewhere_is_left_for_the_next_one()
+    {
+        source.Serve("@acme/x", new TestPackage("@acme/x", "1.0.0"));
+        source.Answer("-/verdaccio/data/packages", context =>
+        {
+            context.Response.Redirect("https://elsewhere.example/login");
+            return Task.CompletedTask;
+        });
+        source.Serve("-/all", JsonNode.Parse("""{"@acme/x":{"name":"@acme/x"}}""")!);
+
+        Assert.Contains("(names from -/all)", (await app.ImportAsync(source.Url, "@acme/*")).ShouldBeDone(), StringComparison.Ordinal);
     }
 
     [Fact]

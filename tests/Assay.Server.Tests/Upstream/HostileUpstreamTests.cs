@@ -231,6 +231,70 @@ public sealed class HostileUpstreamTests
         await answer.ShouldBeRefusedAsync(HttpStatusCode.BadGateway, "upstream-failed");
     }
 
+    [Theory]
+    [InlineData("{\"attestations\":[],\"attestations\":[{}]}")]
+    [InlineData("{\"attestations\":[{\"predicateType\":\"\\ud800\"}]}")]
+    public async Task Attestations_that_are_none_are_a_clear_answer_and_are_not_kept(string text)
+    {
+        await using var foreign = await ForeignRegistry.StartAsync();
+        foreign.Add(new TestPackage("left-pad", "1.0.0"), change: version => version["dist"]!["attestations"] = new JsonObject
+        {
+            ["url"] = "https://elsewhere.example/-/npm/v1/attestations/left-pad@1.0.0",
+            ["provenance"] = new JsonObject { ["predicateType"] = "https://slsa.dev/provenance/v1" },
+        });
+        foreign.Serve("/-/npm/v1/attestations/left-pad@1.0.0", System.Text.Encoding.UTF8.GetBytes(text));
+        await using var app = await RegistryApp.StartAsync(foreign.Settings);
+        var alice = await app.SignedInAsync("alice");
+
+        using var answer = await app.GetAsync("/-/npm/v1/attestations/left-pad@1.0.0", alice);
+
+        await answer.ShouldBeRefusedAsync(HttpStatusCode.BadGateway, "upstream-failed");
+        Assert.Equal(0, await app.ReadAsync(db => db.UpstreamAttestations.CountAsync()));
+    }
+
+    [Theory]
+    [InlineData("{\"keys\":[],\"keys\":[]}")]
+    [InlineData("{\"keys\":[{\"keyid\":\"\\ud800\"}]}")]
+    public async Task Keys_that_are_none_keep_no_document_away(string text)
+    {
+        await using var foreign = await ForeignRegistry.StartAsync();
+        foreign.Add(new TestPackage("left-pad", "1.0.0"));
+        foreign.First = async context =>
+        {
+            if (context.Request.Path != "/-/npm/v1/keys")
+            {
+                return false;
+            }
+            await context.Response.WriteAsync(text);
+            return true;
+        };
+        await using var app = await RegistryApp.StartAsync(foreign.Settings);
+        var alice = await app.SignedInAsync("alice");
+
+        var document = await app.PackumentAsync(alice, "left-pad");
+
+        Assert.Equal(["1.0.0"], document["versions"].Keys());
+        Assert.Equal(1, foreign.Asked("/-/npm/v1/keys"));
+        Assert.Equal(0, await app.ReadAsync(db => db.UpstreamKeys.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_redirect_to_what_is_no_address_is_a_clear_answer()
+    {
+        await using var foreign = await ForeignRegistry.StartAsync();
+        foreign.Instead = context =>
+        {
+            (context.Response.StatusCode, context.Response.Headers.Location) = (302, "//[");
+            return Task.CompletedTask;
+        };
+        await using var app = await RegistryApp.StartAsync(foreign.Settings);
+        var alice = await app.SignedInAsync("alice");
+
+        using var answer = await app.GetAsync("/left-pad", alice);
+
+        await answer.ShouldBeRefusedAsync(HttpStatusCode.BadGateway, "upstream-failed");
+    }
+
     [Fact]
     public async Task A_name_that_it_does_not_have_is_not_asked_for_again_at_once()
     {

@@ -12,6 +12,7 @@ internal sealed class RegistryListing(Uri registry, SourceFetch fetch, int mostB
     private const int MostPages = 4000;
 
     private bool isDenied;
+    private string? lastReason;
 
     /// <summary>The names, and the address that listed them.</summary>
     /// <exception cref="SourceFailure">It has no list.</exception>
@@ -33,17 +34,18 @@ internal sealed class RegistryListing(Uri registry, SourceFetch fetch, int mostB
         return found.Count > 0
             ? new SourceNames(found, "-/v1/search")
             : throw new SourceFailure("no-listing", $"{registry} does not list its packages (asked: /-/verdaccio/data/packages, /-/all, /-/v1/search). Name them, with --names or in a file with --list."
-                + (isDenied ? " It may list them for a token that may read (--token-file FILE)." : ""));
+                + (isDenied ? " It may list them for a token that may read (--token-file FILE)." : "")
+                + (lastReason is null ? "" : $" The last reason: {lastReason}"));
     }
 
-    private async Task<List<string>> SearchAsync(string text, CancellationToken cancellationToken)
+    private async Task<HashSet<string>> SearchAsync(string text, CancellationToken cancellationToken)
     {
-        var found = new List<string>();
+        var found = new HashSet<string>(StringComparer.Ordinal);
         for (var page = 0; page < MostPages; page++)
         {
             var names = await TryAsync($"-/v1/search?text={Uri.EscapeDataString(text)}&size={PageSize}&from={page * PageSize}", Found, cancellationToken) ?? [];
             var known = found.Count;
-            found.AddRange(names.Except(found, StringComparer.Ordinal));
+            found.UnionWith(names);
             // Some answer any page with the first one.
             if (names.Count == 0 || found.Count == known)
             {
@@ -60,9 +62,15 @@ internal sealed class RegistryListing(Uri registry, SourceFetch fetch, int mostB
             using var document = JsonDocument.Parse(await fetch.DocumentAsync(new Uri(registry, path), mostBytes, cancellationToken));
             return read(document.RootElement);
         }
-        catch (Exception none) when (none is JsonException or InvalidOperationException or SourceFailure { Code: "not-found" or "source-unreachable" or "source-denied" })
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            isDenied |= none is SourceFailure { Code: "source-denied" };
+            lastReason = $"/{path.Split('?')[0]} answered with no list.";
+            return null;
+        }
+        catch (SourceFailure none)
+        {
+            isDenied |= none.Code == "source-denied";
+            lastReason = none.Message;
             return null;
         }
     }

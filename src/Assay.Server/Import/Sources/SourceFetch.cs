@@ -108,7 +108,10 @@ internal sealed class SourceFetch : IDisposable
 
     private static Uri Redirected(Uri from, Uri place)
     {
-        var target = new Uri(from, place);
+        if (!Uri.TryCreate(from, place, out var target))
+        {
+            throw new SourceFailure("redirected-elsewhere", $"{Shown(from)} leads to what is no address.");
+        }
         return IsSame(from, target)
             ? target
             : throw new SourceFailure("redirected-elsewhere", $"{Shown(from)} leads to {Shown(target)}; only redirects to the same host are followed.");

@@ -53,7 +53,7 @@ internal sealed class VerdaccioFolder(SourceFolder folder, ImportOptions options
         try
         {
             using var document = JsonDocument.Parse(await SourceBytes.ReadAllAsync(stream, options.MaximumDocumentBytes, cancellationToken));
-            return [.. document.RootElement.GetProperty("list").EnumerateArray().Select(name => name.GetString()!)];
+            return [.. document.RootElement.GetProperty("list").EnumerateArray().Select(name => name.GetString()).OfType<string>()];
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or KeyNotFoundException)
         {

@@ -8,7 +8,6 @@ internal static class AdvisoriesRegistration
     {
         services.AddSingleton<IAdvisorySource, ImportedAdvisories>();
         services.AddSingleton<IAdvisorySource, RelayedAdvisories>();
-        services.AddSingleton<KeptNames>();
         services.AddSingleton<AskAdvisories>();
         services.AddSingleton<ImportAdvisories>();
         services.AddSingleton<IDoctorCheck, AdvisoriesCheck>();

@@ -9,13 +9,13 @@ namespace Assay.Server.Upstream.Advisories;
 /// Says which of the packages that somebody has are known to be vulnerable. It never says "none" for want of knowledge, and never tells anybody else which
 /// packages are this registry's own.
 /// </summary>
-internal sealed class AskAdvisories(IEnumerable<IAdvisorySource> sources, KeptNames kept, IOptions<AdvisoriesOptions> options)
+internal sealed class AskAdvisories(IEnumerable<IAdvisorySource> sources, OwnedNames owned, IOptions<AdvisoriesOptions> options)
 {
     public const string NotOfferedCode = "advisories-not-offered";
 
     public static AdvisoryAnswer.Unknown NotOffered { get; } = new(new Denial(
         StatusCodes.Status404NotFound,
-        "advisories-not-offered",
+        NotOfferedCode,
         "This registry knows no security advisories, so it cannot say that packages are free of them. Run the audit against a registry that does, or ask the operator to import some: ./run admin advisories import."));
 
     public async Task<AdvisoryAnswer> RunAsync(AuditRequest asked, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class AskAdvisories(IEnumerable<IAdvisorySource> sources, KeptNa
         {
             return await AskAsync(AdvisoriesFrom.Imported, asked, cancellationToken);
         }
-        var ours = await kept.AmongAsync(asked.Packages.Keys, cancellationToken);
+        var ours = await owned.AmongAsync(asked.Packages.Keys, cancellationToken);
         var theirs = await RelayAsync(asked.Of(name => !ours.Contains(name)), cancellationToken);
         return theirs is AdvisoryAnswer.Known known && ours.Count > 0
             ? With(known, await AskAsync(AdvisoriesFrom.Imported, asked.Of(ours.Contains), cancellationToken), ours.Count)

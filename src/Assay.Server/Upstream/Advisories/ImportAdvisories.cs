@@ -11,6 +11,7 @@ namespace Assay.Server.Upstream.Advisories;
 internal sealed class ImportAdvisories(RegistryDbSource source, CommitQueue commits, TimeProvider time)
 {
     private const int Together = 500;
+    private const string AnotherRan = "Another import ran at the same time, on another node perhaps. Nothing of this one is shown; run it again.";
 
     // One at a time on this node; two nodes at once collide on the rows' unique keys.
     private int atWork;
@@ -29,6 +30,10 @@ internal sealed class ImportAdvisories(RegistryDbSource source, CommitQueue comm
         {
             return ProgressOutcome.Failed($"{path} cannot be read to its end: {failure.Message} What was imported before stays.");
         }
+        catch (DbUpdateException failure) when (Conflicts.IsRetryable(failure))
+        {
+            return ProgressOutcome.Failed(AnotherRan);
+        }
         finally
         {
             Volatile.Write(ref atWork, 0);
@@ -46,7 +51,10 @@ internal sealed class ImportAdvisories(RegistryDbSource source, CommitQueue comm
         {
             return ProgressOutcome.Failed($"{path} has no advisory about npm packages. What was imported before stays. {string.Join(' ', tally.Lines().Skip(1))}".TrimEnd());
         }
-        await ShowAsync(number, path, tally, cancellationToken);
+        if (!await ShowAsync(number, path, tally, cancellationToken))
+        {
+            return ProgressOutcome.Failed(AnotherRan);
+        }
         await ForgetOthersAsync(number, cancellationToken);
         return ProgressOutcome.Done([.. tally.Lines()]);
     }
@@ -78,8 +86,12 @@ internal sealed class ImportAdvisories(RegistryDbSource source, CommitQueue comm
     }
 
     private Task<bool> WriteAsync(long number, IReadOnlyList<OsvAdvisory> batch, CancellationToken cancellationToken) =>
-        commits.RunAsync((commit, _) =>
+        commits.RunAsync(async (commit, stop) =>
         {
+            if (await IsShownAsync(commit.Db, number, stop))
+            {
+                return false;
+            }
             commit.Db.Advisories.AddRange(batch.SelectMany(advisory => advisory.Ranges.Select(package => new AdvisoryRow
             {
                 Advisory = advisory.Id,
@@ -87,17 +99,32 @@ internal sealed class ImportAdvisories(RegistryDbSource source, CommitQueue comm
                 VulnerableVersions = package.Value,
                 Json = advisory.Json,
             })));
-            return Task.FromResult(true);
+            return true;
         }, cancellationToken);
 
     private Task<bool> ShowAsync(long number, string path, ImportTally tally, CancellationToken cancellationToken) =>
-        commits.RunAsync((commit, _) =>
+        commits.RunAsync(async (commit, stop) =>
         {
+            if (!await IsWholeAsync(commit.Db, number, tally.Rows, stop))
+            {
+                return false;
+            }
             commit.Db.AdvisoryImports.Add(
                 new AdvisoryImportRow { Id = number, Source = path, Advisories = tally.Advisories, KnownUntil = tally.KnownUntil, At = commit.Now });
             commit.Record(Actor.Operator, "advisories.imported", path, $"{tally.Advisories} advisories, known until {tally.KnownUntil:u}");
-            return Task.FromResult(true);
+            return true;
         }, cancellationToken);
+
+    // Another node's import may have taken the number, or rows for the leavings of an interrupted one.
+    private static async Task<bool> IsWholeAsync(RegistryDb db, long number, long rows, CancellationToken cancellationToken)
+    {
+        var prefix = AdvisoryGeneration.Prefix(number);
+        return !await IsShownAsync(db, number, cancellationToken)
+            && await db.Advisories.LongCountAsync(row => row.Package.StartsWith(prefix), cancellationToken) == rows;
+    }
+
+    private static Task<bool> IsShownAsync(RegistryDb db, long number, CancellationToken cancellationToken) =>
+        db.AdvisoryImports.AnyAsync(row => row.Id >= number, cancellationToken);
 
     private async Task ForgetOthersAsync(long number, CancellationToken cancellationToken)
     {
@@ -106,7 +133,7 @@ internal sealed class ImportAdvisories(RegistryDbSource source, CommitQueue comm
         do
         {
             forgotten = await commits.RunAsync(
-                (commit, stop) => commit.Db.Advisories.Where(row => !row.Package.StartsWith(prefix)).OrderBy(row => row.Id).Take(Together).ExecuteDeleteAsync(stop),
+                async (commit, stop) => await IsShownAsync(commit.Db, number + 1, stop) ? 0 : await commit.Db.Advisories.Where(row => !row.Package.StartsWith(prefix)).OrderBy(row => row.Id).Take(Together).ExecuteDeleteAsync(stop),
                 cancellationToken);
         }
         while (forgotten > 0);

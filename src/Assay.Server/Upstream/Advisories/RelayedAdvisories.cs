@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Assay.Npm;
+using Assay.Server.Answers;
 using Assay.Server.Packages;
 
 namespace Assay.Server.Upstream.Advisories;
@@ -70,7 +71,7 @@ internal sealed class RelayedAdvisories(UpstreamRoutes routes, UpstreamClient cl
         try
         {
             await client.CopyAsync(response, LongestAnswer, UpstreamClient.ShortPatience, async (piece, stop) => await bytes.WriteAsync(piece, stop), cancellationToken);
-            return JsonNode.Parse(bytes.ToArray()) is JsonObject known ? (known, null) : (null, Failed($"{registry} sent no advisories"));
+            return StrictJson.Parse(bytes.ToArray()) is JsonObject known ? (known, null) : (null, Failed($"{registry} sent no advisories"));
         }
         catch (UpstreamBroken broken)
         {

@@ -91,7 +91,7 @@ internal sealed class UpstreamAttestations(
             await client.CopyAsync(response, LongestAnswer, UpstreamClient.ShortPatience, staged.AppendAsync, CancellationToken.None);
             staged.Complete();
             // Never an empty list: npm 11 counts one as verified.
-            if (await JsonNode.ParseAsync(staged.Rewound()) is not JsonObject json || json["attestations"] is not JsonArray { Count: > 0 })
+            if (await ReadAsync(staged) is not JsonObject json || json["attestations"] is not JsonArray { Count: > 0 })
             {
                 return null;
             }
@@ -104,6 +104,13 @@ internal sealed class UpstreamAttestations(
         await blobs.PutAsync(BlobKey.FromSha512(digest), staged.Rewound(), CancellationToken.None);
         await commits.RunAsync((commit, stop) => KeepAsync(commit, snapshot, version, digest, stop), CancellationToken.None);
         return null;
+    }
+
+    private static async Task<JsonNode?> ReadAsync(StagedTarball staged)
+    {
+        using var bytes = new MemoryStream();
+        await staged.Rewound().CopyToAsync(bytes);
+        return StrictJson.Parse(bytes.ToArray());
     }
 
     private static async Task<bool> KeepAsync(Commit commit, UpstreamSnapshot snapshot, ForeignVersion version, byte[] digest, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ internal sealed partial class FetchKeys(UpstreamClient client, CommitQueue commi
         try
         {
             await client.CopyAsync(response, LongestAnswer, UpstreamClient.ShortPatience, async (piece, stop) => await bytes.WriteAsync(piece, stop), cancellationToken);
-            var keys = Read(registry, JsonNode.Parse(bytes.ToArray()), time.GetUtcNow());
+            var keys = Read(registry, StrictJson.Parse(bytes.ToArray()), time.GetUtcNow());
             await commits.RunAsync((commit, stop) => KeepAsync(commit, registry, keys, stop), cancellationToken);
         }
         catch (Exception failure) when (failure is UpstreamBroken or JsonException)
@@ -92,7 +92,10 @@ internal sealed partial class FetchKeys(UpstreamClient client, CommitQueue commi
                 commit.Db.UpstreamKeys.Add(key);
             }
         }
-        commit.Changed(UpstreamKeys.ChangeKey);
+        if (commit.Db.ChangeTracker.HasChanges())
+        {
+            commit.Changed(UpstreamKeys.ChangeKey);
+        }
         return true;
     }
 

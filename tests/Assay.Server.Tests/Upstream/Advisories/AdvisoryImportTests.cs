@@ -1,7 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Assay.Server.Answers;
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
 using Assay.Server.Tests.Fixtures;
+using Assay.Server.Upstream.Advisories;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Upstream.Advisories;
 
@@ -121,6 +126,20 @@ public abstract class AdvisoryImport : IDisposable
     }
 
     [Fact]
+    public async Task What_another_node_wrote_among_it_is_not_shown()
+    {
+        await using var app = await StartAsync();
+        var path = folder.Zip(Fresh(app, "GHSA-1", "a"));
+
+        var outcome = await app.Services.GetRequiredService<ImportAdvisories>().RunAsync(path, new OtherNode(app), CancellationToken.None);
+
+        Assert.Contains("Another import ran at the same time", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await app.ReadAsync(db => db.AdvisoryImports.CountAsync()));
+        await app.ImportedAsync(path);
+        Assert.Equal(["a"], await PackagesAsync(app));
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_told()
     {
         await using var app = await StartAsync();
@@ -156,7 +175,17 @@ public abstract class AdvisoryImport : IDisposable
     private static OsvDocument Fresh(RegistryApp app, string id, string package) => new(id, package) { Modified = app.Clock.GetUtcNow().AddHours(-1).ToString("O") };
 
     private static async Task<IEnumerable<string>> PackagesAsync(RegistryApp app) =>
-        (await app.ReadAsync(db => db.Advisories.Select(row => row.Package).ToListAsync())).Select(Server.Upstream.Advisories.AdvisoryGeneration.NameIn).Order();
+        (await app.ReadAsync(db => db.Advisories.Select(row => row.Package).ToListAsync())).Select(AdvisoryGeneration.NameIn).Order();
+
+    /// <summary>Writes under the same number meanwhile.</summary>
+    private sealed class OtherNode(RegistryApp app) : IProgress<Progress>
+    {
+        public void Report(Progress value) => app.Services.GetRequiredService<CommitQueue>().RunAsync((commit, _) =>
+        {
+            commit.Db.Advisories.Add(new AdvisoryRow { Advisory = "GHSA-9", Package = AdvisoryGeneration.Key(1, "z"), VulnerableVersions = "*", Json = "{}" });
+            return Task.FromResult(true);
+        }, CancellationToken.None).GetAwaiter().GetResult();
+    }
 
     // In the bytes of a late entry: what is before it has been read and written by then.
     private static void Damage(string path)

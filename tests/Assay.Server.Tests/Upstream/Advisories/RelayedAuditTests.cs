@@ -5,6 +5,7 @@ using Assay.Server.Data.Rows;
 using Assay.Server.Packages;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Upstream.Advisories;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Upstream.Advisories;
@@ -75,6 +76,25 @@ public sealed class RelayedAuditTests : IDisposable
         await answer.ShouldBeRefusedAsync(HttpStatusCode.ServiceUnavailable, "upstream-unreachable");
     }
 
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("{\"theirs\":[],\"theirs\":[]}")]
+    [InlineData("{\"theirs\":[{\"id\":1,\"id\":2}]}")]
+    [InlineData("{\"theirs\":[{\"title\":\"\\ud800\"}]}")]
+    [InlineData("{\"\\udc00\":[]}")]
+    public async Task An_answer_that_is_none_is_a_clear_refusal(string text)
+    {
+        await using var foreign = await ForeignRegistry.StartAsync();
+        foreign.Instead = context => context.Response.WriteAsync(text);
+        await using var app = await RegistryApp.StartAsync([Upstream, .. foreign.Settings]);
+        var alice = await app.SignedInAsync("alice");
+
+        using var answer = await app.AuditAsync(alice, "theirs@1.0.0");
+
+        Assert.Contains("sent no advisories", await answer.ShouldBeRefusedAsync(HttpStatusCode.BadGateway, "upstream-failed"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Where_nobody_relays_nothing_is_offered()
     {
@@ -101,7 +121,11 @@ public sealed class RelayedAuditTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Task<RegistryApp> StartAsync() => RegistryApp.StartAsync([Upstream], replace: services => services.AddSingleton<IAdvisorySource>(relay));
+    private Task<RegistryApp> StartAsync() => RegistryApp.StartAsync([Upstream], replace: services =>
+    {
+        services.Remove(services.Single(service => service.ImplementationType == typeof(RelayedAdvisories)));
+        services.AddSingleton<IAdvisorySource>(relay);
+    });
 
     private static Task<bool> OwnAsync(RegistryApp app, params string[] names) =>
         app.Services.GetRequiredService<CommitQueue>().RunAsync((commit, _) =>
