@@ -91,14 +91,14 @@ internal sealed class ResumeBackup(RegistryDbSource source)
     private static async Task<BegunBackup> RestAsync(ArchiveReader reader, BackupDescription description, DatabaseSnapshot snapshot, CancellationToken cancellationToken)
     {
         await using var db = snapshot.Open();
-        await using var named = NamedBlobs.Of(db).AsAsyncEnumerable().GetAsyncEnumerator(cancellationToken);
+        await using var named = NamedBlobs.Of(db).AsAsyncEnumerable().Where(digest => BlobKey.TryFromSha512(digest, out _)).GetAsyncEnumerator(cancellationToken);
         var (files, lastBlob) = (new HashSet<string>(StringComparer.Ordinal), "");
         try
         {
             while (await reader.NextAsync(cancellationToken) is { } name && name != ArchiveName.Digests)
             {
                 var isBlob = ArchiveName.IsBlob(name, out var key);
-                if (isBlob && !(await named.MoveNextAsync() && BlobKey.TryFromSha512(named.Current, out var next) && next == key))
+                if (isBlob && !(await named.MoveNextAsync() && BlobKey.FromSha512(named.Current) == key))
                 {
                     break;
                 }
