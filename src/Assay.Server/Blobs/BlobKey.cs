@@ -9,13 +9,15 @@ internal readonly record struct BlobKey
 
     public string Hex { get; }
 
-    public static BlobKey FromSha512(ReadOnlySpan<byte> digest)
+    public static BlobKey FromSha512(ReadOnlySpan<byte> digest) =>
+        TryFromSha512(digest, out var key) ? key : throw new ArgumentException("A blob key is a SHA-512.", nameof(digest));
+
+    /// <summary>False when it has not the length of one.</summary>
+    public static bool TryFromSha512(ReadOnlySpan<byte> digest, out BlobKey key)
     {
-        if (digest.Length != 64)
-        {
-            throw new ArgumentException("A blob key is a SHA-512.", nameof(digest));
-        }
-        return new BlobKey(Convert.ToHexStringLower(digest));
+        var isDigest = digest.Length == Length / 2;
+        key = isDigest ? new BlobKey(Convert.ToHexStringLower(digest)) : default;
+        return isDigest;
     }
 
     /// <summary>Reads the one spelling that a key has.</summary>

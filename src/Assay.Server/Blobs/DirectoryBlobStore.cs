@@ -56,7 +56,7 @@ internal sealed class DirectoryBlobStore : IBlobStore
             return Task.FromResult<Stream?>(new FileStream(
                 PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan));
         }
-        catch (FileNotFoundException)
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
             return Task.FromResult<Stream?>(null);
         }
@@ -110,8 +110,10 @@ internal sealed class DirectoryBlobStore : IBlobStore
                 return false;
             }
             File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
-            return true;
         }
+        // Whoever put it first may not have come that far yet.
+        DurableDirectory.Flush(Path.GetDirectoryName(path)!);
+        return true;
     }
 
     private static async Task<long> WriteAndFlushAsync(string path, Stream content, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ internal static class OperationsRegistration
     {
         services.AddSingleton<BlobHold>();
         services.AddSingleton<ResumeBackup>();
-        services.AddSingleton<BackupSources>();
+        services.AddSingleton<BackupSources>().AddSingleton<SettingsFiles>();
         services.AddSingleton<FillBackup>();
         services.AddSingleton<BackupRegistry>();
         services.AddSingleton<FinishRestore>();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Provenance.Log;
@@ -136,7 +137,8 @@ internal sealed class CheckLog(RegistryDbSource source, LogKeys keys, IOptions<L
             throw Refuse($"leaf {leaf.Index} says that {leaf.Package}@{leaf.Version} was published, but it is not stored");
         }
         // An erased opening says nothing any more.
-        if (leaf.Event is not null && JsonNode.Parse(leaf.Event)?["integrity"]?.GetValue<string>() != Integrity.FromSha512(leaf.Sha512).ToString())
+        if (leaf.Sha512.Length != SHA512.HashSizeInBytes
+            || (leaf.Event is not null && JsonNode.Parse(leaf.Event)?["integrity"]?.GetValue<string>() != Integrity.FromSha512(leaf.Sha512).ToString()))
         {
             throw Refuse($"{leaf.Package}@{leaf.Version} has other bytes than leaf {leaf.Index} says");
         }

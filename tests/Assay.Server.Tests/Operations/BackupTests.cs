@@ -2,8 +2,10 @@ using System.Formats.Tar;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Assay.Server.Data;
 using Assay.Server.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Operations;
 
@@ -104,6 +106,67 @@ public sealed class BackupTests(PostgresCluster postgres)
         var unpacked = await Operator.UnpackAsync(folder.In("a.tar"), folder.In("restored"));
         Assert.Equal(1, unpacked.Blobs);
         Assert.Equal(["@acme/x@1.0.0", "@acme/x@1.1.0"], unpacked.Missing.Order());
+        var restored = await ServerProgram.RunAsync(["restore", folder.In("a.tar"), "--data", folder.In("again")]);
+        Assert.Equal(1, restored.ExitCode);
+        Assert.Contains($"Next: ./run --data {folder.In("again")}", restored.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_blob_or_row_that_cannot_be_read_is_named_and_the_rest_is_backed_up()
+    {
+        using var folder = new TemporaryFolder();
+        await using var app = await RegistryApp.StartAsync();
+        await PublishedAsync(app);
+        var blob = await BlobAsync(app, "1.0.0");
+        File.Delete(blob);
+        Directory.CreateDirectory(blob);
+        Directory.Delete(Path.GetDirectoryName(await BlobAsync(app, "1.1.0"))!, recursive: true);
+        await using (var db = app.Services.GetRequiredService<RegistryDbSource>().OpenForWriting())
+        {
+            await db.Versions.Where(row => row.Version == "1.2.0").ExecuteUpdateAsync(set => set.SetProperty(row => row.Sha512, new byte[] { 1 }));
+        }
+
+        var outcome = await app.BackUpAsync(folder.In("a.tar"));
+
+        Assert.True(outcome is { Fails: true, Error: null }, outcome.Error);
+        Assert.Contains(outcome.Lines, line => line.StartsWith("DAMAGED, and not in it: @acme/x@1.0.0: the blob", StringComparison.Ordinal));
+        Assert.Contains(outcome.Lines, line => line.StartsWith("DAMAGED, and not in it: @acme/x@1.1.0: the blob", StringComparison.Ordinal));
+        Assert.Contains(outcome.Lines, line => line.StartsWith("DAMAGED, and not in it: @acme/x@1.2.0: the database says 01", StringComparison.Ordinal));
+        Assert.Equal(["@acme/x@1.0.0", "@acme/x@1.1.0", "@acme/x@1.2.0"], (await Operator.UnpackAsync(folder.In("a.tar"), folder.In("restored"))).Missing.Order());
+    }
+
+    [Fact]
+    public async Task The_file_of_a_key_in_use_or_a_provider_that_is_not_in_it_fails_the_command_and_the_rest_is_backed_up()
+    {
+        using var folder = new TemporaryFolder();
+        await using var app = await RegistryApp.StartAsync(dataDirectory: folder.In("data"));
+        await PublishedAsync(app);
+        var key = Directory.EnumerateFiles(folder.In("data/keys")).Order(StringComparer.Ordinal).First();
+        File.Delete(key);
+        Directory.CreateDirectory(folder.In("data/providers"));
+        await File.WriteAllTextAsync(folder.In("data/providers/my forge.json"), "{}", TestContext.Current.CancellationToken);
+
+        var ended = await ServerProgram.RunAsync(["backup", folder.In("a.tar"), "--data", folder.In("data")]);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains($"MISSING, and not in it: {key}", ended.Output, StringComparison.Ordinal);
+        Assert.Contains($"MISSING, and not in it: {folder.In("data/providers/my forge.json")}", ended.Output, StringComparison.Ordinal);
+        Assert.Equal(3, (await Operator.UnpackAsync(folder.In("a.tar"), folder.In("restored"))).Blobs);
+    }
+
+    [Fact]
+    public async Task A_file_that_a_setting_names_is_said_not_to_be_in_it()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.In("data"));
+        await File.WriteAllTextAsync(folder.In("data/npm.token"), "secret", TestContext.Current.CancellationToken);
+        await using var app = await RegistryApp.StartAsync(
+            ["--Assay:Upstream:Registries:npm:Url=https://registry.npmjs.org/", "--Assay:Upstream:Registries:npm:TokenFile=npm.token"], folder.In("data"));
+
+        var outcome = await app.BackUpAsync(folder.In("a.tar"));
+
+        Assert.False(outcome.Fails);
+        Assert.Contains($"Not in it: {folder.In("data/npm.token")}: Assay:Upstream:Registries:npm:TokenFile names it; keep it yourself", outcome.Lines);
     }
 
     [Fact]
@@ -133,7 +196,7 @@ public sealed class BackupTests(PostgresCluster postgres)
         await using var app = await RegistryApp.StartAsync();
         var alice = await PublishedAsync(app, ballast: 100_000);
         var whole = await File.ReadAllBytesAsync(await app.BackedUpAsync(folder), TestContext.Current.CancellationToken);
-        await File.WriteAllBytesAsync(folder.In("b.tar.part"), whole[..(int)(whole.Length * cut)], TestContext.Current.CancellationToken);
+        await PartAsync(folder.In("b.tar.part"), whole[..(int)(whole.Length * cut)]);
         await app.PublishedAsync(alice, new TestPackage("@acme/x", "2.0.0"));
 
         var outcome = await app.BackUpAsync(folder.In("b.tar"));
@@ -146,6 +209,49 @@ public sealed class BackupTests(PostgresCluster postgres)
     }
 
     [Fact]
+    public async Task What_an_interrupted_one_skipped_is_looked_at_again()
+    {
+        using var folder = new TemporaryFolder();
+        await using var app = await RegistryApp.StartAsync();
+        await PublishedAsync(app, ballast: 100_000);
+        var first = Directory.EnumerateFiles(Path.Combine(app.DataDirectory, "blobs"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        var good = await File.ReadAllBytesAsync(first, TestContext.Current.CancellationToken);
+        await FlipAsync(first);
+        await app.BackUpAsync(folder.In("a.tar"));
+        foreach (var name in new[] { "b", "c" })
+        {
+            File.Copy(folder.In("a.tar"), folder.In($"{name}.tar.part"));
+            await using var part = File.OpenWrite(folder.In($"{name}.tar.part"));
+            part.SetLength((long)(part.Length * 0.97));
+        }
+
+        var stillDamaged = await app.BackUpAsync(folder.In("b.tar"));
+        await File.WriteAllBytesAsync(first, good, TestContext.Current.CancellationToken);
+        var repaired = await app.BackUpAsync(folder.In("c.tar"));
+
+        Assert.All([stillDamaged, repaired], outcome => Assert.Contains("an earlier run began it", outcome.Lines[0], StringComparison.Ordinal));
+        Assert.Equal((true, false), (stillDamaged.Fails, repaired.Fails));
+        Assert.Single(stillDamaged.Lines, line => line.StartsWith("DAMAGED, and not in it: ", StringComparison.Ordinal));
+        Assert.Equal((3, 0), await Operator.UnpackAsync(folder.In("c.tar"), folder.In("restored")) is var unpacked ? ((int)unpacked.Blobs, unpacked.Missing.Count) : default);
+    }
+
+    [Fact]
+    public async Task A_link_or_a_file_that_others_may_read_is_not_gone_on_with()
+    {
+        using var folder = new TemporaryFolder();
+        await using var app = await RegistryApp.StartAsync();
+        await File.WriteAllTextAsync(folder.In("open.tar.part"), "", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(folder.In("open.tar.part"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        File.CreateSymbolicLink(folder.In("link.tar.part"), folder.In("elsewhere"));
+
+        var (open, link) = (await app.BackUpAsync(folder.In("open.tar")), await app.BackUpAsync(folder.In("link.tar")));
+
+        Assert.StartsWith($"{folder.In("open.tar.part")} has not the mode 0600", open.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"{folder.In("link.tar.part")} is not a file of its own", link.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.In("elsewhere")));
+    }
+
+    [Fact]
     public async Task What_was_damaged_of_an_interrupted_one_is_written_anew()
     {
         using var folder = new TemporaryFolder();
@@ -154,7 +260,7 @@ public sealed class BackupTests(PostgresCluster postgres)
         var whole = await File.ReadAllBytesAsync(await app.BackedUpAsync(folder), TestContext.Current.CancellationToken);
         var part = whole[..(int)(whole.Length * 0.98)];
         part[(int)(whole.Length * 0.92)] ^= 1;
-        await File.WriteAllBytesAsync(folder.In("b.tar.part"), part, TestContext.Current.CancellationToken);
+        await PartAsync(folder.In("b.tar.part"), part);
 
         await app.BackedUpAsync(folder, "b.tar");
 
@@ -168,7 +274,7 @@ public sealed class BackupTests(PostgresCluster postgres)
         await using var app = await RegistryApp.StartAsync();
         await using var other = await RegistryApp.StartAsync();
         File.Move(await other.BackedUpAsync(folder), folder.In("b.tar.part"));
-        await File.WriteAllTextAsync(folder.In("c.tar.part"), "precious", TestContext.Current.CancellationToken);
+        await PartAsync(folder.In("c.tar.part"), "precious"u8.ToArray());
         var before = await File.ReadAllBytesAsync(folder.In("b.tar.part"), TestContext.Current.CancellationToken);
 
         var (others, any) = (await app.BackUpAsync(folder.In("b.tar")), await app.BackUpAsync(folder.In("c.tar")));
@@ -237,6 +343,12 @@ public sealed class BackupTests(PostgresCluster postgres)
         var bytes = await File.ReadAllBytesAsync(file);
         bytes[bytes.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(file, bytes);
+    }
+
+    private static async Task PartAsync(string file, byte[] bytes)
+    {
+        await File.WriteAllBytesAsync(file, bytes);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private static async Task UnpublishAsync(RegistryApp app, string token)

@@ -34,6 +34,35 @@ public sealed class GarbageTests
     }
 
     [Fact]
+    public async Task The_grace_of_a_version_that_was_published_long_ago_begins_when_it_is_unpublished()
+    {
+        await using var app = await RegistryApp.StartAsync(ByHand);
+        var alice = await BackupTests.PublishedAsync(app);
+        app.Clock.Advance(TimeSpan.FromHours(25));
+        await UnpublishAsync(app, alice, "1.0.0");
+
+        var early = await CollectAsync(app);
+        app.Clock.Advance(TimeSpan.FromHours(25));
+        var late = await CollectAsync(app);
+
+        Assert.Equal((0, 1), (early.Blobs, late.Blobs));
+    }
+
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(1001, false)]
+    public async Task The_longest_interval_is_one_that_a_timer_takes(int hours, bool isTaken)
+    {
+        var failure = await Record.ExceptionAsync(async () =>
+        {
+            await using var app = await RegistryApp.StartAsync([$"--Assay:Blobs:CollectHours={hours}"]);
+            app.Clock.Advance(TimeSpan.FromHours(1));
+        });
+
+        Assert.Equal(isTaken, failure is null);
+    }
+
+    [Fact]
     public async Task The_command_says_what_it_would_delete_and_then_deletes_it()
     {
         using var folder = new TemporaryFolder();
@@ -149,6 +178,7 @@ public sealed class GarbageTests
             if (version % 3 == 1)
             {
                 await UnpublishAsync(app, token, package.Version, package.Name);
+                await AgeRemovalAsync(app, orphan);
                 AgeBlob(app, orphan);
             }
         }
@@ -160,6 +190,13 @@ public sealed class GarbageTests
         await app.Services.GetRequiredService<IBlobStore>().PutAsync(key, new MemoryStream(bytes), CancellationToken.None);
         return key;
     }
+
+    private static Task<int> AgeRemovalAsync(RegistryApp app, BlobKey key) => app.Services.GetRequiredService<CommitQueue>().RunAsync((commit, stop) =>
+    {
+        var digest = Convert.FromHexString(key.Hex);
+        return commit.Db.Versions.Where(row => row.Sha512 == digest && row.RemovedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.RemovedAt, commit.Now.AddHours(-48)), stop);
+    }, CancellationToken.None);
 
     private static void AgeBlob(RegistryApp app, BlobKey key)
     {

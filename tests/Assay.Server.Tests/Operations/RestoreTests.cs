@@ -74,6 +74,25 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public async Task A_folder_of_that_name_that_no_restore_made_is_refused_and_left_alone()
+    {
+        using var folder = new TemporaryFolder();
+        await using var app = await RegistryApp.StartAsync();
+        var file = await app.BackedUpAsync(folder);
+        Directory.CreateDirectory(folder.In("full/restoring"));
+        await File.WriteAllTextAsync(folder.In("full/restoring/precious.txt"), "precious", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.In("full/other.txt"), "precious", TestContext.Current.CancellationToken);
+
+        var ended = await ServerProgram.RunAsync(["restore", file, "--data", folder.In("full")]);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("is not empty", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            [folder.In("full/other.txt"), folder.In("full/restoring/precious.txt")],
+            Directory.EnumerateFiles(folder.In("full"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_flipped_byte_anywhere_is_found_and_its_entry_named()
     {
         using var folder = new TemporaryFolder();
@@ -128,6 +147,7 @@ public sealed class RestoreTests
         // As one looks that was ended while it moved what it had unpacked.
         await Operator.UnpackAsync(file, folder.In("restored"));
         Directory.CreateDirectory(folder.In("restored/restoring"));
+        await File.WriteAllBytesAsync(folder.In("restored/restoring/begun-by-assay"), [], TestContext.Current.CancellationToken);
         File.Move(folder.In("restored/registry.db"), folder.In("restored/restoring/registry.db"));
 
         var refused = await Assert.ThrowsAsync<StartRefused>(() => RegistryApp.StartAsync(dataDirectory: folder.In("restored")));

@@ -1,5 +1,6 @@
 using Assay.Server.Answers;
 using Assay.Server.Data;
+using Assay.Server.Data.Rows;
 using Assay.Server.Operations;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
@@ -19,6 +20,7 @@ public sealed class VerifyTests
         { """UPDATE "Versions" SET "Shasum" = replace("Shasum", substr("Shasum", 1, 1), 'x')""", $"{Subject}the database says that its shasum" },
         { """UPDATE "Versions" SET "Signature" = CAST(X'3006020101020101' AS BLOB)""", $"{Subject}its signature by" },
         { """UPDATE "Versions" SET "Signature" = NULL""", $"{Subject}it has no signature of the registry" },
+        { """UPDATE "Versions" SET "Sha512" = X'01'""", $"{Subject}the database says no digest of its bytes" },
         { """UPDATE "Versions" SET "SignatureKeyId" = 'SHA256:other'""", $"{Subject}its signature is of the key SHA256:other" },
         { """UPDATE "Versions" SET "FullJson" = CAST(replace(CAST("FullJson" AS TEXT), 'index.js', 'other.js') AS BLOB)""", $"{Subject}its stored manifest is not the tarball's: main" },
         { """UPDATE "Versions" SET "FullJson" = CAST('{' AS BLOB)""", $"{Subject}its stored manifest is no JSON object" },
@@ -65,12 +67,60 @@ public sealed class VerifyTests
     }
 
     [Fact]
+    public async Task Everything_of_upstreams_is_looked_at_however_much_there_is()
+    {
+        await using var world = await TrustWorld.WithPinnedPolicyAsync();
+        await using (var db = world.App.Services.GetRequiredService<RegistryDbSource>().OpenForWriting())
+        {
+            db.UpstreamTarballs.AddRange(Enumerable.Range(0, 120).Select(number => new UpstreamTarballRow
+            {
+                Name = $"left{number / 70}", Version = $"1.0.{number}", Registry = "npm", Sha512 = new byte[64], Shasum = "x", Size = 1, FetchedAt = world.App.Clock.GetUtcNow(),
+            }));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var found = await VerifyAsync(world);
+
+        Assert.Equal(120, found.Lines.Where(line => line.Contains("of npm: its bytes are missing", StringComparison.Ordinal)).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Missing_bytes_are_named()
     {
         await using var world = await TrustWorld.WithPinnedPolicyAsync();
         File.Delete(await BackupTests.BlobAsync(world.App, "1.0.0"));
 
         Assert.Contains((await VerifyAsync(world)).Lines, line => line.StartsWith($"{Subject}its bytes are missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Bytes_that_cannot_be_read_are_named_and_the_rest_is_verified()
+    {
+        await using var world = await TrustWorld.WithPinnedPolicyAsync();
+        await world.PublishFromGithubAsync("1.1.0", []);
+        File.Delete(await BackupTests.BlobAsync(world.App, "1.0.0"));
+        Directory.CreateDirectory(await BackupTests.BlobAsync(world.App, "1.0.0"));
+        await BackupTests.FlipAsync(await BackupTests.BlobAsync(world.App, "1.1.0"));
+
+        var found = await VerifyAsync(world);
+
+        Assert.Contains(found.Lines, line => line.StartsWith($"{Subject}its bytes cannot be read", StringComparison.Ordinal));
+        Assert.Contains(found.Lines, line => line.StartsWith($"FAULT {TrustWorld.Package}@1.1.0: its bytes are others", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_stripped_signature_of_an_imported_version_is_named_although_it_was_published_before_the_key()
+    {
+        await using var world = await TrustWorld.WithPinnedPolicyAsync();
+        await using (var db = world.App.Services.GetRequiredService<RegistryDbSource>().OpenForWriting())
+        {
+            await db.Versions.ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.ImportedAt, row => row.PublishedAt)
+                .SetProperty(row => row.PublishedAt, world.App.Clock.GetUtcNow().AddYears(-3))
+                .SetProperty(row => row.Signature, (byte[]?)null));
+        }
+
+        Assert.Contains($"{Subject}it has no signature of the registry", (await VerifyAsync(world)).Lines);
     }
 
     [Theory]

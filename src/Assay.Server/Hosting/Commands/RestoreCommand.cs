@@ -29,14 +29,16 @@ internal static class RestoreCommand
         {
             Console.WriteLine($"Its bytes were damaged or gone when the backup was made: {missing}");
         }
+        // What is there is restored all the same; whoever looks at exit codes must learn that it is not all.
+        var exitCode = unpacked.Missing.Count == 0 ? 0 : 1;
         if (unpacked.IsOlderFormat)
         {
             Console.WriteLine($"The backup has an older format than this Assay needs. Run: ./run migrate --data {directory}");
             Console.WriteLine("The first start after that ends all tokens and sees to the log before it serves anything.");
-            return 0;
+            return exitCode;
         }
         await FinishAsync(directory, cancellationToken);
-        return 0;
+        return exitCode;
     }
 
     private static async Task<UnpackedBackup> UnpackAsync(string file, string directory, string? checkpoint, CancellationToken cancellationToken)

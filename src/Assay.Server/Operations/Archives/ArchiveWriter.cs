@@ -9,14 +9,14 @@ internal sealed class ArchiveWriter(FileStream file, DigestList digests)
 
     public async Task AppendAsync(string name, Stream content, CancellationToken cancellationToken)
     {
-        if (!await TryAppendAsync(name, content, _ => true, cancellationToken))
+        if (await TryAppendAsync(name, content, _ => true, cancellationToken) is { } problem)
         {
-            throw new IOException($"{name} changed while it was read.");
+            throw new IOException($"{name} {problem}.");
         }
     }
 
-    /// <summary>False, and nothing appended, when the bytes are not the ones of their name.</summary>
-    public Task<bool> TryAppendAsync(BlobKey blob, Stream content, CancellationToken cancellationToken) =>
+    /// <summary>Why nothing was appended: the bytes are not the ones of their name, or cannot be read. Null when they are there.</summary>
+    public Task<string?> TryAppendAsync(BlobKey blob, Stream content, CancellationToken cancellationToken) =>
         TryAppendAsync(ArchiveName.Of(blob), content, read => BlobKey.FromSha512(read.Sha512()) == blob, cancellationToken);
 
     /// <summary>The list of digests and the end of the archive; returns when all of it is on the disk.</summary>
@@ -31,20 +31,43 @@ internal sealed class ArchiveWriter(FileStream file, DigestList digests)
         file.Flush(flushToDisk: true);
     }
 
-    private async Task<bool> TryAppendAsync(string name, Stream content, Func<HashedStream, bool> isRight, CancellationToken cancellationToken)
+    private async Task<string?> TryAppendAsync(string name, Stream content, Func<HashedStream, bool> isRight, CancellationToken cancellationToken)
     {
         var (start, size) = (file.Position, content.Length);
         await file.WriteAsync(ArchiveHeader.Of(name, size), cancellationToken);
         await using var hashed = new HashedStream(content, size);
-        await hashed.CopyToAsync(file, CopyBytes, cancellationToken);
-        if (!hashed.IsComplete || !isRight(hashed))
+        var problem = await CopyAsync(hashed, cancellationToken) ?? (!hashed.IsComplete ? "changed while it was read" : isRight(hashed) ? null : "has other bytes than its name says");
+        if (problem is not null)
         {
             file.SetLength(start);
             file.Position = start;
-            return false;
+            return problem;
         }
         await file.WriteAsync(new byte[ArchiveHeader.PaddingAfter(size)], cancellationToken);
         await digests.AddAsync(name, hashed.Sha256(), cancellationToken);
-        return true;
+        return null;
+    }
+
+    // What cannot be read is that entry's trouble; what cannot be written is the whole backup's.
+    private async Task<string?> CopyAsync(HashedStream content, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[CopyBytes];
+        while (true)
+        {
+            int read;
+            try
+            {
+                read = await content.ReadAsync(buffer.AsMemory(), cancellationToken);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                return $"cannot be read: {failure.Message}";
+            }
+            if (read == 0)
+            {
+                return null;
+            }
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
     }
 }

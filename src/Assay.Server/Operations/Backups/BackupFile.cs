@@ -23,7 +23,20 @@ internal sealed class BackupFile(string path)
         {
             return $"{path} is there already, and a backup overwrites nothing. Choose another name, or move it away.";
         }
-        return Directory.Exists(System.IO.Path.GetDirectoryName(path)) ? null : $"There is no directory {System.IO.Path.GetDirectoryName(path)} to write {path} to.";
+        return Directory.Exists(System.IO.Path.GetDirectoryName(path)) ? PartProblem() : $"There is no directory {System.IO.Path.GetDirectoryName(path)} to write {path} to.";
+    }
+
+    // Private keys are written to it: somebody else may have put it there, to read them, or to have them written elsewhere.
+    private string? PartProblem()
+    {
+        var part = new FileInfo(Part);
+        if (part.LinkTarget is not null || Directory.Exists(Part))
+        {
+            return $"{Part} is not a file of its own, and is left alone. Move it away, or choose another name.";
+        }
+        return !part.Exists || OperatingSystem.IsWindows() || File.GetUnixFileMode(Part) == PrivateFile.OnlyOwner
+            ? null
+            : $"{Part} has not the mode 0600 that a backup begins with, and is left alone. Move it away, or choose another name.";
     }
 
     public FileStream OpenPart()

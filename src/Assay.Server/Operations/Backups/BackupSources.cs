@@ -7,20 +7,37 @@ using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Operations;
 
+/// <summary>Each file with its name in the backup; what should be among them and is not; what a backup never has, and the operator keeps.</summary>
+internal sealed record FoundSources(IReadOnlyList<(string Name, string Path)> Files, IReadOnlyList<string> Missing, IReadOnlyList<string> LeftOut);
+
 /// <summary>The files besides database and blobs that a registry cannot do without: private keys, settings, the operator's own providers.</summary>
-internal sealed class BackupSources(DataDirectory data, KeyFiles keys, IOptions<TrustedPublishingOptions> trustedPublishing)
+internal sealed class BackupSources(
+    DataDirectory data, KeyFiles keys, IOptions<TrustedPublishingOptions> trustedPublishing, SettingsFiles named)
 {
-    /// <summary>Each with its name in the backup, and what is left out.</summary>
-    public async Task<(IReadOnlyList<(string Name, string Path)> Files, IReadOnlyList<string> LeftOut)> FindAsync(RegistryDb db, CancellationToken cancellationToken)
+    public async Task<FoundSources> FindAsync(RegistryDb db, CancellationToken cancellationToken)
     {
-        List<(string Name, string Path)> files = [(ArchiveName.Settings, Path.Combine(data.Path, ArchiveName.Settings))];
-        var handles = await db.SigningKeys.OrderBy(row => row.Id).Select(row => row.Handle).ToListAsync(cancellationToken);
-        files.AddRange(handles.Where(handle => !TokenKeys.Has(handle)).Select(handle => (ArchiveName.Keys + handle, keys.PlaceOf(handle))));
-        files.AddRange(Providers());
-        List<string> leftOut = [.. handles.Where(TokenKeys.Has).Select(handle => $"{handle}: a key on a token, which it cannot leave")];
-        leftOut.AddRange(files.Where(file => !ArchiveName.IsValid(file.Name)).Select(file => $"{file.Path}: its name has other characters than letters, digits, '.', '-' and '_'"));
-        leftOut.AddRange(files.Skip(1).Where(file => ArchiveName.IsValid(file.Name) && !File.Exists(file.Path)).Select(file => $"{file.Path}: it is not there"));
-        return ([.. files.Where(file => ArchiveName.IsValid(file.Name) && File.Exists(file.Path))], leftOut);
+        var rows = await db.SigningKeys.OrderBy(row => row.Id).ToListAsync(cancellationToken);
+        var onTokens = rows.Where(row => TokenKeys.Has(row.Handle)).ToList();
+        var inFiles = rows.Except(onTokens).Select(row => (row.ExpiresAt, Name: ArchiveName.Keys + row.Handle, Path: keys.PlaceOf(row.Handle))).ToList();
+        var (there, gone) = (inFiles.Where(key => File.Exists(key.Path)), inFiles.Where(key => !File.Exists(key.Path)).ToList());
+        List<(string Name, string Path)> files = [.. Settings(), .. there.Select(key => (key.Name, key.Path)), .. Providers()];
+        return new FoundSources(
+            [.. files.Where(file => ArchiveName.IsValid(file.Name))],
+            [
+                .. gone.Where(key => key.ExpiresAt is null).Select(key => $"{key.Path}: the private key is in use, and its file is not there"),
+                .. files.Where(file => !ArchiveName.IsValid(file.Name)).Select(file => $"{file.Path}: its name has other characters than letters, digits, '.', '-' and '_'"),
+            ],
+            [
+                .. onTokens.Select(row => $"{row.Handle}: a key on a token, which it cannot leave"),
+                .. gone.Where(key => key.ExpiresAt is not null).Select(key => $"{key.Path}: the file of a key that signs nothing any more is not there"),
+                .. named.InDataDirectory().ExceptBy(files.Select(file => file.Path), file => file.Path).Select(file => $"{file.Path}: {file.Setting} names it; keep it yourself"),
+            ]);
+    }
+
+    private IEnumerable<(string Name, string Path)> Settings()
+    {
+        var file = Path.Combine(data.Path, ArchiveName.Settings);
+        return File.Exists(file) ? [(ArchiveName.Settings, file)] : [];
     }
 
     private IEnumerable<(string Name, string Path)> Providers()

@@ -1,3 +1,4 @@
+using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,7 +25,7 @@ internal sealed class ResumeBackup(RegistryDbSource source)
         }
         if (await DatabaseAsync(reader, description, databaseFile, cancellationToken))
         {
-            var begun = await RestAsync(reader, description, databaseFile, cancellationToken);
+            var begun = await RestAsync(reader, description, new DatabaseSnapshot(databaseFile), cancellationToken);
             Cut(part, reader.WholeUntil);
             return (begun, null);
         }
@@ -86,28 +87,29 @@ internal sealed class ResumeBackup(RegistryDbSource source)
         }
     }
 
-    private static async Task<BegunBackup> RestAsync(ArchiveReader reader, BackupDescription description, string databaseFile, CancellationToken cancellationToken)
+    // It ends where a blob was skipped: what was missing or damaged is looked at again, and is there or named by the run that completes the backup.
+    private static async Task<BegunBackup> RestAsync(ArchiveReader reader, BackupDescription description, DatabaseSnapshot snapshot, CancellationToken cancellationToken)
     {
+        await using var db = snapshot.Open();
+        await using var named = NamedBlobs.Of(db).AsAsyncEnumerable().Where(digest => BlobKey.TryFromSha512(digest, out _)).GetAsyncEnumerator(cancellationToken);
         var (files, lastBlob) = (new HashSet<string>(StringComparer.Ordinal), "");
         try
         {
             while (await reader.NextAsync(cancellationToken) is { } name && name != ArchiveName.Digests)
             {
+                var isBlob = ArchiveName.IsBlob(name, out var key);
+                if (isBlob && !(await named.MoveNextAsync() && BlobKey.FromSha512(named.Current) == key))
+                {
+                    break;
+                }
                 await reader.EndEntryAsync(cancellationToken);
-                if (ArchiveName.IsBlob(name, out _))
-                {
-                    lastBlob = name;
-                }
-                else
-                {
-                    files.Add(name);
-                }
+                (lastBlob, _) = isBlob ? (name, false) : (lastBlob, files.Add(name));
             }
         }
         catch (ArchiveDamaged)
         {
             // Here the earlier run was interrupted.
         }
-        return new BegunBackup(description, new DatabaseSnapshot(databaseFile), files, lastBlob);
+        return new BegunBackup(description, snapshot, files, lastBlob);
     }
 }

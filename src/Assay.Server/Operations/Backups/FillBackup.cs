@@ -15,10 +15,10 @@ internal sealed class FillBackup(RegistryDbSource source, BackupSources sources,
         var isResumed = begun is not null;
         begun ??= await BeginAsync(writer, work, cancellationToken);
         await using var db = begun.Snapshot.Open();
-        var leftOut = await FilesAsync(writer, db, begun, cancellationToken);
+        var files = await FilesAsync(writer, db, begun, cancellationToken);
         var (count, missing) = await BlobsAsync(writer, db, begun.LastBlob, progress, cancellationToken);
         await writer.FinishAsync(cancellationToken);
-        return new WrittenBackup(begun.Description, isResumed, count, missing, leftOut);
+        return new WrittenBackup(begun.Description, isResumed, count, missing, files.Missing, files.LeftOut);
     }
 
     private async Task<BegunBackup> BeginAsync(ArchiveWriter writer, WorkFolder work, CancellationToken cancellationToken)
@@ -33,46 +33,65 @@ internal sealed class FillBackup(RegistryDbSource source, BackupSources sources,
         return new BegunBackup(description, snapshot, new HashSet<string>(), "");
     }
 
-    private async Task<IReadOnlyList<string>> FilesAsync(ArchiveWriter writer, RegistryDb db, BegunBackup begun, CancellationToken cancellationToken)
+    private async Task<FoundSources> FilesAsync(ArchiveWriter writer, RegistryDb db, BegunBackup begun, CancellationToken cancellationToken)
     {
-        var (files, leftOut) = await sources.FindAsync(db, cancellationToken);
-        foreach (var (name, path) in files.Where(file => !begun.Files.Contains(file.Name)))
+        var found = await sources.FindAsync(db, cancellationToken);
+        foreach (var (name, path) in found.Files.Where(file => !begun.Files.Contains(file.Name)))
         {
             await AppendFileAsync(writer, name, path, cancellationToken);
         }
-        return leftOut;
+        return found;
     }
 
     private async Task<(long Count, IReadOnlyList<string> Missing)> BlobsAsync(
         ArchiveWriter writer, RegistryDb db, string last, IProgress<Progress> progress, CancellationToken cancellationToken)
     {
         var all = await NamedBlobs.Of(db).CountAsync(cancellationToken);
-        var (done, bad) = (0L, new List<(BlobKey Key, string Problem)>());
+        var (done, bad) = (0L, new List<(byte[] Digest, string Problem)>());
         await foreach (var digest in NamedBlobs.Of(db).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            var key = BlobKey.FromSha512(digest);
-            if (string.CompareOrdinal(ArchiveName.Of(key), last) > 0 && await ProblemAsync(writer, key, cancellationToken) is { } problem)
+            if (await ProblemAsync(writer, digest, last, cancellationToken) is { } problem)
             {
-                bad.Add((key, problem));
+                bad.Add((digest, problem));
             }
             progress.Report(new Progress(++done, all, "blobs"));
         }
         List<string> missing = [];
-        foreach (var (key, problem) in bad)
+        foreach (var (digest, problem) in bad)
         {
-            missing.Add($"{await NamedBlobs.TextAsync(db, key, cancellationToken)}: {problem}");
+            missing.Add($"{await NamedBlobs.TextAsync(db, digest, cancellationToken)}: {problem}");
         }
         return (all - missing.Count, missing);
     }
 
-    private async Task<string?> ProblemAsync(ArchiveWriter writer, BlobKey key, CancellationToken cancellationToken)
+    private async Task<string?> ProblemAsync(ArchiveWriter writer, byte[] digest, string last, CancellationToken cancellationToken)
     {
-        await using var content = await blobs.OpenAsync(key, cancellationToken);
-        if (content is null)
+        if (!BlobKey.TryFromSha512(digest, out var key))
         {
-            return $"the blob {key} is missing";
+            return $"the database says {Convert.ToHexStringLower(digest)}, which is no digest of bytes";
         }
-        return await writer.TryAppendAsync(key, content, cancellationToken) ? null : $"the blob {key} has other bytes than its name says";
+        return string.CompareOrdinal(ArchiveName.Of(key), last) > 0 && await WhyNotWrittenAsync(writer, key, cancellationToken) is { } why ? $"the blob {key} {why}" : null;
+    }
+
+    private async Task<string?> WhyNotWrittenAsync(ArchiveWriter writer, BlobKey key, CancellationToken cancellationToken)
+    {
+        var (content, problem) = await OpenedAsync(key, cancellationToken);
+        await using (content)
+        {
+            return content is null ? problem : await writer.TryAppendAsync(key, content, cancellationToken);
+        }
+    }
+
+    private async Task<(Stream? Content, string Problem)> OpenedAsync(BlobKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await blobs.OpenAsync(key, cancellationToken), "is missing");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"cannot be read: {failure.Message}");
+        }
     }
 
     private static async Task AppendFileAsync(ArchiveWriter writer, string name, string path, CancellationToken cancellationToken)

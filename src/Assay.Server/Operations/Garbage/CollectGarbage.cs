@@ -14,7 +14,7 @@ internal sealed record Garbage(long Blobs, long Bytes, bool IsHeldBack)
 }
 
 /// <summary>
-/// Deletes the bytes of what was unpublished, and those of publishes that a crash interrupted. The rows are asked twice: outside, because a commit under way may
+/// Deletes the bytes of what was unpublished a while ago, and those of publishes that a crash interrupted. The rows are asked twice: outside, because a commit under way may
 /// still be taken back, and inside a commit, where nobody else writes. A publish that began meanwhile has put its bytes again, which the store sees.
 /// </summary>
 internal sealed class CollectGarbage(
@@ -28,7 +28,7 @@ internal sealed class CollectGarbage(
         var found = Garbage.None;
         await foreach (var some in blobs.ListAsync(cancellationToken).Where(blob => blob.PutAt < before).Chunk(Together).WithCancellation(cancellationToken))
         {
-            var unnamed = await UnnamedAsync(some, cancellationToken);
+            var unnamed = await UnnamedAsync(some, before, cancellationToken);
             found += unnamed.Count == 0 ? Garbage.None
                 : isDryRun ? new Garbage(unnamed.Count, unnamed.Sum(blob => blob.Size), hold.IsHeld)
                 : await commits.RunAsync((commit, stop) => DeleteAsync(commit, unnamed, before, stop), cancellationToken);
@@ -40,10 +40,10 @@ internal sealed class CollectGarbage(
         return found;
     }
 
-    private async Task<IReadOnlyList<StoredBlob>> UnnamedAsync(StoredBlob[] some, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StoredBlob>> UnnamedAsync(StoredBlob[] some, DateTimeOffset before, CancellationToken cancellationToken)
     {
         await using var db = source.Open();
-        var named = await NamedBlobs.AmongAsync(db, [.. some.Select(blob => blob.Key)], cancellationToken);
+        var named = await NamedBlobs.AmongAsync(db, [.. some.Select(blob => blob.Key)], before, cancellationToken);
         return [.. some.Where(blob => !named.Contains(blob.Key))];
     }
 
@@ -54,7 +54,7 @@ internal sealed class CollectGarbage(
         {
             return Garbage.None with { IsHeldBack = true };
         }
-        var named = await NamedBlobs.AmongAsync(commit.Db, [.. unnamed.Select(blob => blob.Key)], cancellationToken);
+        var named = await NamedBlobs.AmongAsync(commit.Db, [.. unnamed.Select(blob => blob.Key)], before, cancellationToken);
         var deleted = Garbage.None;
         foreach (var blob in unnamed.Where(blob => !named.Contains(blob.Key)))
         {

@@ -9,6 +9,9 @@ internal sealed class RestoreTarget : IDisposable
 {
     private const int BufferBytes = 128 * 1024;
 
+    /// <summary>Written before anything else and gone after everything else: whose folder that is.</summary>
+    private const string Marker = "begun-by-assay";
+
     private readonly DataDirectory directory;
     private readonly DirectoryBlobStore blobs;
     private bool isChecked;
@@ -27,8 +30,7 @@ internal sealed class RestoreTarget : IDisposable
     public static RestoreTarget Open(string path)
     {
         path = System.IO.Path.GetFullPath(path);
-        var isInterrupted = Directory.Exists(DataDirectory.RestoringIn(path));
-        if (!isInterrupted && Directory.Exists(path) && Contents(path).FirstOrDefault() is { } found)
+        if (!IsInterrupted(path) && Directory.Exists(path) && Contents(path).FirstOrDefault(entry => !IsJustMade(entry, path)) is { } found)
         {
             throw new StartRefused($"The directory {path} is not empty: there is {System.IO.Path.GetFileName(found)}. A restore needs an empty one; name another with --data.");
         }
@@ -63,13 +65,19 @@ internal sealed class RestoreTarget : IDisposable
     {
         isChecked = true;
         Directory.Delete(In("staging"), recursive: true);
-        foreach (var entry in Directory.EnumerateFileSystemEntries(directory.RestoringDirectory).ToList())
+        foreach (var folder in Directory.EnumerateDirectories(directory.RestoringDirectory).Where(folder => folder != In("blobs")))
+        {
+            FlushAll(folder);
+        }
+        foreach (var entry in Unpacked(directory.RestoringDirectory))
         {
             Directory.Move(entry, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(entry)));
         }
         DurableDirectory.Flush(Path);
-        Directory.Delete(directory.RestoringDirectory);
+        // In one step, marker and all; the next start would clear what is left of it.
+        Directory.Move(directory.RestoringDirectory, directory.StagingDirectory);
         DurableDirectory.Flush(Path);
+        Directory.Delete(directory.StagingDirectory, recursive: true);
     }
 
     /// <summary>What could not be unpacked leaves nothing behind; what was interrupted while it was moved must.</summary>
@@ -77,15 +85,41 @@ internal sealed class RestoreTarget : IDisposable
     {
         if (!isChecked)
         {
-            Directory.Delete(directory.RestoringDirectory, recursive: true);
+            Clear(directory.RestoringDirectory);
+            File.Delete(In(Marker));
+            Directory.Delete(directory.RestoringDirectory);
         }
         directory.Dispose();
     }
 
-    // An interrupted restore began in an empty directory: all that is there is its own.
+    private static bool IsInterrupted(string path) => File.Exists(System.IO.Path.Combine(DataDirectory.RestoringIn(path), Marker));
+
+    // An end before the marker was written leaves the folder, with nothing in it.
+    private static bool IsJustMade(string entry, string path) =>
+        entry == DataDirectory.RestoringIn(path) && Directory.Exists(entry) && !Directory.EnumerateFileSystemEntries(entry).Any();
+
+    // An interrupted restore began in an empty directory: all that is there is its own. The marker stays until the end of it.
     private static void Begin(DataDirectory directory)
     {
-        foreach (var entry in Contents(directory.Path).Where(entry => entry != directory.RestoringDirectory).Append(directory.RestoringDirectory).Where(System.IO.Path.Exists).ToList())
+        DataDirectory.CreatePrivate(directory.RestoringDirectory);
+        if (IsInterrupted(directory.Path))
+        {
+            Clear(directory.RestoringDirectory);
+            Delete(Contents(directory.Path).Where(entry => entry != directory.RestoringDirectory).ToList());
+        }
+        File.WriteAllBytes(System.IO.Path.Combine(directory.RestoringDirectory, Marker), []);
+        DurableDirectory.Flush(directory.RestoringDirectory);
+        Directory.CreateDirectory(System.IO.Path.Combine(directory.RestoringDirectory, "staging"));
+    }
+
+    private static void Clear(string restoring) => Delete(Unpacked(restoring));
+
+    private static List<string> Unpacked(string restoring) =>
+        [.. Directory.EnumerateFileSystemEntries(restoring).Where(entry => System.IO.Path.GetFileName(entry) != Marker)];
+
+    private static void Delete(List<string> entries)
+    {
+        foreach (var entry in entries)
         {
             if (File.GetAttributes(entry).HasFlag(FileAttributes.Directory))
             {
@@ -96,8 +130,15 @@ internal sealed class RestoreTarget : IDisposable
                 File.Delete(entry);
             }
         }
-        DataDirectory.CreatePrivate(directory.RestoringDirectory);
-        Directory.CreateDirectory(System.IO.Path.Combine(directory.RestoringDirectory, "staging"));
+    }
+
+    private static void FlushAll(string folder)
+    {
+        foreach (var below in Directory.EnumerateDirectories(folder))
+        {
+            FlushAll(below);
+        }
+        DurableDirectory.Flush(folder);
     }
 
     // The lock is made by looking, and a file system of its own has a place for what it finds.

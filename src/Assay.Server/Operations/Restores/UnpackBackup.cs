@@ -95,10 +95,9 @@ internal static class UnpackBackup
         await using var db = RegistryDbSource.SqliteCopy(target.DatabaseFile).Open();
         await foreach (var digest in NamedBlobs.Of(db).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            var key = BlobKey.FromSha512(digest);
-            if (!await blobs.ExistsAsync(key, cancellationToken))
+            if (!BlobKey.TryFromSha512(digest, out var key) || !await blobs.ExistsAsync(key, cancellationToken))
             {
-                missing.Add(await NamedBlobs.TextAsync(db, key, cancellationToken));
+                missing.Add(await NamedBlobs.TextAsync(db, digest, cancellationToken));
             }
         }
         return missing;

@@ -15,7 +15,22 @@ internal sealed class VerifyBlob(IBlobStore blobs)
     /// <summary>Null when all agrees.</summary>
     public async Task<string?> ProblemAsync(StatedBytes stated, CancellationToken cancellationToken)
     {
-        var key = BlobKey.FromSha512(stated.Sha512);
+        if (!BlobKey.TryFromSha512(stated.Sha512, out var key))
+        {
+            return "the database says no digest of its bytes";
+        }
+        try
+        {
+            return await ProblemAsync(key, stated, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return $"its bytes cannot be read (blob {key}): {failure.Message}";
+        }
+    }
+
+    private async Task<string?> ProblemAsync(BlobKey key, StatedBytes stated, CancellationToken cancellationToken)
+    {
         await using var content = await blobs.OpenAsync(key, cancellationToken);
         if (content is null)
         {

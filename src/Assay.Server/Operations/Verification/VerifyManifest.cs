@@ -21,11 +21,10 @@ internal sealed class VerifyManifest(IBlobStore blobs)
         {
             return "its stored manifest is no JSON object";
         }
-        await using var content = await blobs.OpenAsync(BlobKey.FromSha512(row.Sha512), cancellationToken);
-        var reading = await TarballReader.ReadAsync(content ?? Stream.Null, LimitsOf(row), cancellationToken);
-        if (reading is not TarballReading.Accepted { Contents: var contents })
+        var (contents, unreadable) = await ContentsAsync(row, cancellationToken);
+        if (contents is null)
         {
-            return $"its tarball cannot be read: {((TarballReading.Refused)reading).Problem.Text}";
+            return $"its tarball cannot be read: {unreadable}";
         }
         if (!PackageManifest.TryRead(contents, PublisherOf(full), out var manifest, out var problems))
         {
@@ -38,6 +37,20 @@ internal sealed class VerifyManifest(IBlobStore blobs)
         return Difference("manifest", full, Parse(manifest.FullJson)!) ?? Difference("abbreviated manifest", abbreviated, Parse(manifest.AbbreviatedJson)!)
             ?? (row.Readme == contents.Readme && row.ReadmeFilename == contents.ReadmeFilename ? null : "its readme is not the tarball's")
             ?? (row.FileCount == contents.FileCount && row.UnpackedSize == contents.UnpackedSize ? null : "its count or size of files is not the tarball's");
+    }
+
+    private async Task<(TarballContents? Contents, string? Problem)> ContentsAsync(VersionRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var content = await blobs.OpenAsync(BlobKey.FromSha512(row.Sha512), cancellationToken);
+            var reading = await TarballReader.ReadAsync(content ?? Stream.Null, LimitsOf(row), cancellationToken);
+            return reading is TarballReading.Accepted { Contents: var contents } ? (contents, null) : (null, ((TarballReading.Refused)reading).Problem.Text);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return (null, failure.Message);
+        }
     }
 
     // What was taken once is read again, however narrow the limits are by now.

@@ -15,7 +15,7 @@ internal sealed class VerifySignature(SigningKeys keys)
         var known = (await keys.ListAsync(cancellationToken)).Where(key => key.Purpose == KeyPurpose.Registry).ToList();
         if (row.Signature is null)
         {
-            return known.Any(key => key.CreatedAt <= row.PublishedAt) ? "it has no signature of the registry" : null;
+            return known.Any(key => key.CreatedAt <= (row.ImportedAt ?? row.PublishedAt)) ? "it has no signature of the registry" : null;
         }
         if (known.FirstOrDefault(key => key.KeyId == row.SignatureKeyId) is not { } signer)
         {
@@ -32,7 +32,7 @@ internal sealed class VerifySignature(SigningKeys keys)
             key.ImportSubjectPublicKeyInfo(signer.PublicKey, out _);
             return VersionSignature.IsValid(key, row.Signature, name, row.Version, Integrity.FromSha512(row.Sha512));
         }
-        catch (CryptographicException)
+        catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {
             return false;
         }

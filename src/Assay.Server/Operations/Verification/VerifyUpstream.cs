@@ -6,33 +6,62 @@ namespace Assay.Server.Operations;
 /// <summary>Everything that is kept of upstream registries: its bytes, and what is said of them.</summary>
 internal sealed class VerifyUpstream(RegistryDbSource source, VerifyBlob bytes)
 {
+    private const int Together = 50;
+
+    private static readonly (string Suffix, Func<RegistryDb, IQueryable<Kept>> Rows)[] Kinds =
+    [
+        (", its document", db => db.UpstreamPackages.Select(row => new Kept { Name = row.Name, Version = "", Registry = row.Registry, Sha512 = row.Sha512, Size = row.Size })),
+        ("", db => db.UpstreamTarballs.Select(
+            row => new Kept { Name = row.Name, Version = row.Version, Registry = row.Registry, Sha512 = row.Sha512, Size = row.Size, Shasum = row.Shasum })),
+        (", its attestations", db => db.UpstreamAttestations.Select(row => new Kept { Name = row.Name, Version = row.Version, Registry = row.Registry, Sha512 = row.Sha512 })),
+    ];
+
     public static async Task<long> CountAsync(RegistryDb db, CancellationToken cancellationToken) =>
         await db.UpstreamPackages.LongCountAsync(cancellationToken) + await db.UpstreamTarballs.LongCountAsync(cancellationToken)
         + await db.UpstreamAttestations.LongCountAsync(cancellationToken);
 
     public async Task RunAsync(Findings findings, CancellationToken cancellationToken)
     {
-        await using var db = source.Open();
-        await foreach (var row in db.UpstreamPackages.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        foreach (var (suffix, rows) in Kinds)
         {
-            await LookAsync($"{row.Name} of {row.Registry}, its document", new StatedBytes(row.Sha512, row.Size), findings, cancellationToken);
-        }
-        await foreach (var row in db.UpstreamTarballs.AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            await LookAsync($"{row.Name}@{row.Version} of {row.Registry}", new StatedBytes(row.Sha512, row.Size, row.Shasum), findings, cancellationToken);
-        }
-        await foreach (var row in db.UpstreamAttestations.AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            await LookAsync($"{row.Name}@{row.Version} of {row.Registry}, its attestations", new StatedBytes(row.Sha512), findings, cancellationToken);
+            Kept? last = null;
+            while (await SomeAsync(rows, last, cancellationToken) is { Count: > 0 } some)
+            {
+                foreach (var each in some)
+                {
+                    await LookAsync($"{each.Name}{(each.Version == "" ? "" : "@")}{each.Version} of {each.Registry}{suffix}", each, findings, cancellationToken);
+                }
+                last = some[^1];
+            }
         }
     }
 
-    private async Task LookAsync(string subject, StatedBytes stated, Findings findings, CancellationToken cancellationToken)
+    private async Task<List<Kept>> SomeAsync(Func<RegistryDb, IQueryable<Kept>> rows, Kept? after, CancellationToken cancellationToken)
     {
-        if (await bytes.ProblemAsync(stated, cancellationToken) is { } problem)
+        await using var db = source.Open();
+        var (name, version) = (after?.Name ?? "", after?.Version ?? "");
+        return await rows(db).Where(row => string.Compare(row.Name, name) > 0 || (row.Name == name && string.Compare(row.Version, version) > 0))
+            .OrderBy(row => row.Name).ThenBy(row => row.Version).Take(Together).ToListAsync(cancellationToken);
+    }
+
+    private async Task LookAsync(string subject, Kept kept, Findings findings, CancellationToken cancellationToken)
+    {
+        if (await bytes.ProblemAsync(new StatedBytes(kept.Sha512, kept.Size, kept.Shasum), cancellationToken) is { } problem)
         {
             findings.Fault(subject, $"{problem}; it can be fetched again");
         }
         findings.Looked();
+    }
+
+    private sealed record Kept
+    {
+        public required string Name { get; init; }
+
+        /// <summary>Empty for a document, which is of no one version.</summary>
+        public required string Version { get; init; }
+        public required string Registry { get; init; }
+        public required byte[] Sha512 { get; init; }
+        public long? Size { get; init; }
+        public string? Shasum { get; init; }
     }
 }
