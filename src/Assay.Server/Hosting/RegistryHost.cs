@@ -92,6 +92,7 @@ internal static class RegistryHost
         }
         builder.Services.AddImport();
         builder.Services.AddOperations();
+        builder.Services.AddSingleton(new SettingsFile($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.HeadersFile)}", telemetry.HeadersFile));
         settings.Replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -129,6 +130,8 @@ internal static class RegistryHost
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", IsTold);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Routing", IsTold);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+        // Each attempt of each request; what came of them is logged by who asked.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
     }
 
     private static PublicUrl PublicUrlOf(ServerOptions server, IReadOnlyList<ListenAddress> addresses)

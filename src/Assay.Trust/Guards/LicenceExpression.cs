@@ -52,7 +52,7 @@ public static class LicenceExpression
         {
             return Either(tokens, isAllowed, depth + 1) is { } inner && Takes(tokens, ")") ? inner : null;
         }
-        if (token is ")" or "AND" or "OR" or "WITH")
+        if (token is ")" or "AND" or "OR" or "WITH" || !token.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or '+' or ':'))
         {
             return null;
         }

@@ -74,7 +74,13 @@ public sealed class VerifyTests
         {
             db.UpstreamTarballs.AddRange(Enumerable.Range(0, 120).Select(number => new UpstreamTarballRow
             {
-                Name = $"left{number / 70}", Version = $"1.0.{number}", Registry = "npm", Sha512 = new byte[64], Shasum = "x", Size = 1, FetchedAt = world.App.Clock.GetUtcNow(),
+                Name = $"left{number / 70}",
+                Version = $"1.0.{number}",
+                Registry = "npm",
+                Sha512 = new byte[64],
+                Shasum = "x",
+                Size = 1,
+                FetchedAt = world.App.Clock.GetUtcNow(),
             }));
             await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         }

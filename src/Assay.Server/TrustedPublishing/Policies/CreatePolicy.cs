@@ -1,5 +1,5 @@
-using Assay.Server.Audit;
 using Assay.Npm;
+using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Packages;
 using Assay.Trust.Bindings;

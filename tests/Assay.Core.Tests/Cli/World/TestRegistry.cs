@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -7,6 +6,11 @@ using Assay.Core.Tests.Provenance.Log;
 using Assay.Core.Tests.Provenance.World;
 using Assay.Npm;
 using Assay.Provenance.Log;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
 using LogKeys = Assay.Core.Tests.Provenance.Log.TestLog;
 
 namespace Assay.Core.Tests.Cli;
@@ -16,7 +20,7 @@ internal sealed class TestRegistry : IDisposable
 {
     public const string KeyId = "SHA256:registry";
 
-    private readonly HttpListener listener = new();
+    private readonly WebApplication app = Built();
     private readonly Dictionary<string, JsonObject> documents = [];
     private readonly Dictionary<string, List<(long Index, JsonObject Entry)>> logged = [];
     private readonly Dictionary<string, JsonArray> attestations = [];
@@ -26,8 +30,9 @@ internal sealed class TestRegistry : IDisposable
     public TestRegistry(LogKeys? log = null)
     {
         Log = log ?? new LogKeys();
-        Url = Listen();
-        _ = Task.Run(ServeAsync);
+        app.Run(RespondAsync);
+        app.Start();
+        Url = $"http://localhost:{new Uri(app.Urls.Single()).Port}/";
     }
 
     public string Url { get; }
@@ -130,7 +135,7 @@ internal sealed class TestRegistry : IDisposable
 
     public void Dispose()
     {
-        listener.Close();
+        ((IDisposable)app).Dispose();
         Key.Dispose();
     }
 
@@ -229,63 +234,32 @@ internal sealed class TestRegistry : IDisposable
 
     private static byte[] Json(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
 
-    private string Listen()
+    private static WebApplication Built()
     {
-        while (true)
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, 0);
-            probe.Start();
-            var url = $"http://localhost:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-            probe.Stop();
-            try
-            {
-                listener.Prefixes.Clear();
-                listener.Prefixes.Add(url);
-                listener.Start();
-                return url;
-            }
-            catch (HttpListenerException)
-            {
-                // Somebody else took the port meanwhile.
-            }
-        }
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        return builder.Build();
     }
 
-    private async Task ServeAsync()
+    private async Task RespondAsync(HttpContext context)
     {
-        try
-        {
-            while (true)
-            {
-                var context = await listener.GetContextAsync();
-                _ = Task.Run(() => RespondAsync(context));
-            }
-        }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-        {
-            // The test has ended.
-        }
-    }
-
-    private async Task RespondAsync(HttpListenerContext context)
-    {
-        var path = Uri.UnescapeDataString(context.Request.RawUrl!.TrimStart('/'));
-        var authorization = context.Request.Headers["Authorization"];
+        var path = Uri.UnescapeDataString(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.TrimStart('/'));
+        var authorization = context.Request.Headers.Authorization.FirstOrDefault();
         lock (Asked)
         {
             Asked.Add((path, authorization));
         }
-        using var response = context.Response;
+        var response = context.Response;
         if (Interrupt(path) is var (status, location))
         {
             response.StatusCode = status;
-            response.RedirectLocation = location;
+            response.Headers.Location = location;
             return;
         }
         var answer = Token is not null && authorization != $"Bearer {Token}" ? null : await AnswerAsync(path);
         var body = answer is null ? null : Tamper(path, answer);
         response.StatusCode = body is not null ? 200 : Token is not null && authorization is null ? 401 : 404;
-        response.ContentLength64 = body?.Length ?? 0;
-        await response.OutputStream.WriteAsync(body ?? []);
+        response.ContentLength = body?.Length ?? 0;
+        await response.Body.WriteAsync(body ?? []);
     }
 }

@@ -7,14 +7,28 @@ internal static class Cvss3
 {
     private static readonly FrozenDictionary<string, double> Weights = new Dictionary<string, double>(StringComparer.Ordinal)
     {
-        ["AV:N"] = 0.85, ["AV:A"] = 0.62, ["AV:L"] = 0.55, ["AV:P"] = 0.2,
-        ["AC:L"] = 0.77, ["AC:H"] = 0.44,
-        ["PR:N"] = 0.85, ["PR:L"] = 0.62, ["PR:H"] = 0.27,
-        ["UI:N"] = 0.85, ["UI:R"] = 0.62,
-        ["S:U"] = 0, ["S:C"] = 1,
-        ["C:H"] = 0.56, ["C:L"] = 0.22, ["C:N"] = 0,
-        ["I:H"] = 0.56, ["I:L"] = 0.22, ["I:N"] = 0,
-        ["A:H"] = 0.56, ["A:L"] = 0.22, ["A:N"] = 0,
+        ["AV:N"] = 0.85,
+        ["AV:A"] = 0.62,
+        ["AV:L"] = 0.55,
+        ["AV:P"] = 0.2,
+        ["AC:L"] = 0.77,
+        ["AC:H"] = 0.44,
+        ["PR:N"] = 0.85,
+        ["PR:L"] = 0.62,
+        ["PR:H"] = 0.27,
+        ["UI:N"] = 0.85,
+        ["UI:R"] = 0.62,
+        ["S:U"] = 0,
+        ["S:C"] = 1,
+        ["C:H"] = 0.56,
+        ["C:L"] = 0.22,
+        ["C:N"] = 0,
+        ["I:H"] = 0.56,
+        ["I:L"] = 0.22,
+        ["I:N"] = 0,
+        ["A:H"] = 0.56,
+        ["A:L"] = 0.22,
+        ["A:N"] = 0,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static bool TryScore(string? vector, out double score)
