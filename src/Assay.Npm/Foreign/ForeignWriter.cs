@@ -64,25 +64,9 @@ public static class ForeignWriter
     public static void WriteVersion(PackageName name, ForeignVersion version, ForeignView view, IBufferWriter<byte> output) =>
         ForeignVersionWriter.WriteFull(new JsonSplice(output), name, version, view);
 
-    /// <summary>The tags that point to versions that are shown; <c>latest</c> moves to the newest of them when its own is kept back.</summary>
-    public static IReadOnlyDictionary<string, string> TagsOf(ForeignPackument packument, IReadOnlyList<ForeignVersion> shown)
-    {
-        var there = shown.Select(version => version.Version).ToHashSet(StringComparer.Ordinal);
-        var tags = packument.DistTags.Where(tag => there.Contains(tag.Value)).ToDictionary(StringComparer.Ordinal);
-        if (Newest(shown) is { } newest)
-        {
-            tags.TryAdd(DistTag.Latest.Value, newest);
-        }
-        return tags;
-    }
-
-    private static string? Newest(IReadOnlyList<ForeignVersion> shown) =>
-        shown.Select(version => (version.Version, Parsed: SemanticVersion.TryParse(version.Version, out var parsed) ? parsed : null))
-            .OrderBy(version => version.Parsed is null)
-            .ThenBy(version => version.Parsed?.IsPrerelease)
-            .ThenByDescending(version => version.Parsed)
-            .Select(version => version.Version)
-            .FirstOrDefault();
+    /// <summary>The tags of the document among the versions that are shown.</summary>
+    public static IReadOnlyDictionary<string, string> TagsOf(ForeignPackument packument, IReadOnlyList<ForeignVersion> shown) =>
+        ShownTags.Of(packument.DistTags, [.. shown.Select(version => version.Version)]);
 
     private static void WriteContents(
         JsonSplice json, ForeignPackument packument, ForeignView view, Action<JsonSplice, ForeignPackument, ForeignVersion, ForeignView> writeVersion)

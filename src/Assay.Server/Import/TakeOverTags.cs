@@ -2,7 +2,6 @@ using Assay.Npm;
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
-using Assay.Server.Packages;
 using Assay.Trust.Refusals;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,7 +23,7 @@ internal sealed class TakeOverTags(Commit commit, PackageRow package, IReadOnlyD
         }
         if (here.Count > 0 && !tags.ContainsKey(DistTag.Latest.Value))
         {
-            await PointAsync(tags, DistTag.Latest.Value, NewestVersion.Of(here.Keys), finished, cancellationToken);
+            await PointAsync(tags, DistTag.Latest.Value, NewestVersion.Of(here.Keys)!, finished, cancellationToken);
         }
     }
 

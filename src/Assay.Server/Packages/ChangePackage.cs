@@ -152,7 +152,7 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
         }
         else if (tags.FirstOrDefault(row => row.Tag == DistTag.Latest.Value && gone.Contains(row.Version)) is { } latest)
         {
-            latest.Version = NewestVersion.Of(left);
+            latest.Version = NewestVersion.Of(left)!;
         }
     }
 

@@ -35,7 +35,7 @@ internal static class PackageReading
             return null;
         }
         var provenance = await ProvenanceAsync(db, package, mode);
-        var tags = Quarantine.Shown(
+        var tags = ShownTags.Of(
             await db.DistTags.Where(row => row.PackageId == package.Id).ToDictionaryAsync(row => row.Tag, row => row.Version),
             [.. rows.Where(row => row.RemovedAt is null).Select(row => row.Version)]);
         var maintainers = await db.PackageOwners

@@ -27,18 +27,6 @@ internal static class Quarantine
         .Select(row => row.Version)
         .ToListAsync(cancellationToken);
 
-    /// <summary>The tags that point to something; clients rely on <c>latest</c> while there is any version.</summary>
-    public static Dictionary<string, string> Shown(IReadOnlyDictionary<string, string> tags, IReadOnlyCollection<string> versions)
-    {
-        var there = versions.ToHashSet(StringComparer.Ordinal);
-        var shown = tags.Where(tag => there.Contains(tag.Value)).ToDictionary(StringComparer.Ordinal);
-        if (there.Count > 0)
-        {
-            shown.TryAdd(DistTag.Latest.Value, NewestVersion.Of(versions));
-        }
-        return shown;
-    }
-
     /// <summary>When an incident last began or ended. Whoever asks by date must not be told that nothing changed since.</summary>
     public static async Task<DateTimeOffset> LastChangedAsync(RegistryDb db)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Assay.Npm;
@@ -18,7 +17,7 @@ internal sealed class UpstreamAttestations(
 {
     private const int LongestAnswer = 4 * 1024 * 1024;
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<JsonAnswer?>>> running = new(StringComparer.Ordinal);
+    private readonly OneAtATime<JsonAnswer?> fetches = new();
 
     public async Task<IResult> FindAsync(UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
     {
@@ -27,8 +26,7 @@ internal sealed class UpstreamAttestations(
         {
             return new BytesAnswer(cached, "application/json", snapshot.CacheControl);
         }
-        var one = running.GetOrAdd(what, _ => new Lazy<Task<JsonAnswer?>>(() => Task.Run(() => FetchAsync(snapshot, version, what))));
-        if (await one.Value.WaitAsync(cancellationToken) is { } failed)
+        if (await fetches.RunAsync(what, () => FetchAsync(snapshot, version, what), cancellationToken) is { } failed)
         {
             return failed;
         }
@@ -56,30 +54,23 @@ internal sealed class UpstreamAttestations(
     // Null when they are in the cache now, or the registry has none.
     private async Task<JsonAnswer?> FetchAsync(UpstreamSnapshot snapshot, ForeignVersion version, string what)
     {
-        try
+        var registry = snapshot.Document.Registry;
+        if (options.Value.Offline)
         {
-            var registry = snapshot.Document.Registry;
-            if (options.Value.Offline)
-            {
-                return UpstreamErrors.Failed($"What is attested of {what}", $"{registry} is not asked: this registry works offline", isOffline: true);
-            }
-            var url = new Uri(registry.Url, $"-/npm/v1/attestations/{snapshot.Packument.Name.Escaped}@{Uri.EscapeDataString(version.Version)}");
-            switch (await client.GetAsync(registry, url, headers => headers.TryAddWithoutValidation("Accept", "application/json"), CancellationToken.None))
-            {
-                case UpstreamAnswer.Body body:
-                    using (body)
-                    {
-                        return await TakeAsync(snapshot, version, body.Response, what);
-                    }
-                case UpstreamAnswer.Missing:
-                    return null;
-                case var failed:
-                    return UpstreamErrors.Failed($"What is attested of {what}", (failed as UpstreamAnswer.Failed)?.Reason ?? $"{registry} answered 304", isOffline: false);
-            }
+            return UpstreamErrors.Failed($"What is attested of {what}", $"{registry} is not asked: this registry works offline", isOffline: true);
         }
-        finally
+        var url = new Uri(registry.Url, $"-/npm/v1/attestations/{snapshot.Packument.Name.Escaped}@{Uri.EscapeDataString(version.Version)}");
+        switch (await client.GetAsync(registry, url, headers => headers.TryAddWithoutValidation("Accept", "application/json"), CancellationToken.None))
         {
-            running.TryRemove(what, out _);
+            case UpstreamAnswer.Body body:
+                using (body)
+                {
+                    return await TakeAsync(snapshot, version, body.Response, what);
+                }
+            case UpstreamAnswer.Missing:
+                return null;
+            case var failed:
+                return UpstreamErrors.Failed($"What is attested of {what}", (failed as UpstreamAnswer.Failed)?.Reason ?? $"{registry} answered 304", isOffline: false);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Assay.Npm;
 using Assay.Server.Blobs;
@@ -30,7 +29,7 @@ internal abstract record TarballFinding
 internal sealed class UpstreamTarballs(
     RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DataDirectory directory, UpstreamClient client, VerifyUpstream verify, IOptions<UpstreamOptions> options, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<TarballFinding>>> running = new(StringComparer.Ordinal);
+    private readonly OneAtATime<TarballFinding> fetches = new();
 
     public async Task<TarballFinding> FindAsync(UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
     {
@@ -39,9 +38,8 @@ internal sealed class UpstreamTarballs(
             return cached;
         }
         var key = $"{snapshot.Packument.Name}@{version.Version}";
-        var one = running.GetOrAdd(key, _ => new Lazy<Task<TarballFinding>>(() => Task.Run(() => FetchAsync(snapshot, version, key))));
         // Whoever fetched it may have had another document than this one: what counts is what this one promises.
-        var fetched = await one.Value.WaitAsync(cancellationToken);
+        var fetched = await fetches.RunAsync(key, () => FetchAsync(snapshot, version, CancellationToken.None), cancellationToken);
         return fetched is TarballFinding.Found ? await CachedAsync(snapshot, version, cancellationToken) ?? fetched : fetched;
     }
 
@@ -62,18 +60,6 @@ internal sealed class UpstreamTarballs(
             return await verify.ScriptsOfKeptAsync(snapshot, version, BlobKey.FromSha512(row.Sha512), cancellationToken) is { } refused ? refused : new TarballFinding.Found(Stored(row));
         }
         return new TarballFinding.Refused("changed-upstream", $"{snapshot.Document.Registry} promises other bytes for it than it sent at {row.FetchedAt:u}. A published version never changes");
-    }
-
-    private async Task<TarballFinding> FetchAsync(UpstreamSnapshot snapshot, ForeignVersion version, string key)
-    {
-        try
-        {
-            return await FetchAsync(snapshot, version, CancellationToken.None);
-        }
-        finally
-        {
-            running.TryRemove(key, out _);
-        }
     }
 
     private async Task<TarballFinding> FetchAsync(UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
