@@ -60,9 +60,7 @@ internal sealed partial class People(CommitQueue commits, Passwords passwords, I
         {
             return $"'{person.Email}' is not an e-mail address.";
         }
-        return person.Password.Length < options.Value.MinimumPasswordLength
-            ? $"The password is too short: at least {options.Value.MinimumPasswordLength} characters (Assay:Identity:MinimumPasswordLength)."
-            : null;
+        return PasswordRules.Problem(person.Password, person.Name, person.Email, options.Value.MinimumPasswordLength);
     }
 
     [GeneratedRegex(@"^[a-z0-9_-][a-z0-9._-]{0,213}\z")]
