@@ -18,8 +18,10 @@ internal abstract record UpstreamAnswer
 
     internal sealed record Missing : UpstreamAnswer;
 
-    /// <summary>It could not be asked, or said nothing that can be used; the reason is for operators and members.</summary>
-    internal sealed record Failed(string Reason) : UpstreamAnswer;
+    /// <summary>It could not be asked, or said nothing that can be used.</summary>
+    /// <param name="Reason">For operators and members.</param>
+    /// <param name="Status">Null when there was no answer that has one.</param>
+    internal sealed record Failed(string Reason, int? Status = null) : UpstreamAnswer;
 }
 
 /// <summary>Asks upstream registries. Redirects are followed to hosts that the operator named, and tokens go to the registry's own host alone.</summary>
@@ -160,7 +162,7 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
             {
                 HttpStatusCode.NotModified => new UpstreamAnswer.NotModified(),
                 HttpStatusCode.NotFound => new UpstreamAnswer.Missing(),
-                var status => new UpstreamAnswer.Failed($"{registry} answered {(int)status}"),
+                var status => new UpstreamAnswer.Failed($"{registry} answered {(int)status}", (int)status),
             };
         }
     }

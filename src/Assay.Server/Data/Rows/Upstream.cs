@@ -114,6 +114,9 @@ internal sealed class AdvisoryRow
 {
     public long Id { get; set; }
 
+    /// <summary>The import that brought it. While that one is not among the imports, nobody finds its rows.</summary>
+    public long Import { get; set; }
+
     /// <summary>As its publisher names it, <c>GHSA-…</c>.</summary>
     public required string Advisory { get; set; }
     public required string Package { get; set; }
