@@ -35,6 +35,9 @@ internal sealed class UpstreamTarballRow
     public required string Shasum { get; set; }
     public long Size { get; set; }
     public DateTimeOffset FetchedAt { get; set; }
+
+    /// <summary>The key whose signature was verified; null while there was none that could be.</summary>
+    public string? SignedBy { get; set; }
 }
 
 /// <summary>The attestations of an upstream version, as they came, in the blob store.</summary>
