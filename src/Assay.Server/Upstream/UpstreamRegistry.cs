@@ -39,6 +39,9 @@ internal sealed class UpstreamRegistry
 
     public override string ToString() => $"{Id} ({Url})";
 
+    /// <summary>The URL in a <see cref="Key"/>, also in that of a registry which is no longer set.</summary>
+    public static string UrlIn(string key) => new Uri(key[(key.IndexOf(" http", StringComparison.Ordinal) + 1)..]).AbsoluteUri;
+
     /// <exception cref="StartRefused">A value is wrong; the message names its key.</exception>
     public static UpstreamRegistry Read(string id, UpstreamRegistryOptions options, string dataDirectory)
     {

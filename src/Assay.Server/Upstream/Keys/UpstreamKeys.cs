@@ -27,7 +27,8 @@ internal sealed class UpstreamKeys : IForeignKeys
     public const string ChangeKey = Prefix + All;
 
     public async ValueTask<IReadOnlyList<ForeignKey>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await remembered.GetAsync(All, cancellationToken)).Select(row => new ForeignKey(row.KeyId, row.KeyType, row.Scheme, row.Key, row.ExpiresAt, row.SeenAt))];
+        [.. (await remembered.GetAsync(All, cancellationToken)).Select(row =>
+            new ForeignKey(UpstreamRegistry.UrlIn(row.Registry), row.KeyId, row.KeyType, row.Scheme, row.Key, row.ExpiresAt, row.SeenAt))];
 
     /// <summary>The ids of the registry's keys, asked for first when these versions have signatures by others.</summary>
     public async Task<IReadOnlySet<string>> AskedForAsync(UpstreamRegistry registry, IEnumerable<ForeignVersion> versions, CancellationToken cancellationToken)
