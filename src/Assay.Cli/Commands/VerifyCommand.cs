@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Assay.Cli.Output;
+using Assay.Cli.Registry;
 using Assay.Cli.Verifying;
 using Assay.Provenance.Sigstore.Roots;
 
@@ -21,6 +22,18 @@ internal sealed class VerifyCommand
     private readonly Option<bool> requireLog = new("--require-log") { Description = "Fail where a registry shows no log" };
     private readonly Option<bool> all = new("--all") { Description = "Fail when a lockfile has packages of other registries" };
     private readonly Option<string?> trustedRoot = new("--trusted-root") { Description = "A Sigstore trusted_root.json to believe instead of the public one", HelpName = "FILE" };
+    private readonly Option<string[]> ours = new("--ours")
+    {
+        Description = "Names that must be the registry's own, signed and logged by it: NAME, @scope/*, or * for all",
+        HelpName = "PATTERN",
+    };
+
+    private readonly Option<string[]> upstreamKeys = new("--upstream-keys")
+    {
+        Description = "The answer of another registry's /-/npm/v1/keys, whose versions may be passed on (the public npm registry's are known)",
+        HelpName = "FILE",
+    };
+
     private readonly Option<int> concurrency = new("--concurrency") { Description = "Requests at once", DefaultValueFactory = _ => 16, HelpName = "N" };
     private readonly Option<bool> json = new("--json") { Description = "Print JSON" };
     private readonly Option<bool> details = new("--details") { Description = "Print every check of every package, also of a lockfile's" };
@@ -31,7 +44,7 @@ internal sealed class VerifyCommand
             "verify",
             "Verifies what a registry serves: bytes, signature, log, attestations. Example: assay verify package-lock.json --registry https://npm.acme.example/")
         {
-            targets, source, provider, requireProvenance, requireLog, all, trustedRoot, concurrency, json, details,
+            targets, source, provider, requireProvenance, requireLog, all, ours, upstreamKeys, trustedRoot, concurrency, json, details,
         };
         registries.AddTo(command);
         command.SetAction(async (parsed, stop) => (int)await RunAsync(parsed, around, stop));
@@ -46,7 +59,8 @@ internal sealed class VerifyCommand
         }
         var (named, map) = (parsed.GetValue(targets)!, registries.Registries(parsed, around));
         var questions = await Targets.ReadAsync(named, around.Directory, map, cancellationToken);
-        var run = new VerificationRun(registries.Sources(parsed, map, connections, around), Root(parsed, around), Wanted(parsed), connections);
+        var trust = new ReaderTrust(Root(parsed, around), new KnownKeys((parsed.GetValue(upstreamKeys) ?? []).Select(path => Keys(path, around))));
+        var run = new VerificationRun(registries.Sources(parsed, map, connections, around), trust, Wanted(parsed), connections);
         VerificationReport report;
         using (var progress = new ProgressLine(around.Error, around.IsWatched, questions.All.Count))
         {
@@ -72,9 +86,26 @@ internal sealed class VerifyCommand
     private Requirements Wanted(ParseResult parsed)
     {
         var url = parsed.GetValue(source);
+        if (!OwnNames.TryParse(parsed.GetValue(ours) ?? [], out var names))
+        {
+            throw new CommandRefused(ExitCode.Usage, "--ours is a name, or the beginning of names with a star at its end.");
+        }
         return url is null || SourceUrl.Normalise(url) is not null
-            ? new Requirements(url, parsed.GetValue(provider), parsed.GetValue(requireProvenance), parsed.GetValue(requireLog))
+            ? new Requirements(url, parsed.GetValue(provider), parsed.GetValue(requireProvenance), parsed.GetValue(requireLog), names)
             : throw new CommandRefused(ExitCode.Usage, "--source is no http or https URL of a repository.");
+    }
+
+    private static RegistryKeys Keys(string path, Surroundings around)
+    {
+        try
+        {
+            var keys = AnswerReader.Read(path, File.ReadAllBytes(Path.Combine(around.Directory, path)), RegistryKeys.Read);
+            return keys.Own.Any() ? keys : throw new CommandRefused(ExitCode.Usage, $"{path} has no key that is its registry's own.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or AnswerRefused)
+        {
+            throw new CommandRefused(ExitCode.Usage, $"{path} is no answer of /-/npm/v1/keys: {exception.Message}");
+        }
     }
 
     private TrustedRoot Root(ParseResult parsed, Surroundings around)

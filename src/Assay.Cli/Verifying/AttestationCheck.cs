@@ -9,13 +9,27 @@ namespace Assay.Cli.Verifying;
 /// <summary>Whom attestations are believed from.</summary>
 /// <param name="RegistryLog">For bundles by the registry's key; null where it shows no log.</param>
 /// <param name="Sigstore">For bundles by a CI, and for those of the registry that it put into a public log.</param>
-/// <param name="Keys">The registry's keys.</param>
+/// <param name="Keys">The keys that count.</param>
 /// <param name="Now">Nothing may be signed later.</param>
-internal sealed record AttestationTrust(TrustedRoot? RegistryLog, TrustedRoot Sigstore, RegistryKeys Keys, DateTimeOffset Now);
+internal sealed record AttestationTrust(TrustedRoot? RegistryLog, TrustedRoot Sigstore, CountedKeys Keys, DateTimeOffset Now)
+{
+    /// <summary>Whether they are about a version that another registry signed: then it is that one's keys that sign, and nothing is in this one's log.</summary>
+    public bool IsOfOthers { get; private init; }
+
+    public AttestationTrust OfOthers => this with { RegistryLog = null, IsOfOthers = true };
+
+    public SigningKey? Key(string id) => IsOfOthers ? Keys.OfOthers(id) : Keys.Own(id);
+}
 
 /// <summary>Each attestation of a version: signed by somebody trusted, logged, and about this version and these bytes.</summary>
 internal static class AttestationCheck
 {
+    private const string NotJudged = "not judged: by signers or in logs that the trusted root (--trusted-root FILE) does not know";
+
+    // What another registry's own root would have to say. It proves nothing, and fulfils nothing that is required.
+    private static readonly string[] Strange =
+        [BundleRefusalCodes.KeyUnknown, BundleRefusalCodes.LogUnknown, BundleRefusalCodes.CertificateUntrusted, BundleRefusalCodes.TimestampUntrusted];
+
     public static Finding Check(
         IReadOnlyList<ListedAttestation>? listed, VersionDocument document, PackageLog? log, AttestationTrust trust, ICollection<AttestedOrigin> origins)
     {
@@ -25,32 +39,40 @@ internal static class AttestationCheck
                 ? Finding.Refuted(Finding.Attestations, "the version's document says that there are some, but none are served")
                 : Finding.Absent(Finding.Attestations, "there are none");
         }
+        var strange = 0;
         foreach (var attestation in listed)
         {
-            if (Refusal(attestation, document, log, trust, origins) is { } refusal)
+            if (Object(attestation, document, log, trust, origins) is not { } objection)
             {
-                return Finding.Refuted(Finding.Attestations, refusal);
+                continue;
             }
+            if (!trust.IsOfOthers || !Strange.Contains(objection.Code))
+            {
+                return Finding.Refuted(Finding.Attestations, objection.Text);
+            }
+            strange++;
         }
-        return Finding.Verified(Finding.Attestations, $"{listed.Count} verified");
+        return strange == 0 ? Finding.Verified(Finding.Attestations, $"{listed.Count} verified")
+            : strange < listed.Count ? Finding.Verified(Finding.Attestations, $"{listed.Count - strange} verified, {strange} {NotJudged}")
+            : Finding.Absent(Finding.Attestations, $"{strange} {NotJudged}");
     }
 
-    private static string? Refusal(
+    private static Objection? Object(
         ListedAttestation attestation, VersionDocument document, PackageLog? log, AttestationTrust trust, ICollection<AttestedOrigin> origins)
     {
         var artifact = new ExpectedArtifact.Package(document.Name, document.Version, document.Integrity);
         var verdict = Verify(attestation, artifact, trust, out var isInOwnLog);
         if (verdict is not BundleVerdict.Verified { Statement: { } statement } verified)
         {
-            return verdict is BundleVerdict.Refused refused ? $"{refused.Text} ({refused.Code})" : "a bundle is about no statement";
+            return verdict is BundleVerdict.Refused refused ? new($"{refused.Text} ({refused.Code})", refused.Code) : new("a bundle is about no statement");
         }
         if (statement.PredicateType != attestation.PredicateType)
         {
-            return $"a statement is listed as {attestation.PredicateType} and is another";
+            return new($"a statement is listed as {attestation.PredicateType} and is another");
         }
         if (isInOwnLog && log is not null && !IsInToday(attestation.Bundle, log))
         {
-            return "an attestation of the registry is not in its log as the log is today";
+            return new("an attestation of the registry is not in its log as the log is today");
         }
         origins.Add(AttestedOrigin.Of(verified));
         return null;
@@ -63,7 +85,7 @@ internal static class AttestationCheck
         {
             return malformed;
         }
-        ExpectedSigner signer = attestation.IsByKey ? new ExpectedSigner.Key(trust.Keys.Find) : new ExpectedSigner.AnyCertificate();
+        ExpectedSigner signer = attestation.IsByKey ? new ExpectedSigner.Key(trust.Key) : new ExpectedSigner.AnyCertificate();
         var expectations = new BundleExpectations(signer, artifact);
         if (attestation.IsByKey && trust.RegistryLog is { } own
             && BundleVerification.Verify(bundle, own, expectations, trust.Now) is var verdict and not BundleVerdict.Refused { Code: BundleRefusalCodes.LogUnknown })
@@ -81,4 +103,7 @@ internal static class AttestationCheck
         && entries.EnumerateArray().All(entry => log.Entries.Any(shown =>
             $"{shown.Index}" == (entry.At("logIndex").Text() ?? "0") && entry.At("canonicalizedBody").TryGetBytesFromBase64(out var body)
             && shown.Leaf.AsSpan().SequenceEqual(body)));
+
+    /// <summary>What is wrong with an attestation; with the code when it is the bundle itself that does not verify.</summary>
+    private sealed record Objection(string Text, string Code = "");
 }

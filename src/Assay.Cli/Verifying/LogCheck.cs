@@ -26,6 +26,13 @@ internal static class LogCheck
         return CheckPublishes([.. log.Entries.Where(entry => entry.Kind == Publish)], head, name, version, integrity);
     }
 
+    /// <summary>For a version that another registry signed. A name that was ever published here is nobody else's.</summary>
+    /// <param name="log">All that is shown about the package; null when that is nothing.</param>
+    /// <param name="from">The other registry.</param>
+    public static Finding CheckPassedOn(PackageLog? log, string from) => log?.Entries.FirstOrDefault(entry => entry.Kind == Publish) is { } publish
+        ? Finding.Refuted(Finding.Log, $"entry {publish.Index} is a publish of this name here, and yet the version is passed on from {from}")
+        : Finding.Absent(Finding.Log, $"not in this registry's log: it was not published here, but passed on from {from}");
+
     private static Finding CheckPublishes(
         IReadOnlyList<PackageLogEntry> publishes, TreeHead head, PackageName name, SemanticVersion version, Integrity integrity)
     {

@@ -12,8 +12,14 @@ internal sealed record Subject(PackageName Name, SemanticVersion? Version, Integ
 }
 
 /// <summary>All that was found about a version.</summary>
+/// <param name="Subject">The version.</param>
+/// <param name="Findings">In the order of the checks.</param>
+/// <param name="Origins">What verified attestations say.</param>
 internal sealed record PackageReport(Subject Subject, IReadOnlyList<Finding> Findings, IReadOnlyList<AttestedOrigin> Origins)
 {
+    /// <summary>The registry that signed it, when that is not the one that was asked.</summary>
+    public string? PassedOnFrom { get; init; }
+
     public Outcome Outcome => Findings.Select(finding => finding.Outcome).DefaultIfEmpty(Outcome.NotAsked).Max();
 
     public bool IsGood => Outcome is Outcome.Verified or Outcome.Absent;

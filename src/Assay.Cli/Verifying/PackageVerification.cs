@@ -10,6 +10,7 @@ internal sealed class PackageVerification(RegistrySession session, Requirements 
     {
         var findings = new List<Finding>();
         var origins = new List<AttestedOrigin>();
+        string? passedOnFrom = null;
         try
         {
             var document = await session.Registry.VersionAsync(subject.Name, subject.Version?.ToString() ?? "latest", cancellationToken);
@@ -19,7 +20,8 @@ internal sealed class PackageVerification(RegistrySession session, Requirements 
                 return new PackageReport(subject, findings, origins);
             }
             subject = subject with { Version = subject.Version ?? document.Version };
-            await CheckAsync(subject, document, findings, origins, cancellationToken);
+            passedOnFrom = SignatureCheck.PassedOnFrom(document, session.Keys);
+            await CheckAsync(subject, document, passedOnFrom, findings, origins, cancellationToken);
         }
         catch (RegistryUnavailable unavailable)
         {
@@ -29,11 +31,11 @@ internal sealed class PackageVerification(RegistrySession session, Requirements 
         {
             findings.Add(Finding.Refuted(exception is LogRefuted ? Finding.Log : "registry", exception.Message));
         }
-        return new PackageReport(subject, findings, origins);
+        return new PackageReport(subject, findings, origins) { PassedOnFrom = passedOnFrom };
     }
 
     private async Task CheckAsync(
-        Subject subject, VersionDocument document, List<Finding> findings, List<AttestedOrigin> origins, CancellationToken cancellationToken)
+        Subject subject, VersionDocument document, string? passedOnFrom, List<Finding> findings, List<AttestedOrigin> origins, CancellationToken cancellationToken)
     {
         findings.Add(CheckBytes(subject, document));
         var publishedAt = SignatureCheck.NeedsTime(document, session.Keys)
@@ -43,13 +45,16 @@ internal sealed class PackageVerification(RegistrySession session, Requirements 
 
         // Whose bytes are in question: the caller's, where there are any. The log and attestations must be about those.
         var judged = subject.Integrity is { } own ? document with { Integrity = own } : document;
-        var log = session.Log is null ? null : await session.Registry.PackageLogAsync(subject.Name, document.Version, cancellationToken);
-        var logged = await CheckLogAsync(log, judged, cancellationToken);
+        var isOwn = passedOnFrom is null;
+        var log = session.Log is null ? null
+            : isOwn ? await session.Registry.PackageLogAsync(subject.Name, document.Version, cancellationToken)
+            : await session.Registry.PackageLogAsync(subject.Name, cancellationToken);
+        var logged = await CheckLogAsync(log, judged, passedOnFrom, cancellationToken);
         findings.Add(logged);
 
-        var listed = await session.Registry.AttestationsAsync(subject.Name, document.Version, hasLog: session.Log is not null, cancellationToken);
-        findings.Add(AttestationCheck.Check(listed, judged, log, session.Attestations, origins));
-        if (requirements.Check(origins, isLogged: logged.Outcome is Outcome.Verified) is { } required)
+        var listed = await session.Registry.AttestationsAsync(subject.Name, document.Version, isOwn && session.Log is not null, cancellationToken);
+        findings.Add(AttestationCheck.Check(listed, judged, log, isOwn ? session.Attestations : session.Attestations.OfOthers, origins));
+        if (requirements.Check(subject.Name, origins, session.Log is not null, logged.Outcome is Outcome.Verified, passedOnFrom) is { } required)
         {
             findings.Add(required);
         }
@@ -64,11 +69,15 @@ internal sealed class PackageVerification(RegistrySession session, Requirements 
             ? Finding.Verified(Finding.Bytes, $"sha512 as in {subject.Target}")
         : Finding.Refuted(Finding.Bytes, $"{subject.Target} has {subject.Integrity}, the registry {document.Integrity}");
 
-    private async Task<Finding> CheckLogAsync(PackageLog? log, VersionDocument document, CancellationToken cancellationToken)
+    private async Task<Finding> CheckLogAsync(PackageLog? log, VersionDocument document, string? passedOnFrom, CancellationToken cancellationToken)
     {
         if (session.Log is not { } known)
         {
             return Finding.Absent(Finding.Log, "the registry shows no log");
+        }
+        if (passedOnFrom is not null)
+        {
+            return LogCheck.CheckPassedOn(log, passedOnFrom);
         }
         var head = log is null ? known.Newest.Head : await known.AcceptAsync(log.Checkpoint, cancellationToken);
         return LogCheck.Check(log, head, document.Name, document.Version, document.Integrity);

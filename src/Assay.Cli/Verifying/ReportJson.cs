@@ -14,6 +14,7 @@ internal static class ReportJson
             json.WriteStartObject();
             json.WriteNumber("exitCode", (int)code);
             json.WriteNumber("ofOtherRegistries", report.OfOthers);
+            json.WriteNumber("passedOn", report.Packages.Count(package => package.PassedOnFrom is not null));
             WriteAll(json, "logs", report.Heads, head =>
             {
                 json.WriteString("origin", head.Origin);
@@ -32,6 +33,7 @@ internal static class ReportJson
         json.WriteString("name", package.Subject.Name.Value);
         json.WriteString("version", package.Subject.Version?.ToString());
         json.WriteString("target", package.Subject.Target);
+        json.WriteString("passedOnFrom", package.PassedOnFrom);
         json.WriteString("outcome", Word(package.IsGood ? Outcome.Verified : package.Outcome));
         WriteAll(json, "checks", package.Findings, finding => Write(json, finding));
         WriteAll(json, "attestations", package.Origins, origin => Write(json, origin));

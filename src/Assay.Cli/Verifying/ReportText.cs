@@ -29,14 +29,14 @@ internal static class ReportText
         }
         foreach (var origin in package.Origins)
         {
-            Write(output, origin);
+            Write(output, origin, package.PassedOnFrom ?? "the registry");
         }
         output.WriteLine();
     }
 
-    private static void Write(TextWriter output, AttestedOrigin origin)
+    private static void Write(TextWriter output, AttestedOrigin origin, string registry)
     {
-        var signer = origin.RegistryKey is { } key ? $"signed by the registry ({key})" : $"signed by a CI run through Sigstore ({origin.Issuer})";
+        var signer = origin.RegistryKey is { } key ? $"signed by {registry} ({key})" : $"signed by a CI run through Sigstore ({origin.Issuer})";
         output.WriteLine($"    {PlainText.Of(origin.PredicateType)}");
         output.WriteLine($"      {PlainText.Of(signer)}, entry {origin.LogIndex} of {PlainText.Of(origin.Log)}");
         foreach (var (name, value) in new[] { ("source", origin.Source), ("commit", origin.Commit), ("workflow", origin.Workflow), ("run", origin.Run) })
@@ -56,6 +56,10 @@ internal static class ReportText
             $"{packages.Count(package => package.IsGood)} of {packages.Count} versions verified, {withProvenance} with provenance; "
             + $"{packages.Count(package => package.Outcome is Outcome.Refuted)} refuted, {packages.Count(package => package.Outcome is Outcome.NotAsked)} could not be asked; "
             + $"{report.OfOthers} of other registries, not checked.");
+        foreach (var passedOn in packages.Where(package => package.IsGood).GroupBy(package => package.PassedOnFrom).Where(group => group.Key is not null))
+        {
+            output.WriteLine($"{passedOn.Count()} of them passed on from {PlainText.Of(passedOn.Key!)}: signed there, not published here, and so not in this registry's log.");
+        }
         foreach (var head in report.Heads)
         {
             output.WriteLine($"Log of {PlainText.Of(head.Origin)}: {head.Size} leaves, root {head.Root}; one history with what was seen before.");

@@ -9,10 +9,14 @@ namespace Assay.Cli.Verifying;
 /// <summary>A version with the registry that is to be asked about it.</summary>
 internal sealed record Question(RegistryUrl Registry, Subject Subject);
 
+/// <summary>A version that a lockfile has from another registry. <paramref name="From"/> is null where it does not say from which.</summary>
+internal sealed record Stray(Subject Subject, Uri? From);
+
 /// <summary>What is to be verified.</summary>
 /// <param name="All">In the order of the targets.</param>
-/// <param name="OfOthers">Packages of lockfiles that come from elsewhere.</param>
-internal sealed record Questions(IReadOnlyList<Question> All, int OfOthers);
+/// <param name="Strays">Packages of lockfiles that come from other registries.</param>
+/// <param name="Unnamed">How many come from elsewhere: Git, other archives.</param>
+internal sealed record Questions(IReadOnlyList<Question> All, IReadOnlyList<Stray> Strays, int Unnamed);
 
 /// <summary>From what was typed to questions: lockfiles, tarballs, and names.</summary>
 internal static class Targets
@@ -22,23 +26,24 @@ internal static class Targets
     public static async Task<Questions> ReadAsync(
         IEnumerable<string> targets, string directory, RegistryMap registries, CancellationToken cancellationToken)
     {
-        var (questions, others) = (new List<Question>(), 0);
+        var (questions, strays, unnamed) = (new List<Question>(), new List<Stray>(), 0);
         foreach (var target in targets)
         {
             var path = Path.Combine(directory, target);
             if (LockfileFormats.Knows(path))
             {
                 var lockfile = ReadLockfile(path, target);
-                var own = lockfile.Packages.Select(package => (Registry: registries.Of(package), package)).Where(pair => pair.Registry is not null).ToList();
-                questions.AddRange(own.Select(pair => new Question(pair.Registry!, Subject.Of(pair.package, Path.GetFileName(target)))));
-                others += lockfile.Others + lockfile.Packages.Count - own.Count;
+                var packages = lockfile.Packages.ToLookup(package => registries.Of(package) is not null);
+                questions.AddRange(packages[true].Select(package => new Question(registries.Of(package)!, Subject.Of(package, Path.GetFileName(target)))));
+                strays.AddRange(packages[false].Select(package => new Stray(Subject.Of(package, Path.GetFileName(target)), package.Resolved)));
+                unnamed += lockfile.Others;
             }
             else
             {
                 questions.Add(Ask(registries, IsTarball(target) ? await ReadTarballAsync(path, target, cancellationToken) : ReadName(target)));
             }
         }
-        return new Questions(questions, others);
+        return new Questions(questions, strays, unnamed);
     }
 
     private static bool IsTarball(string target) =>

@@ -25,7 +25,7 @@ internal sealed record VerificationReport(
 
 /// <summary>Verifies many versions, registry by registry.</summary>
 internal sealed class VerificationRun(
-    Func<RegistryUrl, LogSource> sourceOf, Assay.Provenance.Sigstore.Roots.TrustedRoot sigstore, Requirements requirements, int concurrency)
+    Func<RegistryUrl, LogSource> sourceOf, ReaderTrust trust, Requirements requirements, int concurrency)
 {
     private readonly List<TreeHead> heads = [];
     private readonly List<Finding> troubles = [];
@@ -48,7 +48,9 @@ internal sealed class VerificationRun(
                 troubles.Add(Finding.Refuted(Finding.Log, exception.Message));
             }
         }
-        return new VerificationReport([.. questions.All.Select((question, place) => reports[place] ?? NotReached(question))], questions.OfOthers, heads, troubles);
+        var astray = questions.Strays.Where(stray => requirements.Ours.Has(stray.Subject.Name)).Select(Astray);
+        return new VerificationReport(
+            [.. questions.All.Select((question, place) => reports[place] ?? NotReached(question)), .. astray], questions.Strays.Count + questions.Unnamed, heads, troubles);
     }
 
     private async Task VerifyAsync(
@@ -57,7 +59,7 @@ internal sealed class VerificationRun(
     {
         var source = sourceOf(registry);
         using var client = source.Registry;
-        using var session = await RegistrySession.OpenAsync(source, sigstore, cancellationToken);
+        using var session = await RegistrySession.OpenAsync(source, trust, cancellationToken);
         var verification = new PackageVerification(session, requirements);
         var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(questions, options, async (pair, stop) =>
@@ -71,6 +73,11 @@ internal sealed class VerificationRun(
             heads.Add(log.Newest.Head);
         }
     }
+
+    private static PackageReport Astray(Stray stray) => new(
+        stray.Subject,
+        [Finding.Refuted(Finding.Required, $"it is to be the registry's own, and {stray.Subject.Target} takes it from {stray.From?.AbsoluteUri ?? "another registry"}")],
+        []);
 
     private static PackageReport NotReached(Question question) =>
         new(question.Subject, [Finding.NotAsked("registry", "not looked at: see the registry's trouble")], []);

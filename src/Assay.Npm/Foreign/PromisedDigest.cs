@@ -45,7 +45,7 @@ public sealed class PromisedDigest
                 return true;
             }
         }
-        promised = Shasum.TryParse(shasum, out var hex) ? new PromisedDigest(HashAlgorithmName.SHA1, [Convert.FromHexString(hex)], $"sha1 {hex}") : null;
+        promised = Shasum.TryParse(shasum, out var hex) ? new PromisedDigest(HashAlgorithmName.SHA1, [Convert.FromHexString(hex)], $"sha1-{Convert.ToBase64String(Convert.FromHexString(hex))}") : null;
         return promised is not null;
     }
 

@@ -42,5 +42,7 @@ internal static class AttestationsEndpoints
         ["keytype"] = key.KeyType,
         ["scheme"] = key.Scheme,
         ["key"] = key.Key,
+        // Whose it is. npm and pnpm pass over members that they do not know; `assay verify` looks for it.
+        ["registry"] = key.Registry,
     };
 }

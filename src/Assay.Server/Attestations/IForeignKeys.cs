@@ -6,5 +6,5 @@ internal interface IForeignKeys
     ValueTask<IReadOnlyList<ForeignKey>> ListAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>A key of another registry; the key itself as that registry spells it, a subject public key info in base64.</summary>
-internal sealed record ForeignKey(string KeyId, string KeyType, string Scheme, string Key, DateTimeOffset? ExpiresAt, DateTimeOffset SeenAt);
+/// <summary>A key of another registry, which is named by its URL; the key itself as that registry spells it, a subject public key info in base64.</summary>
+internal sealed record ForeignKey(string Registry, string KeyId, string KeyType, string Scheme, string Key, DateTimeOffset? ExpiresAt, DateTimeOffset SeenAt);

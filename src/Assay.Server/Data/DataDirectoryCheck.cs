@@ -40,7 +40,9 @@ internal sealed class DataDirectoryCheck(DataDirectory data, IOptions<DoctorOpti
         var text = $"The data directory's disk has {Megabytes(free):N0} MB free";
         return free >= wanted
             ? Finding.Ok(text)
-            : Finding.Warning($"{text}, less than {Megabytes(wanted):N0} MB (Assay:Doctor:FreeSpaceBytes)", "Make room, or move the data to a larger disk; on a full one nothing is published");
+            : Finding.Warning(
+                $"{text}, less than {Megabytes(wanted):N0} MB (Assay:Doctor:FreeSpaceBytes)",
+                "Make room, or move the data to a larger disk; on a full one nothing is published");
     }
 
     private static long Megabytes(long bytes) => bytes / (1024 * 1024);

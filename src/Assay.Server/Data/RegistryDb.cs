@@ -194,11 +194,7 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
             refusal.HasIndex(row => new { row.Name, row.Version, row.Rule, row.Caller }).IsUnique();
             refusal.HasIndex(row => row.LastAt);
         });
-        model.Entity<AdvisoryRow>(advisory =>
-        {
-            advisory.HasIndex(row => row.Package);
-            advisory.HasIndex(row => new { row.Advisory, row.Package }).IsUnique();
-        });
+        model.Entity<AdvisoryRow>().HasIndex(row => new { row.Import, row.Package, row.Advisory }).IsUnique();
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

@@ -30,11 +30,16 @@ internal sealed class AddressCheck(PublicUrl url, IReadOnlyList<ListenAddress> l
         }
         if (url.Base.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
         {
-            yield return Finding.Warning("The public URL is http: passwords and tokens can be read on their way", "Put a proxy with a certificate in front, and set Assay:PublicUrl to https");
+            yield return Finding.Warning(
+                "The public URL is http: passwords and tokens can be read on their way",
+                "Put a proxy with a certificate in front, and set Assay:PublicUrl to https");
         }
         if (url.PathBase.Length > 0)
         {
-            yield return new Finding(FindingLevel.Ok, $"The public URL has the path {url.PathBase}", "npm drops it when it exchanges: /-/npm/v1/oidc/ at the root of the host has to lead here too");
+            yield return new Finding(
+                FindingLevel.Ok,
+                $"The public URL has the path {url.PathBase}",
+                "npm drops it when it exchanges: /-/npm/v1/oidc/ at the root of the host has to lead here too");
         }
     }
 

@@ -19,6 +19,8 @@ internal sealed class BeginImport(RegistryDbSource db, FirstAccess firstAccess)
         var owner = await reading.People.Where(row => row.Name == request.Owner).Select(row => (long?)row.Id).SingleOrDefaultAsync(cancellationToken);
         return owner is { } id
             ? new ImportJob(source.Name, id, request.Access, request.IsDryRun)
-            : throw new SourceFailure("no-owner", $"There is no person named {Printable.Value(request.Owner)}. Create them first: ./run admin user add NAME --email ADDRESS --password-stdin");
+            : throw new SourceFailure(
+                "no-owner",
+                $"There is no person named {Printable.Value(request.Owner)}. Create them first: ./run admin user add NAME --email ADDRESS --password-stdin");
     }
 }

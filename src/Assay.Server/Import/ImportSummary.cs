@@ -34,9 +34,12 @@ internal static class ImportSummary
     {
         var strangers = report.Packages.SelectMany(package => package.Strangers).GroupBy(name => name, StringComparer.Ordinal)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
-        return strangers.Count == 0
-            ? []
-            : [Printable.Cut($"  Maintainers there who are no people here: {string.Join(", ", strangers.Take(MostShown).Select(group => $"{group.Key} ({group.Count()})"))}{(strangers.Count > MostShown ? ", …" : "")}", LongestLine)];
+        if (strangers.Count == 0)
+        {
+            return [];
+        }
+        var shown = string.Join(", ", strangers.Take(MostShown).Select(group => $"{group.Key} ({group.Count()})"));
+        return [Printable.Cut($"  Maintainers there who are no people here: {shown}{(strangers.Count > MostShown ? ", …" : "")}", LongestLine)];
     }
 
     private static string Count(int number, string unit) => number == 1 ? $"1 {unit}" : $"{number} {unit}s";

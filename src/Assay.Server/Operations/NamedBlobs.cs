@@ -32,6 +32,7 @@ internal static class NamedBlobs
             .Join(db.Packages, row => row.PackageId, package => package.Id, (row, package) => package.Name + "@" + row.Version).FirstOrDefaultAsync(cancellationToken)
             ?? await db.UpstreamTarballs.Where(row => row.Sha512 == digest).Select(row => row.Name + "@" + row.Version + " (upstream)").FirstOrDefaultAsync(cancellationToken)
             ?? await db.UpstreamPackages.Where(row => row.Sha512 == digest).Select(row => "the document of " + row.Name + " (upstream)").FirstOrDefaultAsync(cancellationToken)
-            ?? await db.UpstreamAttestations.Where(row => row.Sha512 == digest).Select(row => "the attestations of " + row.Name + "@" + row.Version + " (upstream)").FirstOrDefaultAsync(cancellationToken)
+            ?? await db.UpstreamAttestations.Where(row => row.Sha512 == digest)
+                .Select(row => "the attestations of " + row.Name + "@" + row.Version + " (upstream)").FirstOrDefaultAsync(cancellationToken)
             ?? Convert.ToHexStringLower(digest);
 }

@@ -22,6 +22,7 @@ internal static class OperationsRegistration
         services.AddSingleton<VerifySignature>();
         services.AddSingleton<VerifyVersions>();
         services.AddSingleton<VerifyAttestations>();
+        services.AddSingleton<VerifyUpstreamSignature>();
         services.AddSingleton<VerifyUpstream>();
         services.AddSingleton<VerifyRows>();
         services.AddSingleton<VerifyRegistry>();

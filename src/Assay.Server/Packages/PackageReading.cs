@@ -26,7 +26,8 @@ internal static class PackageReading
             .ThenBy(row => row.Id)
             .Select(row => new StoredVersion(
                 row.Id, row.Version, row.FullJson, row.AbbreviatedJson, row.Sha512, row.Shasum, row.Size, row.FileCount, row.UnpackedSize,
-                row.Deprecated, row.PublishedAt, row.PublisherName, row.PublisherEmail, row.TrustedPublisher, row.PolicyId, row.RemovedAt, row.QuarantinedBy, row.SignatureKeyId, row.Signature))
+                row.Deprecated, row.PublishedAt, row.PublisherName, row.PublisherEmail, row.TrustedPublisher, row.PolicyId,
+                row.RemovedAt, row.QuarantinedBy, row.SignatureKeyId, row.Signature))
             .ToListAsync();
         var hidden = rows.Where(row => row.QuarantinedBy is not null).Select(row => row.Version).ToList();
         rows.RemoveAll(row => row.QuarantinedBy is not null);

@@ -22,7 +22,10 @@ internal static class BuildTypePages
         new($"buildDefinition.internalParameters.{ProvenanceShape.IdentityToken}.issuer", "Who signed the token.", "claim 'iss'"),
         new($"buildDefinition.internalParameters.{ProvenanceShape.IdentityToken}.provider", "The kind of issuer.", "the registry"),
         new($"buildDefinition.internalParameters.{ProvenanceShape.IdentityToken}.definitionRevision", "Which revision of the provider's definition read the token.", "the registry"),
-        new($"buildDefinition.internalParameters.{ProvenanceShape.IdentityToken}.idSha256", "SHA-256 of what the token was known by, so that two statements about one token can be told.", "claim 'jti', or the token itself"),
+        new(
+            $"buildDefinition.internalParameters.{ProvenanceShape.IdentityToken}.idSha256",
+            "SHA-256 of what the token was known by, so that two statements about one token can be told.",
+            "claim 'jti', or the token itself"),
         new("runDetails.builder.id", "The address that says what the registry vouches for.", "the registry"),
     ];
 

@@ -14,7 +14,8 @@ internal static class Page
 
     // The one style sheet above, named by its hash, is all that the browser may use.
     private static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; "
+        + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     public static IResult Show(string title, string body, int status = StatusCodes.Status200OK) => new Shown(title, body, status);
 
@@ -34,7 +35,8 @@ internal static class Page
             response.Headers.ContentSecurityPolicy = Policy;
             response.Headers["Referrer-Policy"] = "no-referrer";
             return response.WriteAsync(
-                $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{Style}</style></head><body><main><h1>{title}</h1>{body}</main></body></html>",
+                $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
+                + $"<title>{title}</title><style>{Style}</style></head><body><main><h1>{title}</h1>{body}</main></body></html>",
                 httpContext.RequestAborted);
         }
     }

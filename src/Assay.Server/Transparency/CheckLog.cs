@@ -115,7 +115,8 @@ internal sealed class CheckLog(RegistryDbSource source, LogKeys keys, IOptions<L
     {
         var began = await db.Log.Select(row => row.CreatedAt).SingleAsync(cancellationToken);
         var published = db.LogLeaves.Where(row => row.Kind == LogKind.Publish);
-        var stored = db.Versions.Join(db.Packages, row => row.PackageId, package => package.Id, (row, package) => new { Package = package.Name, row.Version, row.Sha512, CameAt = row.ImportedAt ?? row.PublishedAt });
+        var stored = db.Versions.Join(
+            db.Packages, row => row.PackageId, package => package.Id, (row, package) => new { Package = package.Name, row.Version, row.Sha512, CameAt = row.ImportedAt ?? row.PublishedAt });
         var unlogged = await stored
             .Where(row => row.CameAt >= began && !published.Any(leaf => leaf.Package == row.Package && leaf.Version == row.Version))
             .Select(row => row.Package + "@" + row.Version).FirstOrDefaultAsync(cancellationToken);
@@ -123,8 +124,9 @@ internal sealed class CheckLog(RegistryDbSource source, LogKeys keys, IOptions<L
         {
             throw Refuse($"{unlogged} is stored, but its publish is not in the log");
         }
-        await foreach (var leaf in published.Select(leaf => new LoggedPublish(leaf.Index, leaf.Package!, leaf.Version!, leaf.Event,
-            stored.Where(row => row.Package == leaf.Package && row.Version == leaf.Version).Select(row => row.Sha512).FirstOrDefault())).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        var logged = published.Select(leaf => new LoggedPublish(leaf.Index, leaf.Package!, leaf.Version!, leaf.Event,
+            stored.Where(row => row.Package == leaf.Package && row.Version == leaf.Version).Select(row => row.Sha512).FirstOrDefault()));
+        await foreach (var leaf in logged.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             Compare(leaf);
         }

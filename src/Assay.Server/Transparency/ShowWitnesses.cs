@@ -143,9 +143,13 @@ internal sealed partial class ShowWitnesses(
     [LoggerMessage(Level = LogLevel.Warning, Message = "What the witness {Url} answered is not signed by {Key}")]
     private partial void Unusable(Uri url, string key);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The witness {Url} has seen {Seen} leaves of this log, and its {Size} do not go on from them: an older copy of the database goes on under the same name, or somebody else signs with its keys")]
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "The witness {Url} has seen {Seen} leaves of this log, and its {Size} do not go on from them: "
+        + "an older copy of the database goes on under the same name, or somebody else signs with its keys")]
     private partial void Forked(Uri url, long seen, long size);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The witness {Url} has seen {Seen} leaves of this log, which has {Size}: an older copy of the database goes on under the same name, or somebody else signs with its keys")]
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "The witness {Url} has seen {Seen} leaves of this log, which has {Size}: "
+        + "an older copy of the database goes on under the same name, or somebody else signs with its keys")]
     private partial void SawMore(Uri url, long seen, long size);
 }

@@ -47,7 +47,9 @@ internal static class UpstreamAdmin
         var (body, reason) = (json as JsonObject, (json as JsonObject)?.Text("reason"));
         if (problem is not null || body?.Text("package") is not { } text || Read(text) is not var (name, version) || string.IsNullOrWhiteSpace(reason))
         {
-            return problem ?? NpmError.BadRequest("What, and why? Give a package or one exact version of it, like lodash or lodash@4.17.20, and --reason. Ranges belong in Assay:Upstream:Guards:Block.");
+            return problem ?? NpmError.BadRequest(
+                "What, and why? Give a package or one exact version of it, like lodash or lodash@4.17.20, and --reason. "
+                + "Ranges belong in Assay:Upstream:Guards:Block.");
         }
         var id = await rule.AddAsync(new Ruling(kind, name.Value, version, reason), Actor.Operator, cancellationToken);
         var what = version is null ? name.Value : $"{name}@{version}";
@@ -92,6 +94,8 @@ internal static class UpstreamAdmin
         var rows = await db.UpstreamRefusals.OrderByDescending(row => row.LastAt).ThenByDescending(row => row.Id).Take(RefusalsShown).ToListAsync(cancellationToken);
         return rows.Count == 0
             ? JsonAnswer.Lines("Nothing was refused.")
-            : JsonAnswer.Lines(rows.Select(row => $"{row.LastAt:u}  {row.Name}{(row.Version.Length == 0 ? "" : "@" + row.Version)}  {row.Rule}  {row.Count} times to {row.Caller} ({row.Address}): {row.Reason}"));
+            : JsonAnswer.Lines(rows.Select(row =>
+                $"{row.LastAt:u}  {row.Name}{(row.Version.Length == 0 ? "" : "@" + row.Version)}  {row.Rule}  "
+                + $"{row.Count} times to {row.Caller} ({row.Address}): {row.Reason}"));
     }
 }

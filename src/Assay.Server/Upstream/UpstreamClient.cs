@@ -18,8 +18,10 @@ internal abstract record UpstreamAnswer
 
     internal sealed record Missing : UpstreamAnswer;
 
-    /// <summary>It could not be asked, or said nothing that can be used; the reason is for operators and members.</summary>
-    internal sealed record Failed(string Reason) : UpstreamAnswer;
+    /// <summary>It could not be asked, or said nothing that can be used.</summary>
+    /// <param name="Reason">For operators and members.</param>
+    /// <param name="Status">Null when there was no answer that has one.</param>
+    internal sealed record Failed(string Reason, int? Status = null) : UpstreamAnswer;
 }
 
 /// <summary>Asks upstream registries. Redirects are followed to hosts that the operator named, and tokens go to the registry's own host alone.</summary>
@@ -33,11 +35,19 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
 
     public static string ClientOf(UpstreamRegistry registry) => $"upstream:{registry.Id}";
 
-    public async Task<UpstreamAnswer> GetAsync(UpstreamRegistry registry, Uri url, Action<HttpRequestHeaders> headers, CancellationToken cancellationToken)
+    public Task<UpstreamAnswer> GetAsync(UpstreamRegistry registry, Uri url, Action<HttpRequestHeaders> headers, CancellationToken cancellationToken) =>
+        GetAsync(registry, url, registry.Token, headers, cancellationToken);
+
+    /// <summary>Asks as somebody without a token would.</summary>
+    public Task<UpstreamAnswer> GetAsNobodyAsync(UpstreamRegistry registry, Uri url, Action<HttpRequestHeaders> headers, CancellationToken cancellationToken) =>
+        GetAsync(registry, url, token: null, headers, cancellationToken);
+
+    private async Task<UpstreamAnswer> GetAsync(
+        UpstreamRegistry registry, Uri url, string? token, Action<HttpRequestHeaders> headers, CancellationToken cancellationToken)
     {
         try
         {
-            return await FollowAsync(registry, url, headers, cancellationToken);
+            return await FollowAsync(registry, url, token, headers, cancellationToken);
         }
         catch (Exception failure) when (IsOfNetwork(failure, cancellationToken))
         {
@@ -50,7 +60,8 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
     {
         try
         {
-            return Answered(registry, await SendAsync(registry, HttpMethod.Post, url, headers => headers.TryAddWithoutValidation("Accept", "application/json"), json, cancellationToken));
+            return Answered(registry, await SendAsync(
+                registry, HttpMethod.Post, url, registry.Token, headers => headers.TryAddWithoutValidation("Accept", "application/json"), json, cancellationToken));
         }
         catch (Exception failure) when (IsOfNetwork(failure, cancellationToken))
         {
@@ -60,7 +71,8 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
 
     /// <summary>Reads a body piece by piece. The whole has a limit in bytes and in time, and no pause may be long.</summary>
     /// <exception cref="UpstreamBroken">A limit was reached, or the connection ended early.</exception>
-    public async Task CopyAsync(HttpResponseMessage response, long limit, TimeSpan patience, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
+    public async Task CopyAsync(
+        HttpResponseMessage response, long limit, TimeSpan patience, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentLength > limit)
         {
@@ -104,7 +116,8 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
         }
     }
 
-    private async Task<UpstreamAnswer> FollowAsync(UpstreamRegistry registry, Uri url, Action<HttpRequestHeaders> headers, CancellationToken cancellationToken)
+    private async Task<UpstreamAnswer> FollowAsync(
+        UpstreamRegistry registry, Uri url, string? token, Action<HttpRequestHeaders> headers, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
@@ -112,7 +125,7 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
             {
                 return new UpstreamAnswer.Failed($"{registry} {forbidden}");
             }
-            var response = await SendAsync(registry, HttpMethod.Get, url, headers, null, cancellationToken);
+            var response = await SendAsync(registry, HttpMethod.Get, url, token, headers, null, cancellationToken);
             if (response.Headers.Location is not { } place || (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
             {
                 return Answered(registry, response);
@@ -131,7 +144,7 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        UpstreamRegistry registry, HttpMethod method, Uri url, Action<HttpRequestHeaders> headers, byte[]? json, CancellationToken cancellationToken)
+        UpstreamRegistry registry, HttpMethod method, Uri url, string? token, Action<HttpRequestHeaders> headers, byte[]? json, CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(ClientOf(registry));
         using var request = new HttpRequestMessage(method, url);
@@ -141,7 +154,7 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
         }
         headers(request.Headers);
         request.Headers.UserAgent.ParseAdd("Assay");
-        if (registry.Token is { } token && IsOwn(registry, url))
+        if (token is not null && IsOwn(registry, url))
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
@@ -160,7 +173,7 @@ internal sealed class UpstreamClient(IHttpClientFactory clients, IOptions<Upstre
             {
                 HttpStatusCode.NotModified => new UpstreamAnswer.NotModified(),
                 HttpStatusCode.NotFound => new UpstreamAnswer.Missing(),
-                var status => new UpstreamAnswer.Failed($"{registry} answered {(int)status}"),
+                var status => new UpstreamAnswer.Failed($"{registry} answered {(int)status}", (int)status),
             };
         }
     }

@@ -14,5 +14,7 @@ internal static class UpstreamErrors
 
     public static JsonAnswer NotAsPromised(string text, string rule) => Told(StatusCodes.Status403Forbidden, "not-as-promised", $"{text} Tell your operator. ({rule})");
 
+    public static JsonAnswer NotSigned(string text, string rule) => Told(StatusCodes.Status403Forbidden, "not-signed", $"{text} An operator can release it. ({rule})");
+
     private static JsonAnswer Told(int status, string code, string text) => NpmError.With(status, code, text, Notices.WithCode(text, code));
 }

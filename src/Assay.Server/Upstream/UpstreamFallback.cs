@@ -47,6 +47,7 @@ internal sealed class UpstreamFallback(
         return await tarballs.FindAsync(snapshot, version, cancellationToken) switch
         {
             TarballFinding.Found found => new TarballAnswer(found.Tarball, bytes, isPublic: false),
+            TarballFinding.Refused { Rule: VerifyUpstream.NoSignature } unsigned => NotSigned(name, version.Version, new KeptBack(unsigned.Rule, unsigned.Reason), caller),
             TarballFinding.Refused refused => NotAsPromised(name, version.Version, new KeptBack(refused.Rule, refused.Reason), caller),
             TarballFinding.Failed failed => UpstreamErrors.Failed($"{name}@{version.Version}", failed.Reason, failed.IsOffline),
             _ => NpmError.NotFound($"{snapshot.Document.Registry} has the version {name}@{version.Version} but not its tarball.", "version-not-found"),
@@ -95,5 +96,11 @@ internal sealed class UpstreamFallback(
     {
         refusals.Remember(name, version, reason, caller);
         return UpstreamErrors.NotAsPromised($"{name}@{version} is not served: {reason.Reason}.", reason.Rule);
+    }
+
+    private JsonAnswer NotSigned(PackageName name, string version, KeptBack reason, Caller caller)
+    {
+        refusals.Remember(name, version, reason, caller);
+        return UpstreamErrors.NotSigned($"{name}@{version} is not served: {reason.Reason}.", reason.Rule);
     }
 }

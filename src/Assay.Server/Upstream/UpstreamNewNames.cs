@@ -8,7 +8,7 @@ namespace Assay.Server.Upstream;
 /// Keeps names that others have from becoming ours unnoticed: whoever installs them would from then on get something else. No registry can be asked whether a scope
 /// exists, so a scope takes an operator's act.
 /// </summary>
-internal sealed class UpstreamNewNames(UpstreamRoutes routes, UpstreamDocuments documents, OwnedNames owned) : INewNames
+internal sealed class UpstreamNewNames(UpstreamRoutes routes, UpstreamDocuments documents, ProveToken token, OwnedNames owned) : INewNames
 {
     public async ValueTask<NewName> AskAsync(PackageName name, CancellationToken cancellationToken)
     {
@@ -26,14 +26,20 @@ internal sealed class UpstreamNewNames(UpstreamRoutes routes, UpstreamDocuments 
         }
         return await documents.AskAgainAsync(registry, name, cancellationToken) switch
         {
-            UpstreamFinding.Missing => default,
+            // Whose token has expired is told the same as for a free name.
+            UpstreamFinding.Missing => await token.DoubtAsync(registry, isAnew: true, cancellationToken) is { } doubt ? NobodyKnows(name, doubt) : default,
             UpstreamFinding.Found => No("name-exists-upstream", $"{name} is a package of {registry}. An operator can make the name this registry's with: ./run admin name own {name}"),
-            UpstreamFinding.Failed failed => new NewName(
-                new Denial(StatusCodes.Status503ServiceUnavailable, "upstream-cannot-be-asked", $"Whether {name} is taken elsewhere cannot be found out: {failed.Reason}. Try again, or have an operator say that it is this registry's: ./run admin name own {name}"),
-                TakesScope: false),
+            UpstreamFinding.Failed failed => NobodyKnows(name, failed.Reason),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    private static NewName NobodyKnows(PackageName name, string reason) => new(
+        new Denial(
+            StatusCodes.Status503ServiceUnavailable,
+            "upstream-cannot-be-asked",
+            $"Whether {name} is taken elsewhere cannot be found out: {reason}. Try again, or have an operator say that it is this registry's: ./run admin name own {name}"),
+        TakesScope: false);
 
     private static NewName No(string code, string text) => new(new Denial(StatusCodes.Status403Forbidden, code, text), TakesScope: false);
 }

@@ -8,6 +8,18 @@ internal enum UpstreamReaders
     Public,
 }
 
+/// <summary>Whether versions that their registry did not sign are served.</summary>
+internal enum SignatureRequirement
+{
+    /// <summary>Refused once the registry is known to list keys.</summary>
+    IfItSigns,
+
+    /// <summary>Refused even before its keys are known.</summary>
+    Always,
+
+    Never,
+}
+
 /// <summary>Section <c>Assay:Upstream</c>. Without a registry in it there is no upstream.</summary>
 internal sealed class UpstreamOptions
 {
@@ -37,6 +49,10 @@ internal sealed class UpstreamOptions
     /// <summary>How long a registry that failed to answer is left alone about the name, and about all that is in the cache, in seconds.</summary>
     [Range(0, 3600)]
     public int RetrySeconds { get; set; } = 10;
+
+    /// <summary>How long a registry that did not say its keys is left alone about them, in seconds.</summary>
+    [Range(0, 3600)]
+    public int KeysRetrySeconds { get; set; } = 30;
 
     /// <summary>How long a registry may take to begin an answer, in seconds. It is asked up to three times.</summary>
     [Range(1, 300)]
@@ -88,6 +104,12 @@ internal sealed class UpstreamRegistryOptions
 
     /// <summary>A file with the token that it wants; a relative path begins at the data directory.</summary>
     public string? TokenFile { get; set; }
+
+    /// <summary>A package of it that only the token may see. It shows that the token still works, where the registry has no <c>/-/whoami</c>.</summary>
+    public string? PrivatePackage { get; set; }
+
+    /// <summary>Whether versions without a signature by a key of the registry are refused. Clients' own audits fail for them where the registry lists keys.</summary>
+    public SignatureRequirement RequireSignature { get; set; } = SignatureRequirement.IfItSigns;
 
     /// <summary>Other hosts that its tarballs may lie on or be redirected to. They are sent no token.</summary>
     public IList<string> AlsoFrom { get; } = [];

@@ -16,12 +16,16 @@ internal static class UpstreamRegistration
         services.AddSingleton(routes);
         services.AddSingleton(rules);
         services.AddSingleton<UpstreamClient>();
+        services.AddSingleton<ProveToken>();
+        services.AddSingleton<KeptDocuments>();
         services.AddSingleton<FetchDocument>();
         services.AddSingleton<UpstreamDocuments>();
         services.AddSingleton<VerifyUpstream>();
+        services.AddSingleton<KeptTarballs>();
         services.AddSingleton<UpstreamTarballs>();
         services.AddSingleton<UpstreamAttestations>();
         services.AddSingleton<FetchKeys>();
+        services.AddSingleton<AskForKeys>();
         services.AddSingleton<UpstreamKeys>();
         services.AddSingleton<IForeignKeys>(provider => provider.GetRequiredService<UpstreamKeys>());
         services.AddSingleton<Rulings>();
@@ -32,6 +36,7 @@ internal static class UpstreamRegistration
         services.AddSingleton<IPackageFallback, UpstreamFallback>();
         services.AddSingleton<INewNames, UpstreamNewNames>();
         services.AddSingleton<IDoctorCheck, UpstreamCheck>();
+        services.AddSingleton<IDoctorCheck, UpstreamTokenCheck>();
         services.AddHttpClient();
         foreach (var registry in routes.All)
         {

@@ -7,29 +7,29 @@ namespace Assay.Server.Upstream;
 /// <summary>A registry that answers for names that are not ours.</summary>
 internal sealed class UpstreamRegistry
 {
-    private UpstreamRegistry(string id, Uri url, string? token, IReadOnlyList<NamePattern> names, IReadOnlyList<string> alsoFrom)
+    private UpstreamRegistry()
     {
-        Id = id;
-        Url = url;
-        Token = token;
-        Names = names;
-        AlsoFrom = alsoFrom;
     }
 
-    public string Id { get; }
+    public required string Id { get; init; }
 
     /// <summary>What stored things of it are marked with: under the same name there may be another registry tomorrow.</summary>
     public string Key => $"{Id} {Url}";
 
     /// <summary>Ends with a slash.</summary>
-    public Uri Url { get; }
+    public required Uri Url { get; init; }
 
     /// <summary>Null when it wants none. Never shown.</summary>
-    public string? Token { get; }
+    public string? Token { get; private init; }
 
-    public IReadOnlyList<NamePattern> Names { get; }
+    /// <summary>One that only the token may see, if the operator named any.</summary>
+    public PackageName? PrivatePackage { get; private init; }
 
-    public IReadOnlyList<string> AlsoFrom { get; }
+    public required IReadOnlyList<NamePattern> Names { get; init; }
+
+    public IReadOnlyList<string> AlsoFrom { get; private init; } = [];
+
+    public SignatureRequirement RequireSignature { get; private init; }
 
     /// <summary>The address of the document of a name, spelled as npm spells it.</summary>
     public Uri DocumentOf(PackageName name) => new(Url, name.Escaped);
@@ -38,6 +38,9 @@ internal sealed class UpstreamRegistry
     public int? FitOf(PackageName name) => Names.Where(pattern => pattern.Matches(name.Value)).Select(pattern => (int?)pattern.Specificity).Max();
 
     public override string ToString() => $"{Id} ({Url})";
+
+    /// <summary>The URL in a <see cref="Key"/>, also in that of a registry which is no longer set.</summary>
+    public static string UrlIn(string key) => new Uri(key[(key.IndexOf(" http", StringComparison.Ordinal) + 1)..]).AbsoluteUri;
 
     /// <exception cref="StartRefused">A value is wrong; the message names its key.</exception>
     public static UpstreamRegistry Read(string id, UpstreamRegistryOptions options, string dataDirectory)
@@ -50,8 +53,21 @@ internal sealed class UpstreamRegistry
         var names = options.Names.DefaultIfEmpty("*").Select(text => NamePattern.TryParse(text, out var pattern)
             ? pattern
             : throw new StartRefused($"Wrong configuration value for {key}:Names: '{text}' is not *, @scope/*, @scope/prefix* or one name.")).ToList();
-        return new UpstreamRegistry(id, url, ReadToken(key, options.TokenFile, dataDirectory), names, [.. options.AlsoFrom]);
+        return new UpstreamRegistry
+        {
+            Id = id,
+            Url = url,
+            Token = ReadToken(key, options.TokenFile, dataDirectory),
+            PrivatePackage = ReadName($"{key}:PrivatePackage", options.PrivatePackage),
+            Names = names,
+            AlsoFrom = [.. options.AlsoFrom],
+            RequireSignature = options.RequireSignature,
+        };
     }
+
+    private static PackageName? ReadName(string key, string? text) => text is null ? null : PackageName.TryParse(text, out var name)
+        ? name
+        : throw new StartRefused($"Wrong configuration value for {key}: '{text}' is not the name of a package.");
 
     private static string? ReadToken(string key, string? file, string dataDirectory)
     {

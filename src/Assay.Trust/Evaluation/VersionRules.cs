@@ -43,7 +43,8 @@ public static class VersionRules
             {
                 return new Refusal(
                     RefusalCodes.RefNotOfVersion,
-                    $"The run's {field.Matches.Name} is '{Printable.Value(actual ?? "")}', which does not name {package}@{version}; the policy ties them by {string.Join(" or ", policy.Fields[field.Name])}.");
+                    $"The run's {field.Matches.Name} is '{Printable.Value(actual ?? "")}', which does not name {package}@{version}; "
+                    + $"the policy ties them by {string.Join(" or ", policy.Fields[field.Name])}.");
             }
         }
         return null;

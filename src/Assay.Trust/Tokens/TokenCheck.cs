@@ -11,6 +11,7 @@ public sealed record TokenCheck
     public const string Signature = "signature";
     public const string Audience = "audience";
     public const string Times = "times";
+    public const string Restore = "restore";
 
     /// <summary>One of the names above.</summary>
     public required string Name { get; init; }

@@ -43,6 +43,13 @@ internal static class TokenEnvelope
         return CheckWindow(times, notBefore, now, leeway) ?? CheckLimits(times, rules, now, leeway);
     }
 
+    // The record of its use may be among what was lost. Issuers say the time to the second, rounded down: in doubt it was before.
+    public static Refusal? CheckRestore(DateTimeOffset issuedAt, DateTimeOffset restored) => issuedAt >= restored ? null : new Refusal(
+        RefusalCodes.IssuedBeforeRestore,
+        $"The identity token was issued at {issuedAt:u}, and the registry was restored from a backup at {restored:u}. Run the job again: a new token is good.");
+
+    public static DateTimeOffset? IssuedAt(JsonElement payload) => Time(payload, "iat");
+
     private static Refusal? CheckWindow(TokenTimes times, DateTimeOffset notBefore, DateTimeOffset now, TimeSpan leeway)
     {
         if (notBefore > now + leeway)

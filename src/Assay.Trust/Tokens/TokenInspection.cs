@@ -61,6 +61,15 @@ public static class TokenInspection
         ];
     }
 
+    /// <summary>Whether the registry can know what the token was used for; null where the token does not say when it was issued.</summary>
+    public static TokenCheck? Restore(UnverifiedToken token, DateTimeOffset restored) => TokenEnvelope.IssuedAt(token.Payload) is not { } issuedAt ? null : new TokenCheck
+    {
+        Name = TokenCheck.Restore,
+        Expected = $"issued after the registry was restored from a backup, at {TokenEnvelope.Shown(restored)}",
+        Presented = $"issued {TokenEnvelope.Shown(issuedAt)}",
+        Refusal = TokenEnvelope.CheckRestore(issuedAt, restored),
+    };
+
     private static TokenCheck Key(UnverifiedToken token, Refusal? refusal) => new()
     {
         Name = TokenCheck.Key,

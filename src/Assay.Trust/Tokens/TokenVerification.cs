@@ -77,6 +77,9 @@ public static class TokenVerification
         return Assume(KeptClaims.Read(kept, definition, binding, table), definition, binding, table, out claims);
     }
 
+    /// <summary>For a registry that was restored from a backup: what the token was used for before is forgotten.</summary>
+    public static Refusal? CheckRestore(VerifiedClaims claims, DateTimeOffset restored) => TokenEnvelope.CheckRestore(claims.IssuedAt, restored);
+
     /// <summary>For a token whose issuer no enabled binding has; nothing is fetched for it.</summary>
     public static Refusal UnknownIssuer(UnverifiedToken token) =>
         new(

@@ -21,6 +21,8 @@ internal sealed class AssayClient : IDisposable
         folder.Path,
         new Dictionary<string, string> { ["HOME"] = folder.Path, ["XDG_STATE_HOME"] = Path.Combine(folder.Path, "state"), ["DOTNET_NOLOGO"] = "1" });
 
+    public void Write(string file, string text) => File.WriteAllText(Path.Combine(folder.Path, file), text);
+
     public void WriteLockfile(IReadOnlyList<(string Name, string Version, string Integrity)> packages)
     {
         var entries = new JsonObject { [""] = new JsonObject { ["name"] = "app", ["version"] = "1.0.0" } };
@@ -30,7 +32,7 @@ internal sealed class AssayClient : IDisposable
             entries[$"node_modules/{name}"] = new JsonObject { ["version"] = version, ["resolved"] = $"{registry}{name}/-/{file}-{version}.tgz", ["integrity"] = integrity };
         }
         var lockfile = new JsonObject { ["name"] = "app", ["version"] = "1.0.0", ["lockfileVersion"] = 3, ["packages"] = entries };
-        File.WriteAllText(Path.Combine(folder.Path, "package-lock.json"), lockfile.ToJsonString());
+        Write("package-lock.json", lockfile.ToJsonString());
     }
 
     public void Dispose() => folder.Dispose();

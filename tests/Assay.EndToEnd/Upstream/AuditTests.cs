@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Assay.EndToEnd.Clients;
 using Assay.EndToEnd.Harness;
 
@@ -98,27 +97,5 @@ public sealed class AuditTests
         await world.PublishedByMemberAsync(Package, "1.2.0");
     }
 
-    private static async Task ImportAsync(World world, int days = 0)
-    {
-        using var folder = new TemporaryFolder();
-        var advisory = new JsonObject
-        {
-            ["id"] = "GHSA-aaaa-bbbb-cccc",
-            ["modified"] = TimeProvider.System.GetUtcNow().AddDays(-days).AddMinutes(-1).ToString("O"),
-            ["summary"] = Title,
-            ["affected"] = new JsonArray(new JsonObject
-            {
-                ["package"] = new JsonObject { ["ecosystem"] = "npm", ["name"] = Package },
-                ["ranges"] = new JsonArray(new JsonObject
-                {
-                    ["type"] = "SEMVER",
-                    ["events"] = new JsonArray(new JsonObject { ["introduced"] = "0" }, new JsonObject { ["fixed"] = "1.2.0" }),
-                }),
-            }),
-            ["database_specific"] = new JsonObject { ["severity"] = "HIGH", ["cwe_ids"] = new JsonArray("CWE-1321") },
-        };
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "GHSA-aaaa-bbbb-cccc.json"), advisory.ToJsonString());
-
-        (await world.Server.AdminAsync(input: null, "advisories", "import", folder.Path)).ShouldSucceed();
-    }
+    private static Task ImportAsync(World world, int days = 0) => Advisories.ImportedAsync(world, Package, Title, days);
 }

@@ -10,12 +10,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Assay.EndToEnd.Upstream;
 
-/// <summary>The registry that this machine's npm uses, behind a door of ours that can be shut, with its tarballs behind the same door.</summary>
+/// <summary>A registry behind a door of ours that can be shut, with its tarballs behind the same door.</summary>
 internal sealed class RelayedRegistry : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly HttpMessageInvoker outside = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, UseCookies = false });
     private readonly ConcurrentQueue<string> asked = new();
+    private readonly ConcurrentQueue<string> posted = new();
     private readonly Uri behind;
 
     private RelayedRegistry(WebApplication app, Uri url, Uri behind)
@@ -32,13 +33,19 @@ internal sealed class RelayedRegistry : IAsyncDisposable
     /// <summary>Shut, every connection is cut.</summary>
     public bool IsShut { get; set; }
 
-    public static async Task<RelayedRegistry> StartAsync()
+    /// <summary>Bodies of what was posted.</summary>
+    public IReadOnlyCollection<string> Posted => posted;
+
+    /// <summary>The registry that this machine's npm uses.</summary>
+    public static async Task<RelayedRegistry> StartAsync() =>
+        await StartAsync(new Uri((await Command.RunAsync("npm", ["config", "get", "registry"], "/")).ShouldSucceed().Output.Trim()));
+
+    public static async Task<RelayedRegistry> StartAsync(Uri behind)
     {
-        var configured = await Command.RunAsync("npm", ["config", "get", "registry"], "/");
         var port = FreePort.Next();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
-        var registry = new RelayedRegistry(builder.Build(), new Uri($"http://localhost:{port}/"), new Uri(configured.ShouldSucceed().Output.Trim()));
+        var registry = new RelayedRegistry(builder.Build(), new Uri($"http://localhost:{port}/"), behind);
         registry.app.Run(registry.AnswerAsync);
         await registry.app.StartAsync();
 
@@ -64,6 +71,16 @@ internal sealed class RelayedRegistry : IAsyncDisposable
         }
 
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(behind, target));
+        request.Headers.TryAddWithoutValidation("Authorization", context.Request.Headers.Authorization.ToString());
+
+        if (context.Request.Method == HttpMethods.Post)
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var body = await reader.ReadToEndAsync(context.RequestAborted);
+            posted.Enqueue(body);
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
         using var response = await outside.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
         context.Response.ContentType = response.Content.Headers.ContentType?.ToString();

@@ -4,6 +4,7 @@ using Assay.CiSimulator;
 using Assay.Server.Data;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
+using Assay.Server.Tests.Upstream.Advisories;
 using Assay.Trust.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -48,6 +49,28 @@ public abstract class MigrationTests : IAsyncLifetime
         Assert.All(rows, row => Assert.Equal((false, "allow", "publish", 1), (row.IsPattern, row.Effect, row.Actions, row.CreatedBy)));
         Assert.All(rows, row => Assert.Equal((row.CreatedAt, null), (row.EffectiveAt, row.EndsAt)));
         Assert.Equal(["@acme/hello", "hello"], (await db.PublishTokens.Select(row => row.Names).ToListAsync()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Audits_are_answered_from_the_advisories_that_were_there()
+    {
+        var (source, configuration) = await NewDatabaseAsync();
+        await using (var old = source.OpenForWriting())
+        {
+            await old.GetService<IMigrator>().MigrateAsync("Everyday");
+            await FillAdvisoriesAsync(old);
+            await DatabaseFormat.MigrateAsync(old, TimeProvider.System, CancellationToken.None);
+        }
+
+        await using var app = await RegistryApp.StartAsync(configuration, Folder.FullName);
+        var alice = await app.SignedInAsync("alice");
+        using var answer = await app.AuditAsync(alice, "lodash@1.0.0", "@acme/x@1.0.0", "left-over@1.0.0");
+
+        Assert.Equal(["@acme/x", "lodash"], (await answer.ShouldBeAsync(HttpStatusCode.OK)).Keys().Order(StringComparer.Ordinal));
+        await using var db = source.Open();
+        Assert.Equal(
+            [(7, "lodash"), (7, "@acme/x"), (8, "left-over")],
+            (await db.Advisories.OrderBy(row => row.Id).ToListAsync()).Select(row => (row.Import, row.Package)));
     }
 
     public async ValueTask InitializeAsync() => ci = await CiSimulatorHost.StartAsync();
@@ -95,6 +118,24 @@ public abstract class MigrationTests : IAsyncLifetime
             INSERT INTO "PublishTokens" ("Hash", "PackageName", "Actions", "PolicyId", "PolicyRevision", "BindingId", "ProviderId", "ReplayKey", "DisplayName", "RunJson", "CreatedAt", "ExpiresAt")
             VALUES ({new byte[32]}, '@acme/hello', 'publish', 'policy-1', 3, 'github', 'github', {new byte[32]}, 'GitHub Actions', {"{}"}, {now}, {now + 900_000})
             """);
+    }
+
+    /// <summary>An import, and what an interrupted one after it left.</summary>
+    private static async Task FillAdvisoriesAsync(RegistryDb db)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO "State" ("Id", "Revision", "CreatedAt") VALUES (1, 0, {now})
+            """);
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO "AdvisoryImports" ("Id", "Source", "Advisories", "KnownUntil", "At") VALUES (7, 'all.zip', 2, {now}, {now})
+            """);
+        foreach (var (id, package) in new[] { (1, "7:lodash"), (2, "7:@acme/x"), (3, "8:left-over") })
+        {
+            await db.Database.ExecuteSqlAsync($"""
+                INSERT INTO "Advisories" ("Id", "Advisory", "Package", "VulnerableVersions", "Json") VALUES ({id}, 'GHSA-1', {package}, '<1.2.0', {"{}"})
+                """);
+        }
     }
 
     private async Task PublishAsync(RegistryApp app, string package, string version)

@@ -40,6 +40,21 @@ internal sealed class ForeignRegistry : IAsyncDisposable
     /// <summary>Answers instead of everything else when set.</summary>
     public RequestDelegate? Instead { get; set; }
 
+    /// <summary>What <c>/-/npm/v1/keys</c> answers; null for the keys.</summary>
+    public RequestDelegate? KeysInstead { get; set; }
+
+    /// <summary>When its key ends.</summary>
+    public DateTimeOffset? KeyExpiresAt { get; set; }
+
+    /// <summary>When set, whoever has another token, or none, is told that there is nothing, but for what is <see cref="Open"/>.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>Paths that need no token.</summary>
+    public ISet<string> Open { get; } = new HashSet<string>(StringComparer.Ordinal) { "/-/npm/v1/keys", "/-/ping" };
+
+    /// <summary>Whom <c>/-/whoami</c> names with and without the token; null is 401, and no pair is 404.</summary>
+    public (string? Holder, string? Nobody)? Names { get; set; } = ("ci", null);
+
     public JsonObject Document(string name) => documents[name];
 
     public string[] Settings => [$"--Assay:Upstream:Registries:npm:Url={Url}"];
@@ -128,6 +143,22 @@ internal sealed class ForeignRegistry : IAsyncDisposable
         {
             return;
         }
+        if (path == "/-/npm/v1/keys" && KeysInstead is { } keys)
+        {
+            await keys(context);
+            return;
+        }
+        var mayRead = Token is null || LastToken == $"Bearer {Token}";
+        if (path == "/-/whoami" && Token is not null && Names is var (holder, nobody))
+        {
+            await NameAsync(context, mayRead ? holder : nobody);
+            return;
+        }
+        if (!mayRead && !Open.Contains(path))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
         if (Json(path)?.ToJsonString() is { } json)
         {
             await WriteAsync(context, json);
@@ -142,13 +173,19 @@ internal sealed class ForeignRegistry : IAsyncDisposable
         }
     }
 
+    private static Task NameAsync(HttpContext context, string? name)
+    {
+        context.Response.StatusCode = name is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK;
+        return name is null ? Task.CompletedTask : context.Response.WriteAsync(new JsonObject { ["username"] = name }.ToJsonString());
+    }
+
     private JsonObject? Json(string path) => path == "/-/npm/v1/keys" ? Keys() : documents.GetValueOrDefault(path[1..]);
 
     private JsonObject Keys() => new()
     {
         ["keys"] = new JsonArray(new JsonObject
         {
-            ["expires"] = null,
+            ["expires"] = KeyExpiresAt is { } end ? Time(end) : null,
             ["keyid"] = KeyId,
             ["keytype"] = "ecdsa-sha2-nistp256",
             ["scheme"] = "ecdsa-sha2-nistp256",

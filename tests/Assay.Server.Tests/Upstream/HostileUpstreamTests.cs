@@ -80,12 +80,8 @@ public sealed class HostileUpstreamTests
     public async Task An_old_version_with_nothing_but_a_sha1_is_compared_with_that()
     {
         await using var foreign = await ForeignRegistry.StartAsync();
-        var good = foreign.Add(new TestPackage("left-pad", "1.0.0"), isSigned: false, change: version => version["dist"]!.AsObject().Remove("integrity"));
-        foreign.Add(new TestPackage("left-pad", "1.0.1"), isSigned: false, change: version =>
-        {
-            version["dist"]!.AsObject().Remove("integrity");
-            version["dist"]!["shasum"] = new string('a', 40);
-        });
+        var good = foreign.Add(new TestPackage("left-pad", "1.0.0"), isSigned: false, change: version => OnlySha1(foreign, version, (string)version["dist"]!["shasum"]!));
+        foreign.Add(new TestPackage("left-pad", "1.0.1"), isSigned: false, change: version => OnlySha1(foreign, version, new string('a', 40)));
         await using var app = await RegistryApp.StartAsync(foreign.Settings);
         var alice = await app.SignedInAsync("alice");
 
@@ -94,6 +90,15 @@ public sealed class HostileUpstreamTests
 
         Assert.Equal(good, await right.Content.ReadAsByteArrayAsync());
         await wrong.ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "not-as-promised");
+    }
+
+    // npm signs what it makes of the shasum.
+    private static void OnlySha1(ForeignRegistry foreign, JsonObject version, string shasum)
+    {
+        var dist = version["dist"]!.AsObject();
+        dist.Remove("integrity");
+        dist["shasum"] = shasum;
+        dist["signatures"] = new JsonArray(foreign.Signature($"{version["name"]}@{version["version"]}:sha1-{Convert.ToBase64String(Convert.FromHexString(shasum))}"));
     }
 
     public static TheoryData<string> Documents => new()

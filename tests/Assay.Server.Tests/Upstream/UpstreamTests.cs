@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Assay.Server.Tests.Attestations;
 using Assay.Server.Tests.Fixtures;
+using Assay.Server.Upstream;
 using Microsoft.AspNetCore.Http;
 
 namespace Assay.Server.Tests.Upstream;
@@ -51,7 +52,7 @@ public sealed class UpstreamTests
     }
 
     [Fact]
-    public async Task Its_keys_stand_beside_ours()
+    public async Task Its_keys_stand_beside_ours_with_its_url()
     {
         await using var foreign = await ForeignRegistry.StartAsync();
         foreign.Add(new TestPackage("left-pad", "1.0.0"));
@@ -63,7 +64,14 @@ public sealed class UpstreamTests
 
         Assert.Equal(2, keys.Count);
         Assert.Equal(ForeignRegistry.KeyId, (string?)keys[^1]!["keyid"]);
+        Assert.Equal(foreign.Url.AbsoluteUri, (string?)keys[^1]!["registry"]);
+        Assert.False(keys[0]!.AsObject().ContainsKey("registry"));
     }
+
+    [Theory]
+    [InlineData("npm https://npm.example/", "https://npm.example/")]
+    [InlineData("a name http://npm.example/with a space/", "http://npm.example/with%20a%20space/")]
+    public void The_url_is_found_in_what_stored_things_are_marked_with(string key, string url) => Assert.Equal(url, UpstreamRegistry.UrlIn(key));
 
     [Fact]
     public async Task A_signature_by_a_key_that_nobody_lists_is_left_out()

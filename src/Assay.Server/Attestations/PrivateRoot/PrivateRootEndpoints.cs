@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Assay.Server.Attestations;
 
 /// <summary>
-/// What npm is given to verify this registry's attestations: the repository that its trusted root is updated from, and what operators put into their images. For everybody: it holds public keys, and npm sends no
-/// credential for it.
+/// What npm is given to verify this registry's attestations: the repository that its trusted root is updated from, and what operators put into their
+/// images. For everybody: it holds public keys, and npm sends no credential for it.
 /// </summary>
 internal static class PrivateRootEndpoints
 {

@@ -35,6 +35,9 @@ internal sealed class UpstreamTarballRow
     public required string Shasum { get; set; }
     public long Size { get; set; }
     public DateTimeOffset FetchedAt { get; set; }
+
+    /// <summary>The key whose signature was verified; null while there was none that could be.</summary>
+    public string? SignedBy { get; set; }
 }
 
 /// <summary>The attestations of an upstream version, as they came, in the blob store.</summary>
@@ -113,6 +116,9 @@ internal sealed class AdvisoryImportRow
 internal sealed class AdvisoryRow
 {
     public long Id { get; set; }
+
+    /// <summary>The import that brought it. While that one is not among the imports, nobody finds its rows.</summary>
+    public long Import { get; set; }
 
     /// <summary>As its publisher names it, <c>GHSA-…</c>.</summary>
     public required string Advisory { get; set; }

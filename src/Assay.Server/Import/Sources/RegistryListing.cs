@@ -33,7 +33,9 @@ internal sealed class RegistryListing(Uri registry, SourceFetch fetch, int mostB
         }
         return found.Count > 0
             ? new SourceNames(found, "-/v1/search")
-            : throw new SourceFailure("no-listing", $"{registry} does not list its packages (asked: /-/verdaccio/data/packages, /-/all, /-/v1/search). Name them, with --names or in a file with --list."
+            : throw new SourceFailure(
+                "no-listing",
+                $"{registry} does not list its packages (asked: /-/verdaccio/data/packages, /-/all, /-/v1/search). Name them, with --names or in a file with --list."
                 + (isDenied ? " It may list them for a token that may read (--token-file FILE)." : "")
                 + (lastReason is null ? "" : $" The last reason: {lastReason}"));
     }
@@ -85,7 +87,8 @@ internal sealed class RegistryListing(Uri registry, SourceFetch fetch, int mostB
 
     private static List<string> Found(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty("objects", out var objects) && objects.ValueKind == JsonValueKind.Array
-            ? [.. objects.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object).Select(each => each.TryGetProperty("package", out var package) ? Name(package) : null).OfType<string>()]
+            ? [.. objects.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object)
+                .Select(each => each.TryGetProperty("package", out var package) ? Name(package) : null).OfType<string>()]
             : [];
 
     private static string? Name(JsonElement package) =>

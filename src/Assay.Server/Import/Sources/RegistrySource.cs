@@ -52,7 +52,8 @@ internal sealed class RegistrySource(Uri registry, SourceFetch fetch, ImportOpti
             ? fetch.TarballAsync(target, read, cancellationToken)
             : throw new SourceFailure(
                 "other-host",
-                $"The tarball lies at {Printable.Value(url.GetLeftPart(UriPartial.Authority))}, not at {registry.GetLeftPart(UriPartial.Authority)}. If that is right: --tarball-host {Printable.Value(url.Authority)}");
+                $"The tarball lies at {Printable.Value(url.GetLeftPart(UriPartial.Authority))}, not at {registry.GetLeftPart(UriPartial.Authority)}. "
+                + $"If that is right: --tarball-host {Printable.Value(url.Authority)}");
     }
 
     public void Dispose() => fetch.Dispose();

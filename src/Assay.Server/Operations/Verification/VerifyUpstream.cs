@@ -3,17 +3,27 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Operations;
 
-/// <summary>Everything that is kept of upstream registries: its bytes, and what is said of them.</summary>
-internal sealed class VerifyUpstream(RegistryDbSource source, VerifyBlob bytes)
+/// <summary>Everything that is kept of upstream registries: its bytes, what is said of them, and the signatures of its tarballs.</summary>
+internal sealed class VerifyUpstream(RegistryDbSource source, VerifyBlob bytes, VerifyUpstreamSignature signature)
 {
     private const int Together = 50;
 
-    private static readonly (string Suffix, Func<RegistryDb, IQueryable<Kept>> Rows)[] Kinds =
+    private static readonly Kind[] Kinds =
     [
-        (", its document", db => db.UpstreamPackages.Select(row => new Kept { Name = row.Name, Version = "", Registry = row.Registry, Sha512 = row.Sha512, Size = row.Size })),
-        ("", db => db.UpstreamTarballs.Select(
-            row => new Kept { Name = row.Name, Version = row.Version, Registry = row.Registry, Sha512 = row.Sha512, Size = row.Size, Shasum = row.Shasum })),
-        (", its attestations", db => db.UpstreamAttestations.Select(row => new Kept { Name = row.Name, Version = row.Version, Registry = row.Registry, Sha512 = row.Sha512 })),
+        new(", its document", IsSigned: false, db => db.UpstreamPackages.Select(
+            row => new KeptOfUpstream { Name = row.Name, Version = "", Registry = row.Registry, Sha512 = row.Sha512, Size = row.Size })),
+        new("", IsSigned: true, db => db.UpstreamTarballs.Select(row => new KeptOfUpstream
+        {
+            Name = row.Name,
+            Version = row.Version,
+            Registry = row.Registry,
+            Sha512 = row.Sha512,
+            Size = row.Size,
+            Shasum = row.Shasum,
+            SignedBy = row.SignedBy,
+        })),
+        new(", its attestations", IsSigned: false, db => db.UpstreamAttestations.Select(
+            row => new KeptOfUpstream { Name = row.Name, Version = row.Version, Registry = row.Registry, Sha512 = row.Sha512 })),
     ];
 
     public static async Task<long> CountAsync(RegistryDb db, CancellationToken cancellationToken) =>
@@ -22,46 +32,46 @@ internal sealed class VerifyUpstream(RegistryDbSource source, VerifyBlob bytes)
 
     public async Task RunAsync(Findings findings, CancellationToken cancellationToken)
     {
-        foreach (var (suffix, rows) in Kinds)
+        foreach (var kind in Kinds)
         {
-            Kept? last = null;
-            while (await SomeAsync(rows, last, cancellationToken) is { Count: > 0 } some)
+            KeptOfUpstream? last = null;
+            while (await SomeAsync(kind, last, cancellationToken) is { Count: > 0 } some)
             {
-                foreach (var each in some)
+                // A document can be large, and is read once for all that is looked at together.
+                foreach (var package in some.GroupBy(each => (each.Name, each.Registry)))
                 {
-                    await LookAsync($"{each.Name}{(each.Version == "" ? "" : "@")}{each.Version} of {each.Registry}{suffix}", each, findings, cancellationToken);
+                    await LookAsync(kind, [.. package], findings, cancellationToken);
                 }
                 last = some[^1];
             }
         }
     }
 
-    private async Task<List<Kept>> SomeAsync(Func<RegistryDb, IQueryable<Kept>> rows, Kept? after, CancellationToken cancellationToken)
+    private async Task<List<KeptOfUpstream>> SomeAsync(Kind kind, KeptOfUpstream? after, CancellationToken cancellationToken)
     {
         await using var db = source.Open();
         var (name, version) = (after?.Name ?? "", after?.Version ?? "");
-        return await rows(db).Where(row => string.Compare(row.Name, name) > 0 || (row.Name == name && string.Compare(row.Version, version) > 0))
+        return await kind.Rows(db).Where(row => string.Compare(row.Name, name) > 0 || (row.Name == name && string.Compare(row.Version, version) > 0))
             .OrderBy(row => row.Name).ThenBy(row => row.Version).Take(Together).ToListAsync(cancellationToken);
     }
 
-    private async Task LookAsync(string subject, Kept kept, Findings findings, CancellationToken cancellationToken)
+    private async Task LookAsync(Kind kind, List<KeptOfUpstream> package, Findings findings, CancellationToken cancellationToken)
     {
-        if (await bytes.ProblemAsync(new StatedBytes(kept.Sha512, kept.Size, kept.Shasum), cancellationToken) is { } problem)
+        var document = kind.IsSigned ? await signature.DocumentAsync(package[0].Name, package[0].Registry, cancellationToken) : null;
+        foreach (var kept in package)
         {
-            findings.Fault(subject, $"{problem}; it can be fetched again");
+            var subject = $"{kept.Name}{(kept.Version == "" ? "" : "@")}{kept.Version} of {kept.Registry}{kind.Suffix}";
+            if (await bytes.ProblemAsync(new StatedBytes(kept.Sha512, kept.Size, kept.Shasum), cancellationToken) is { } damaged)
+            {
+                findings.Fault(subject, $"{damaged}; it can be fetched again");
+            }
+            if (document is not null && await signature.ProblemAsync(document, kept, cancellationToken) is { } unsigned)
+            {
+                findings.Fault(subject, unsigned);
+            }
+            findings.Looked();
         }
-        findings.Looked();
     }
 
-    private sealed record Kept
-    {
-        public required string Name { get; init; }
-
-        /// <summary>Empty for a document, which is of no one version.</summary>
-        public required string Version { get; init; }
-        public required string Registry { get; init; }
-        public required byte[] Sha512 { get; init; }
-        public long? Size { get; init; }
-        public string? Shasum { get; init; }
-    }
+    private sealed record Kind(string Suffix, bool IsSigned, Func<RegistryDb, IQueryable<KeptOfUpstream>> Rows);
 }

@@ -23,7 +23,9 @@ internal sealed partial class Attempts(
     public static Task AddGrantAsync(Commit commit, GrantedName granted, Grant grant, CancellationToken cancellationToken) =>
         commit.Db.Database.ExecuteSqlAsync($"""
             INSERT INTO "ExchangeAttempts" ("At", "PackageName", "Action", "Issuer", "BindingId", "Text", "Recital", "IsKnownProject", "PolicyId", "Comparisons", "Claims", "Address")
-            VALUES ({commit.Now.ToUnixTimeMilliseconds()}, {granted.Name.Text}, {string.Join(',', granted.Decision.Actions.Names())}, {grant.Claims.Issuer}, {grant.Claims.Binding.Id}, {Granted(granted.Decision)}, {grant.Claims.Recital}, {true}, {granted.PolicyId}, {"{}"}, {grant.KeptClaims}, {grant.Address})
+            VALUES (
+                {commit.Now.ToUnixTimeMilliseconds()}, {granted.Name.Text}, {string.Join(',', granted.Decision.Actions.Names())}, {grant.Claims.Issuer}, {grant.Claims.Binding.Id},
+                {Granted(granted.Decision)}, {grant.Claims.Recital}, {true}, {granted.PolicyId}, {"{}"}, {grant.KeptClaims}, {grant.Address})
             """, cancellationToken);
 
     /// <summary>A renamed project keeps working; its owners see the new name here.</summary>

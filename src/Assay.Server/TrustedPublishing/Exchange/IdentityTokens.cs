@@ -44,13 +44,14 @@ internal sealed partial class IdentityTokens(
         {
             verification = Verify(token, issuer, await keys.GetAgainAsync(issuer, cancellationToken));
         }
+        var restored = await trust.RestoredAtAsync(cancellationToken);
         return verification switch
         {
-            Verification.Verified verified when await RefuseForgottenAsync(verified.Claims, cancellationToken) is { } forgotten =>
+            Verification.Verified verified when restored is { } at && TokenVerification.CheckRestore(verified.Claims, at) is { } forgotten =>
                 new Identification.Refused(forgotten, token.Issuer)
                 {
                     SignedClaims = TokenVerification.TryAssume(token, issuer.Definition, issuer.Binding, out var signed) is null ? signed : null,
-                    Checks = Envelope(token, issuer),
+                    Checks = [.. Envelope(token, issuer), .. TokenInspection.Restore(token, at) is { } check ? [check] : Array.Empty<TokenCheck>()],
                 },
             Verification.Verified verified => new Identification.Verified(verified.Claims),
             Verification.Refused refused => new Identification.Refused(refused.Refusal, token.Issuer)
@@ -61,14 +62,6 @@ internal sealed partial class IdentityTokens(
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
-
-    // The record of its use may be among what was lost. Issuers say the time to the second, rounded down: in doubt it was before.
-    private async ValueTask<Refusal?> RefuseForgottenAsync(VerifiedClaims claims, CancellationToken cancellationToken) =>
-        await trust.RestoredAtAsync(cancellationToken) is { } restored && claims.IssuedAt < restored
-            ? new Refusal(
-                RefusalCodes.IssuedBeforeRestore,
-                $"The identity token was issued at {claims.IssuedAt:u}, and the registry was restored from a backup at {restored:u}. Run the job again: a new token is good.")
-            : null;
 
     private Verification Verify(UnverifiedToken token, TrustedIssuer issuer, IReadOnlyList<Microsoft.IdentityModel.Tokens.JsonWebKey> known) =>
         TokenVerification.Verify(

@@ -148,8 +148,13 @@ internal sealed class MintToken(
     {
         var claims = wanted.Grant.Claims;
         return commit.Db.Database.ExecuteSqlAsync($"""
-            INSERT INTO "PublishTokens" ("Hash", "Names", "Actions", "Policies", "BindingId", "ProviderId", "ProjectId", "RunId", "Workflow", "ReplayKey", "DisplayName", "RunJson", "CreatedAt", "ExpiresAt")
-            VALUES ({wanted.Token.Hash.ToArray()}, {wanted.Names}, {wanted.ActionNames}, {wanted.Policies}, {claims.Binding.Id}, {claims.Definition.Id}, {claims.ProjectId}, {claims.RunId ?? ""}, {wanted.Workflow}, {wanted.Key}, {claims.Definition.DisplayName}, {wanted.RunJson}, {wanted.Grant.At.ToUnixTimeMilliseconds()}, {expires.ToUnixTimeMilliseconds()})
+            INSERT INTO "PublishTokens" (
+                "Hash", "Names", "Actions", "Policies", "BindingId", "ProviderId", "ProjectId", "RunId", "Workflow", "ReplayKey", "DisplayName", "RunJson",
+                "CreatedAt", "ExpiresAt")
+            VALUES (
+                {wanted.Token.Hash.ToArray()}, {wanted.Names}, {wanted.ActionNames}, {wanted.Policies}, {claims.Binding.Id}, {claims.Definition.Id}, {claims.ProjectId},
+                {claims.RunId ?? ""}, {wanted.Workflow}, {wanted.Key}, {claims.Definition.DisplayName}, {wanted.RunJson},
+                {wanted.Grant.At.ToUnixTimeMilliseconds()}, {expires.ToUnixTimeMilliseconds()})
             """, cancellationToken);
     }
 

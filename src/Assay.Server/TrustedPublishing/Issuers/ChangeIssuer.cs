@@ -77,7 +77,8 @@ internal sealed class ChangeIssuer(CommitQueue commits, ProviderCatalog catalog)
             }
             commit.Record(actor, "issuer.definition-accepted", id, $"{definition.Id}, revision {definition.Revision}, SHA-256 {definition.Digest}");
             row.DefinitionDigest = pin;
-            return ($"The definition of provider '{definition.Id}' (revision {definition.Revision}) is accepted for {id}.{RevokeTokens.Told(await RevokeTokens.OfBindingAsync(commit, id, stop))}", null);
+            var revoked = RevokeTokens.Told(await RevokeTokens.OfBindingAsync(commit, id, stop));
+            return ($"The definition of provider '{definition.Id}' (revision {definition.Revision}) is accepted for {id}.{revoked}", null);
         }, cancellationToken);
 
     private static string Describe(EntityEntry<IssuerBindingRow> entry) => string.Join("; ", entry.Properties

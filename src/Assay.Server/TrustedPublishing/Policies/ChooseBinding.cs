@@ -51,8 +51,11 @@ internal sealed class ChooseBinding(TrustStore trust, ProviderCatalog catalog, R
             return (new ChosenBinding(only.Binding.Id, only.Definition), null);
         }
         var text = fitting.Count > 1
-            ? $"Several trusted {definition.DisplayName} issuers may publish {target}: {string.Join(", ", fitting.Select(issuer => $"{issuer.Binding.Id} ({issuer.Binding.Issuer})"))}. npm cannot say which is meant: name one as \"binding\" in a policy at {url.At("-/assay/v1/policies")}, or narrow their names so that one is left."
-            : $"No trusted {definition.DisplayName} issuer may publish {target}. {Known(ofProvider)} The registry's operator trusts one with: ./run admin issuer add {definition.Id} --provider {definition.Id} --names '{(target.Scope.Length > 1 ? target.Scope + "/*" : target.Text)}'";
+            ? $"Several trusted {definition.DisplayName} issuers may publish {target}: "
+                + $"{string.Join(", ", fitting.Select(issuer => $"{issuer.Binding.Id} ({issuer.Binding.Issuer})"))}. npm cannot say which is meant: "
+                + $"name one as \"binding\" in a policy at {url.At("-/assay/v1/policies")}, or narrow their names so that one is left."
+            : $"No trusted {definition.DisplayName} issuer may publish {target}. {Known(ofProvider)} The registry's operator trusts one with: "
+                + $"./run admin issuer add {definition.Id} --provider {definition.Id} --names '{(target.Scope.Length > 1 ? target.Scope + "/*" : target.Text)}'";
         return (null, MayNotPublish(text));
     }
 

@@ -83,7 +83,10 @@ internal static class PolicyRights
         }
         return writer.IsAdministrator
             ? null
-            : new Denial(StatusCodes.Status403Forbidden, "name-not-owned", $"{package} does not exist yet. An administrator can say who may publish its first version, or publish it once yourself and it is yours.");
+            : new Denial(
+                StatusCodes.Status403Forbidden,
+                "name-not-owned",
+                $"{package} does not exist yet. An administrator can say who may publish its first version, or publish it once yourself and it is yours.");
     }
 
     private static Denial ReadOnly() =>

@@ -42,6 +42,7 @@ internal sealed class AssumeRun(
         return new SimulatedRun
         {
             Token = checks,
+            Restore = await trust.RestoredAtAsync(cancellationToken) is { } restored ? TokenInspection.Restore(token, restored) : null,
             Binding = issuer.Binding,
             Rules = TokenVerification.TryAssume(token, issuer.Definition, issuer.Binding, out var claims),
             Claims = claims,

@@ -10,6 +10,9 @@ internal sealed record SimulatedRun
     /// <summary>What is asked of a token, one by one; empty where there is none.</summary>
     public IReadOnlyList<TokenCheck> Token { get; init; } = [];
 
+    /// <summary>Asked of a token after everything else, and only where the registry was restored from a backup.</summary>
+    public TokenCheck? Restore { get; init; }
+
     public IssuerBinding? Binding { get; init; }
 
     /// <summary>Why the claims are none of this provider's, or are of a run that never gets anything.</summary>
@@ -18,5 +21,5 @@ internal sealed record SimulatedRun
     public AssumedClaims? Claims { get; init; }
 
     /// <summary>What an exchange would stumble over before any policy is asked.</summary>
-    public Refusal? FirstRefusal => Token.FirstOrDefault(check => !check.IsMet)?.Refusal ?? Rules;
+    public Refusal? FirstRefusal => Token.FirstOrDefault(check => !check.IsMet)?.Refusal ?? Rules ?? Restore?.Refusal;
 }

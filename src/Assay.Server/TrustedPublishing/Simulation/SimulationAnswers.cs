@@ -20,7 +20,7 @@ internal static class SimulationAnswers
             ["code"] = simulation.Refusal?.Code,
             ["text"] = simulation.Refusal?.PublicText,
             ["notice"] = simulation.Notice,
-            ["token"] = new JsonArray([.. run.Token.Select(ComparisonJson.Of)]),
+            ["token"] = new JsonArray([.. Checks(run).Select(ComparisonJson.Of)]),
             ["binding"] = run.Binding?.Id,
             ["presented"] = run.Claims?.Recital,
             ["claims"] = run.Claims is { } claims ? KeptClaims.Write(claims) : null,
@@ -46,12 +46,14 @@ internal static class SimulationAnswers
         return
         [
             $"{about}: {Outcome(simulation.Refusal)}{(simulation.Refusal is { } refusal ? $", {refusal.Code}" : "")}",
-            .. simulation.Run.Token.Select(ComparisonJson.Of).SelectMany(ComparisonJson.Lines),
+            .. Checks(simulation.Run).Select(ComparisonJson.Of).SelectMany(ComparisonJson.Lines),
             .. simulation.Run.Claims is { } claims ? [$"    presented: {claims.Recital}"] : Array.Empty<string>(),
             .. Trials(simulation).SelectMany(ComparisonJson.TrialLines),
             .. ends,
         ];
     }
+
+    private static IEnumerable<TokenCheck> Checks(SimulatedRun run) => run.Restore is { } restore ? run.Token.Append(restore) : run.Token;
 
     private static string Outcome(Refusal? refusal) => refusal is null ? "granted" : "refused";
 

@@ -1,7 +1,6 @@
 using Assay.Server.Answers;
 using Assay.Server.Identity;
 using Assay.Server.Packages;
-using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Upstream.Advisories;
 
@@ -21,9 +20,9 @@ internal static class AdvisoriesEndpoints
     }
 
     private static async Task<IResult> BulkAsync(
-        HttpContext context, Caller caller, AskAdvisories advisories, IOptions<AccessOptions> access, CancellationToken cancellationToken)
+        HttpContext context, Caller caller, AskAdvisories advisories, AuditReaderRules readers, CancellationToken cancellationToken)
     {
-        if (!MayAsk(caller, access.Value))
+        if (!readers.MayAsk(caller))
         {
             return Denials.SignInNeeded(caller);
         }
@@ -36,10 +35,6 @@ internal static class AdvisoriesEndpoints
         };
     }
 
-    private static JsonAnswer Old(Caller caller, IOptions<AccessOptions> access) =>
-        MayAsk(caller, access.Value) ? OldAudit.ToAnswer() : Denials.SignInNeeded(caller);
-
-    // Whoever may read: the answer says which names are this registry's own where an upstream is not asked about them.
-    private static bool MayAsk(Caller caller, AccessOptions access) =>
-        caller is Caller.Member or Caller.Workload || access.Read is ReadAccess.Public;
+    private static JsonAnswer Old(Caller caller, AuditReaderRules readers) =>
+        readers.MayAsk(caller) ? OldAudit.ToAnswer() : Denials.SignInNeeded(caller);
 }

@@ -60,7 +60,8 @@ internal sealed record AuditRequest(IReadOnlyDictionary<string, IReadOnlyList<st
         {
             var name = reader.GetString()!;
             var versions = Versions(ref reader);
-            if (PackageName.TryParse(name, null, out _))
+            // As it stands: one that is encoded would not be found among ours.
+            if (PackageName.TryParse(name, out _))
             {
                 packages[name] = packages.TryGetValue(name, out var before) ? [.. before, .. versions] : versions;
             }

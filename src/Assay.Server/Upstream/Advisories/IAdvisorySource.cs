@@ -11,6 +11,17 @@ internal abstract record AdvisoryAnswer
     {
         /// <summary>What limits the answer, for people.</summary>
         public string? Notice { get; init; }
+
+        /// <summary>Takes over what another source knows of other packages.</summary>
+        public void Take(Known others)
+        {
+            var all = others.Packages.ToList();
+            others.Packages.Clear();
+            foreach (var (name, advisories) in all)
+            {
+                Packages[name] = advisories;
+            }
+        }
     }
 
     /// <summary>Nothing can be said. It never looks like an answer that found nothing.</summary>

@@ -49,7 +49,8 @@ internal sealed class ImportAdvisories(RegistryDbSource source, CommitQueue comm
         await WriteAsync(number, new OsvDump(path), tally, progress, cancellationToken);
         if (tally.Advisories == 0)
         {
-            return ProgressOutcome.Failed($"{path} has no advisory about npm packages. What was imported before stays. {string.Join(' ', tally.Lines().Skip(1))}".TrimEnd());
+            var lines = string.Join(' ', tally.Lines().Skip(1));
+            return ProgressOutcome.Failed($"{path} has no advisory about npm packages. What was imported before stays. {lines}".TrimEnd());
         }
         if (!await ShowAsync(number, path, tally, cancellationToken))
         {
@@ -94,8 +95,9 @@ internal sealed class ImportAdvisories(RegistryDbSource source, CommitQueue comm
             }
             commit.Db.Advisories.AddRange(batch.SelectMany(advisory => advisory.Ranges.Select(package => new AdvisoryRow
             {
+                Import = number,
                 Advisory = advisory.Id,
-                Package = AdvisoryGeneration.Key(number, package.Key),
+                Package = package.Key,
                 VulnerableVersions = package.Value,
                 Json = advisory.Json,
             })));
@@ -116,26 +118,22 @@ internal sealed class ImportAdvisories(RegistryDbSource source, CommitQueue comm
         }, cancellationToken);
 
     // Another node's import may have taken the number, or rows for the leavings of an interrupted one.
-    private static async Task<bool> IsWholeAsync(RegistryDb db, long number, long rows, CancellationToken cancellationToken)
-    {
-        var prefix = AdvisoryGeneration.Prefix(number);
-        return !await IsShownAsync(db, number, cancellationToken)
-            && await db.Advisories.LongCountAsync(row => row.Package.StartsWith(prefix), cancellationToken) == rows;
-    }
+    private static async Task<bool> IsWholeAsync(RegistryDb db, long number, long rows, CancellationToken cancellationToken) =>
+        !await IsShownAsync(db, number, cancellationToken) && await db.Advisories.LongCountAsync(row => row.Import == number, cancellationToken) == rows;
 
     private static Task<bool> IsShownAsync(RegistryDb db, long number, CancellationToken cancellationToken) =>
         db.AdvisoryImports.AnyAsync(row => row.Id >= number, cancellationToken);
 
     private async Task ForgetOthersAsync(long number, CancellationToken cancellationToken)
     {
-        var prefix = AdvisoryGeneration.Prefix(number);
         int forgotten;
         do
         {
             forgotten = await commits.RunAsync(
-                async (commit, stop) => await IsShownAsync(commit.Db, number + 1, stop) ? 0 : await commit.Db.Advisories.Where(row => !row.Package.StartsWith(prefix)).OrderBy(row => row.Id).Take(Together).ExecuteDeleteAsync(stop),
-                cancellationToken);
+                async (commit, stop) => await IsShownAsync(commit.Db, number + 1, stop) ? 0 : await SomeOthers(commit.Db).ExecuteDeleteAsync(stop), cancellationToken);
         }
         while (forgotten > 0);
+
+        IQueryable<AdvisoryRow> SomeOthers(RegistryDb db) => db.Advisories.Where(row => row.Import != number).OrderBy(row => row.Id).Take(Together);
     }
 }

@@ -41,9 +41,8 @@ internal sealed class ImportedAdvisories(RegistryDbSource source, TimeProvider t
         var found = new JsonObject();
         foreach (var names in asked.Packages.Keys.Chunk(Together))
         {
-            var keys = names.Select(name => AdvisoryGeneration.Key(import.Id, name)).ToArray();
-            var rows = await db.Advisories.Where(row => keys.Contains(row.Package)).OrderBy(row => row.Id).ToListAsync(cancellationToken);
-            foreach (var package in rows.GroupBy(row => AdvisoryGeneration.NameIn(row.Package), StringComparer.Ordinal))
+            var rows = await db.Advisories.Where(row => row.Import == import.Id && names.Contains(row.Package)).OrderBy(row => row.Id).ToListAsync(cancellationToken);
+            foreach (var package in rows.GroupBy(row => row.Package, StringComparer.Ordinal))
             {
                 Add(found, package.Key, package, asked.Packages[package.Key]);
             }
@@ -69,12 +68,15 @@ internal sealed class ImportedAdvisories(RegistryDbSource source, TimeProvider t
     }
 
     private static string Warning(AdvisoryImportRow import, int days) => Notice.From(
-        $"This registry knows advisories until {import.KnownUntil:yyyy-MM-dd}, {days} days ago. What came to light since then is not in the audit. Its operator imports newer ones: ./run admin advisories import.",
+        $"This registry knows advisories until {import.KnownUntil:yyyy-MM-dd}, {days} days ago. What came to light since then is not in the audit. "
+        + "Its operator imports newer ones: ./run admin advisories import.",
         Notice.DefaultLimit);
 
     private static AdvisoryAnswer.Unknown TooOld(AdvisoryImportRow import, int days)
     {
-        var text = $"This registry knows advisories until {import.KnownUntil:yyyy-MM-dd} only, {days} days ago: too long to say that packages are free of them. Its operator imports newer ones: ./run admin advisories import.";
-        return new AdvisoryAnswer.Unknown(new Denial(StatusCodes.Status503ServiceUnavailable, "advisories-too-old", text) { Notice = Notice.From(text, Notice.DefaultLimit) });
+        var text = $"This registry knows advisories until {import.KnownUntil:yyyy-MM-dd} only, {days} days ago: too long to say that packages are free of them. "
+            + "Its operator imports newer ones: ./run admin advisories import.";
+        return new AdvisoryAnswer.Unknown(
+            new Denial(StatusCodes.Status503ServiceUnavailable, "advisories-too-old", text) { Notice = Notice.From(text, Notice.DefaultLimit) });
     }
 }

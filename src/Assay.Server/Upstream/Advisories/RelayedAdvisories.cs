@@ -1,9 +1,10 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Packages;
+using Assay.Trust.Refusals;
+using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Upstream.Advisories;
 
@@ -11,7 +12,7 @@ namespace Assay.Server.Upstream.Advisories;
 /// Asks each upstream registry about the names that are its own. When one of them does not answer, nothing is said at all: half an answer would look like a clean
 /// one.
 /// </summary>
-internal sealed class RelayedAdvisories(UpstreamRoutes routes, UpstreamClient client) : IAdvisorySource
+internal sealed class RelayedAdvisories(UpstreamRoutes routes, UpstreamClient client, IOptions<UpstreamOptions> options) : IAdvisorySource
 {
     private const int LongestAnswer = 32 * 1024 * 1024;
 
@@ -19,70 +20,117 @@ internal sealed class RelayedAdvisories(UpstreamRoutes routes, UpstreamClient cl
 
     public async Task<AdvisoryAnswer> AskAsync(AuditRequest asked, CancellationToken cancellationToken)
     {
+        if (asked.IsEmpty)
+        {
+            return new AdvisoryAnswer.Known([]);
+        }
         if (routes.All.Count == 0)
         {
             return AskAdvisories.NotOffered;
         }
-        var (found, byRegistry) = (new JsonObject(), asked.Packages.GroupBy(package => RouteOf(package.Key)).ToList());
-        foreach (var group in byRegistry.Where(group => group.Key is not null))
+        if (options.Value.Offline)
         {
-            var (known, unknown) = await AskAsync(group.Key!, group, cancellationToken);
-            if (unknown is not null)
+            return NotOffered("this registry works offline and asks nobody");
+        }
+        var (found, nobodys) = (new AdvisoryAnswer.Known([]), 0);
+        foreach (var group in asked.Packages.GroupBy(package => RouteOf(package.Key)))
+        {
+            if (group.Key is not { } registry)
             {
-                return unknown;
+                nobodys += group.Count();
+                continue;
             }
-            foreach (var (name, advisories) in known!)
+            switch (await AskAsync(registry, Versions(group), cancellationToken))
             {
-                found[name] = advisories?.DeepClone();
+                case AdvisoryAnswer.Known known:
+                    found.Take(known);
+                    break;
+                case var unknown:
+                    return unknown;
             }
         }
-        var nobodys = byRegistry.Where(group => group.Key is null).Sum(group => group.Count());
-        return new AdvisoryAnswer.Known(found)
+        return found with
         {
             Notice = nobodys == 0 ? null : $"{nobodys} of the packages belong to no registry that this one asks: whether they are vulnerable is not known.",
         };
     }
 
-    private UpstreamRegistry? RouteOf(string name) => PackageName.TryParse(name, null, out var parsed) ? routes.For(parsed) : null;
+    private UpstreamRegistry? RouteOf(string name) => PackageName.TryParse(name, out var parsed) ? routes.For(parsed) : null;
 
-    private async Task<(JsonObject? Known, AdvisoryAnswer.Unknown? Unknown)> AskAsync(
-        UpstreamRegistry registry, IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> packages, CancellationToken cancellationToken)
+    /// <summary>What is no version is a path or an address of the asker's own, and nobody else's business.</summary>
+    private static AuditRequest Versions(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> packages) => new(packages
+        .Select(package => (package.Key, Versions: package.Value.Where(version => SemanticVersion.TryParse(version, out _)).ToList()))
+        .Where(package => package.Versions.Count > 0)
+        .ToDictionary(package => package.Key, IReadOnlyList<string> (package) => package.Versions, StringComparer.Ordinal));
+
+    private async Task<AdvisoryAnswer> AskAsync(UpstreamRegistry registry, AuditRequest asked, CancellationToken cancellationToken)
     {
-        var json = new JsonObject(packages.Select(package => KeyValuePair.Create<string, JsonNode?>(package.Key, new JsonArray([.. package.Value.Select(version => JsonValue.Create(version))]))));
-        switch (await client.PostAsync(registry, new Uri(registry.Url, "-/npm/v1/security/advisories/bulk"), Encoding.UTF8.GetBytes(json.ToJsonString()), cancellationToken))
+        if (asked.IsEmpty)
+        {
+            return new AdvisoryAnswer.Known([]);
+        }
+        var question = JsonSerializer.SerializeToUtf8Bytes(asked.Packages);
+        switch (await client.PostAsync(registry, new Uri(registry.Url, "-/npm/v1/security/advisories/bulk"), question, cancellationToken))
         {
             case UpstreamAnswer.Body body:
                 using (body)
                 {
-                    return await ReadAsync(registry, body.Response, cancellationToken);
+                    return await ReadAsync(registry, asked, body.Response, cancellationToken);
                 }
             case UpstreamAnswer.Missing:
-                return (null, AskAdvisories.NotOffered);
+                return NotOffered($"{registry} offers no security advisories");
             case UpstreamAnswer.Failed failed:
-                return (null, Failed(failed.Reason));
+                return Failed(failed.Reason);
             default:
-                return (null, Failed($"{registry} answered 304 to a first question"));
+                return Failed($"{registry} answered nothing that can be used");
         }
     }
 
-    private async Task<(JsonObject? Known, AdvisoryAnswer.Unknown? Unknown)> ReadAsync(UpstreamRegistry registry, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<AdvisoryAnswer> ReadAsync(UpstreamRegistry registry, AuditRequest asked, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
         try
         {
             await client.CopyAsync(response, LongestAnswer, UpstreamClient.ShortPatience, async (piece, stop) => await bytes.WriteAsync(piece, stop), cancellationToken);
-            return StrictJson.Parse(bytes.ToArray()) is JsonObject known ? (known, null) : (null, Failed($"{registry} sent no advisories"));
+            return StrictJson.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) is not JsonObject known ? Failed($"{registry} sent no advisories")
+                : Problem(known, asked) is { } problem ? Failed($"{registry} {problem}")
+                : new AdvisoryAnswer.Known(known);
         }
         catch (UpstreamBroken broken)
         {
-            return (null, Failed($"{registry} {broken.Message}"));
+            return Failed($"{registry} {broken.Message}");
         }
         catch (JsonException)
         {
-            return (null, Failed($"{registry} sent no advisories"));
+            return Failed($"{registry} sent no advisories");
         }
     }
 
-    private static AdvisoryAnswer.Unknown Failed(string reason) => new(new Denial(
-        StatusCodes.Status502BadGateway, "upstream-failed", $"Whether these packages are vulnerable is not known: {reason}. Try again later."));
+    /// <summary>
+    /// Who speaks of other names has not answered this question: an error told with 200, say. And what clients cannot read, some of them take for nothing.
+    /// </summary>
+    private static string? Problem(JsonObject known, AuditRequest asked)
+    {
+        foreach (var (name, advisories) in known)
+        {
+            if (!asked.Packages.ContainsKey(name))
+            {
+                return $"answered about '{Printable.Value(name)}', which it was not asked about";
+            }
+            if (advisories is not JsonArray array || !array.All(advisory => (advisory as JsonObject)?.Text("vulnerable_versions") is not null))
+            {
+                return $"sent advisories of {Printable.Value(name)} that cannot be read";
+            }
+        }
+        return null;
+    }
+
+    private static AdvisoryAnswer.Unknown NotOffered(string reason) => new(new Denial(
+        StatusCodes.Status404NotFound, AskAdvisories.NotOfferedCode, $"Whether these packages are vulnerable is not known: {reason}."));
+
+    private static AdvisoryAnswer.Unknown Failed(string reason)
+    {
+        var text = $"Whether these packages are vulnerable is not known: {reason.TrimEnd('.')}.";
+        return new(new Denial(StatusCodes.Status502BadGateway, "upstream-failed", text) { Notice = Notice.From(text, Notice.DefaultLimit) });
+    }
 }

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Assay.Npm;
-using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Packages;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Upstream.Cache;
@@ -15,15 +13,14 @@ namespace Assay.Server.Upstream.Cache;
 /// answer, what is in the cache is served on for a while, and said to be old.
 /// </summary>
 internal sealed partial class FetchDocument(
-    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DataDirectory directory, UpstreamClient client, IOptions<UpstreamOptions> options, TimeProvider time,
-    ILogger<FetchDocument> logger)
+    KeptDocuments kept, DataDirectory directory, UpstreamClient client, ProveToken token, IOptions<UpstreamOptions> options, TimeProvider time, ILogger<FetchDocument> logger)
 {
     private readonly ConcurrentDictionary<string, (string Reason, DateTimeOffset Until)> silent = new(StringComparer.Ordinal);
 
     /// <summary>A document, or what there is instead of one.</summary>
     public async Task<(CachedDocument? Document, UpstreamFinding? Instead)> RunAsync(UpstreamRegistry registry, PackageName name, CancellationToken cancellationToken)
     {
-        var cached = await ReadAsync(registry, name, cancellationToken);
+        var cached = await kept.ReadAsync(registry.Key, name, cancellationToken);
         var now = time.GetUtcNow();
         if (cached is var (row, packument) && row.ValidatedAt.AddSeconds(options.Value.FreshSeconds) is var until && until > now)
         {
@@ -47,11 +44,10 @@ internal sealed partial class FetchDocument(
                     return await TakeAsync(registry, name, body.Response, cached, cancellationToken);
                 }
             case UpstreamAnswer.NotModified when cached is var (known, same):
-                await ConfirmAsync(name, cancellationToken);
+                await kept.ConfirmAsync(name, cancellationToken);
                 return (Current(registry, same, known.Sha512), null);
             case UpstreamAnswer.Missing:
-                await DropAsync(name, cancellationToken);
-                return (null, UpstreamFinding.Missing.It);
+                return await MissingAsync(registry, name, cached, cancellationToken);
             case UpstreamAnswer.Failed failed:
                 return Silent(registry, cached, failed.Reason);
             default:
@@ -79,10 +75,20 @@ internal sealed partial class FetchDocument(
             NotFetched($"{registry} sent a document of {name} that cannot be used: {problem}");
             return Stale(registry, cached, $"{registry} sent a document that cannot be used: {problem}");
         }
-        var digest = staged.Integrity.Digest.ToArray();
-        await blobs.PutAsync(BlobKey.FromSha512(digest), staged.Rewound(), cancellationToken);
-        await KeepAsync(registry, name, digest, staged.Length, response, cancellationToken);
-        return (Current(registry, packument, digest), null);
+        await kept.KeepAsync(registry, name, staged, response, cancellationToken);
+        return (Current(registry, packument, staged.Integrity.Digest.ToArray()), null);
+    }
+
+    // What was there, and is hidden from a token that has expired, is not gone.
+    private async Task<(CachedDocument? Document, UpstreamFinding? Instead)> MissingAsync(
+        UpstreamRegistry registry, PackageName name, (UpstreamPackageRow Row, ForeignPackument Packument)? cached, CancellationToken cancellationToken)
+    {
+        if (cached is not null && await token.DoubtAsync(registry, isAnew: false, cancellationToken) is { } doubt)
+        {
+            return Stale(registry, cached, doubt);
+        }
+        await kept.DropAsync(name, cancellationToken);
+        return (null, UpstreamFinding.Missing.It);
     }
 
     private CachedDocument Current(UpstreamRegistry registry, ForeignPackument packument, byte[] digest)
@@ -121,54 +127,6 @@ internal sealed partial class FetchDocument(
         else if (row?.LastModified is { } modified)
         {
             headers.TryAddWithoutValidation("If-Modified-Since", modified);
-        }
-    }
-
-    /// <summary>Null when there is none of this registry, or its bytes are gone or no document any more.</summary>
-    private async Task<(UpstreamPackageRow Row, ForeignPackument Packument)?> ReadAsync(UpstreamRegistry registry, PackageName name, CancellationToken cancellationToken)
-    {
-        UpstreamPackageRow? row;
-        await using (var db = source.Open())
-        {
-            row = await db.UpstreamPackages.SingleOrDefaultAsync(found => found.Name == name.Value && found.Registry == registry.Key, cancellationToken);
-        }
-        if (row is null)
-        {
-            return null;
-        }
-        await using var stream = await blobs.OpenAsync(BlobKey.FromSha512(row.Sha512), cancellationToken);
-        if (stream is null || stream.Length != row.Size)
-        {
-            return null;
-        }
-        var bytes = new byte[row.Size];
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return ForeignPackument.TryParse(bytes, name, out var packument, out _) ? (row, packument) : null;
-    }
-
-    private Task<bool> KeepAsync(UpstreamRegistry registry, PackageName name, byte[] digest, long size, HttpResponseMessage response, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
-        {
-            var row = await commit.Db.UpstreamPackages.AsTracking().SingleOrDefaultAsync(found => found.Name == name.Value, stop);
-            if (row is null)
-            {
-                commit.Db.UpstreamPackages.Add(row = new UpstreamPackageRow { Name = name.Value, Registry = registry.Key, Sha512 = digest });
-            }
-            (row.Registry, row.Sha512, row.Size, row.ValidatedAt) = (registry.Key, digest, size, commit.Now);
-            row.ETag = response.Headers.ETag?.ToString();
-            row.LastModified = response.Content.Headers.LastModified?.ToString("R");
-            return true;
-        }, cancellationToken);
-
-    private Task<int> ConfirmAsync(PackageName name, CancellationToken cancellationToken) => commits.RunAsync((commit, stop) =>
-        commit.Db.UpstreamPackages.Where(row => row.Name == name.Value).ExecuteUpdateAsync(row => row.SetProperty(found => found.ValidatedAt, commit.Now), stop), cancellationToken);
-
-    private async Task DropAsync(PackageName name, CancellationToken cancellationToken)
-    {
-        await using var db = source.Open();
-        if (await db.UpstreamPackages.AnyAsync(row => row.Name == name.Value, cancellationToken))
-        {
-            await commits.RunAsync((commit, stop) => commit.Db.UpstreamPackages.Where(row => row.Name == name.Value).ExecuteDeleteAsync(stop), cancellationToken);
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed class UpstreamDocuments : IDisposable
         if (document is not null)
         {
             var judged = new JudgedVersions(document.Packument, rules, await rulings.ListAsync(CancellationToken.None), now);
-            var known = await keys.KnownAsync(registry, document.Packument, CancellationToken.None);
+            var known = await KnownKeysAsync(registry, document);
             finding = new UpstreamFinding.Found(new UpstreamSnapshot(document, judged, known, publicBase) { ShownSince = now });
             place.Settled = new(finding, judged.AgainAt is { } again && again < document.CurrentUntil ? again : document.CurrentUntil);
         }
@@ -106,6 +106,11 @@ internal sealed class UpstreamDocuments : IDisposable
         KeepWithinBudget();
         return finding!;
     }
+
+    // A registry that does not answer is not waited for once more.
+    private Task<IReadOnlySet<string>> KnownKeysAsync(UpstreamRegistry registry, CachedDocument document) => document.StaleBecause is null
+        ? keys.AskedForAsync(registry, document.Packument.Versions, CancellationToken.None)
+        : keys.KnownAsync(registry.Key, CancellationToken.None);
 
     private void Forget(IReadOnlyCollection<string> keys)
     {

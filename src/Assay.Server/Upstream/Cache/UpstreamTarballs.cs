@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
 using Assay.Npm;
 using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Packages;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Upstream.Cache;
@@ -27,7 +25,7 @@ internal abstract record TarballFinding
 /// served. One that is in the cache is only served while the document still promises these bytes.
 /// </summary>
 internal sealed class UpstreamTarballs(
-    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DataDirectory directory, UpstreamClient client, VerifyUpstream verify, IOptions<UpstreamOptions> options, TimeProvider time)
+    KeptTarballs kept, DataDirectory directory, UpstreamClient client, VerifyUpstream verify, IOptions<UpstreamOptions> options, TimeProvider time)
 {
     private readonly OneAtATime<TarballFinding> fetches = new();
 
@@ -39,27 +37,48 @@ internal sealed class UpstreamTarballs(
         }
         var key = $"{snapshot.Packument.Name}@{version.Version}";
         // Whoever fetched it may have had another document than this one: what counts is what this one promises.
-        var fetched = await fetches.RunAsync(key, () => FetchAsync(snapshot, version, CancellationToken.None), cancellationToken);
+        var fetched = await fetches.RunAsync(key, () => LookAndFetchAsync(snapshot, version), cancellationToken);
         return fetched is TarballFinding.Found ? await CachedAsync(snapshot, version, cancellationToken) ?? fetched : fetched;
     }
 
+    // Another may have fetched it between our look and this one.
+    private async Task<TarballFinding> LookAndFetchAsync(UpstreamSnapshot snapshot, ForeignVersion version) =>
+        await CachedAsync(snapshot, version, CancellationToken.None) ?? await FetchAsync(snapshot, version, CancellationToken.None);
+
     private async Task<TarballFinding?> CachedAsync(UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
     {
-        var (name, text, registry) = (snapshot.Packument.Name.Value, version.Version, snapshot.Document.Registry.Key);
-        UpstreamTarballRow? row;
-        await using (var db = source.Open())
-        {
-            row = await db.UpstreamTarballs.SingleOrDefaultAsync(found => found.Name == name && found.Version == text && found.Registry == registry, cancellationToken);
-        }
-        if (row is null || !await blobs.ExistsAsync(BlobKey.FromSha512(row.Sha512), cancellationToken))
+        var registry = snapshot.Document.Registry;
+        if (await kept.FindAsync(registry.Key, snapshot.Packument.Name.Value, version.Version, cancellationToken) is not { } row)
         {
             return null;
         }
-        if (Keeps(version.Promised, row))
+        if (!KeptTarballs.IsPromised(version.Promised, row.Sha512, row.Shasum))
         {
-            return await verify.ScriptsOfKeptAsync(snapshot, version, BlobKey.FromSha512(row.Sha512), cancellationToken) is { } refused ? refused : new TarballFinding.Found(Stored(row));
+            return new TarballFinding.Refused(
+                "changed-upstream", $"{registry} promises other bytes for it than it sent at {row.FetchedAt:u}. A published version never changes");
         }
-        return new TarballFinding.Refused("changed-upstream", $"{snapshot.Document.Registry} promises other bytes for it than it sent at {row.FetchedAt:u}. A published version never changes");
+        return await UnsignedAsync(snapshot, version, row, cancellationToken)
+            ?? await verify.ScriptsOfKeptAsync(snapshot, version, BlobKey.FromSha512(row.Sha512), cancellationToken)
+            ?? (TarballFinding)new TarballFinding.Found(Stored(row));
+    }
+
+    // The keys may have become known after it was kept. What was verified once stays so: the row's bytes are the promised ones.
+    private async Task<TarballFinding.Refused?> UnsignedAsync(UpstreamSnapshot snapshot, ForeignVersion version, UpstreamTarballRow row, CancellationToken cancellationToken)
+    {
+        if (row.SignedBy is not null)
+        {
+            return null;
+        }
+        var (signedBy, refused) = await verify.SignatureAsync(snapshot, version, cancellationToken);
+        if (signedBy is not null)
+        {
+            await kept.SignedAsync(row, signedBy, cancellationToken);
+        }
+        if (refused is { Rule: VerifyUpstream.BadSignature })
+        {
+            await kept.DropAsync(row, refused.Reason, cancellationToken);
+        }
+        return refused;
     }
 
     private async Task<TarballFinding> FetchAsync(UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
@@ -73,12 +92,18 @@ internal sealed class UpstreamTarballs(
         {
             return new TarballFinding.Failed($"{registry} does not say where the tarball is");
         }
+        // What the document alone shows needs no bytes.
+        var (signedBy, refused) = await verify.PromiseAsync(snapshot, version, cancellationToken);
+        if (refused is not null)
+        {
+            return refused;
+        }
         switch (await client.GetAsync(registry, url, headers => headers.TryAddWithoutValidation("Accept-Encoding", "identity"), cancellationToken))
         {
             case UpstreamAnswer.Body body:
                 using (body)
                 {
-                    return await TakeAsync(snapshot, version, body.Response, cancellationToken);
+                    return await TakeAsync(snapshot, version, signedBy, body.Response, cancellationToken);
                 }
             case UpstreamAnswer.Missing:
                 return new TarballFinding.Missing();
@@ -89,7 +114,8 @@ internal sealed class UpstreamTarballs(
         }
     }
 
-    private async Task<TarballFinding> TakeAsync(UpstreamSnapshot snapshot, ForeignVersion version, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<TarballFinding> TakeAsync(
+        UpstreamSnapshot snapshot, ForeignVersion version, string? signedBy, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await using var staged = new StagedTarball(directory);
         try
@@ -105,33 +131,20 @@ internal sealed class UpstreamTarballs(
         {
             return refused;
         }
-        var digest = staged.Integrity.Digest.ToArray();
-        await blobs.PutAsync(BlobKey.FromSha512(digest), staged.Rewound(), cancellationToken);
         var row = new UpstreamTarballRow
         {
             Name = snapshot.Packument.Name.Value,
             Version = version.Version,
             Registry = snapshot.Document.Registry.Key,
-            Sha512 = digest,
+            Sha512 = staged.Integrity.Digest.ToArray(),
             Shasum = staged.Shasum,
             Size = staged.Length,
             FetchedAt = time.GetUtcNow(),
+            SignedBy = signedBy,
         };
-        await KeepAsync(row, cancellationToken);
+        await kept.KeepAsync(row, staged, cancellationToken);
         return new TarballFinding.Found(Stored(row));
     }
-
-    private Task<bool> KeepAsync(UpstreamTarballRow row, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
-    {
-        // One of before the name's route led here, or whose bytes were lost.
-        await commit.Db.UpstreamTarballs.Where(found => found.Name == row.Name && found.Version == row.Version).ExecuteDeleteAsync(stop);
-        commit.Db.UpstreamTarballs.Add(row);
-        return true;
-    }, cancellationToken);
-
-    private static bool Keeps(PromisedDigest? promised, UpstreamTarballRow row) => promised is { Algorithm: var algorithm } && (
-        algorithm == HashAlgorithmName.SHA512 ? promised.IsKeptBy(row.Sha512)
-        : algorithm != HashAlgorithmName.SHA1 || promised.IsKeptBy(Convert.FromHexString(row.Shasum)));
 
     private static StoredTarball Stored(UpstreamTarballRow row) =>
         new(BlobKey.FromSha512(row.Sha512), row.Size, $"\"{Convert.ToHexStringLower(row.Sha512.AsSpan(0, 16))}\"");

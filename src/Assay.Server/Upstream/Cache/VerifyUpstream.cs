@@ -14,25 +14,46 @@ namespace Assay.Server.Upstream.Cache;
 /// </summary>
 internal sealed class VerifyUpstream(UpstreamKeys keys, GuardRules rules, IBlobStore blobs, IOptions<PackagesOptions> limits)
 {
+    public const string NoSignature = "no-signature";
+    public const string BadSignature = "bad-signature";
+
     private const int MostRemembered = 100_000;
 
     private readonly ConcurrentDictionary<BlobKey, bool> withoutScripts = new();
 
+    /// <summary>What the document alone shows, before any bytes are fetched: the key that signed it, or why it is refused. Keys that are not known are asked for.</summary>
+    public async Task<(string? SignedBy, TarballFinding.Refused? Refused)> PromiseAsync(UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
+    {
+        if (version.Promised is null)
+        {
+            return (null, new TarballFinding.Refused("no-integrity", $"{snapshot.Document.Registry} promises no digest for it, so nobody can tell whether it is the right one"));
+        }
+        await keys.AskedForAsync(snapshot.Document.Registry, [version], cancellationToken);
+        return await SignatureAsync(snapshot, version, cancellationToken);
+    }
 
-    public async Task<TarballFinding.Refused?> RunAsync(UpstreamSnapshot snapshot, ForeignVersion version, StagedTarball staged, CancellationToken cancellationToken)
+    /// <summary>The key that signed it by what is known now, or why it is refused; neither when nothing is known.</summary>
+    public async Task<(string? SignedBy, TarballFinding.Refused? Refused)> SignatureAsync(
+        UpstreamSnapshot snapshot, ForeignVersion version, CancellationToken cancellationToken)
     {
         var registry = snapshot.Document.Registry;
-        if (version.Promised is not { } promised)
+        return await keys.JudgeAsync(registry.Key, snapshot.Packument.Name, version, cancellationToken) switch
         {
-            return new TarballFinding.Refused("no-integrity", $"{registry} promises no digest for it, so nobody can tell whether it is the right one");
-        }
-        if (!promised.IsKeptBy(await DigestAsync(promised.Algorithm, staged, cancellationToken)))
+            SignatureVerdict.Good good => (good.KeyId, null),
+            SignatureVerdict.Wrong wrong => (null, new TarballFinding.Refused(BadSignature, $"its signature by the key {wrong.KeyId} of {registry} is not valid")),
+            SignatureVerdict.Nothing nothing when IsNeeded(registry, nothing) && !IsReleased(snapshot, version) => (null, new TarballFinding.Refused(NoSignature, nothing.ListsKeys
+                ? $"{registry} signs its versions, and this one has no signature by a key that it lists"
+                : $"this registry takes only what is signed from {registry}, whose keys are not known")),
+            _ => (null, null),
+        };
+    }
+
+    /// <summary>Whether the bytes keep the promise.</summary>
+    public async Task<TarballFinding.Refused?> RunAsync(UpstreamSnapshot snapshot, ForeignVersion version, StagedTarball staged, CancellationToken cancellationToken)
+    {
+        if (version.Promised is not { } promised || !promised.IsKeptBy(await DigestAsync(promised.Algorithm, staged, cancellationToken)))
         {
-            return new TarballFinding.Refused("integrity-mismatch", $"{registry} promises {promised} and sent {staged.Integrity}");
-        }
-        if (await keys.FindWrongSignatureAsync(registry, snapshot.Packument.Name, version, cancellationToken) is { } keyId)
-        {
-            return new TarballFinding.Refused("bad-signature", $"its signature by the key {keyId} of {registry} is not valid");
+            return new TarballFinding.Refused("integrity-mismatch", $"{snapshot.Document.Registry} promises {version.Promised} and sent {staged.Integrity}");
         }
         return await ScriptsAsync(snapshot, version, BlobKey.FromSha512(staged.Integrity.Digest), staged.Rewound, cancellationToken);
     }
@@ -47,6 +68,16 @@ internal sealed class VerifyUpstream(UpstreamKeys keys, GuardRules rules, IBlobS
         await using var stream = await blobs.OpenAsync(key, cancellationToken);
         return stream is null ? null : await ScriptsAsync(snapshot, version, key, () => stream, cancellationToken);
     }
+
+    private static bool IsNeeded(UpstreamRegistry registry, SignatureVerdict.Nothing nothing) => registry.RequireSignature switch
+    {
+        SignatureRequirement.Always => true,
+        SignatureRequirement.Never => false,
+        _ => nothing.ListsKeys,
+    };
+
+    private static bool IsReleased(UpstreamSnapshot snapshot, ForeignVersion version) =>
+        Ruling.For(snapshot.Judged.Rulings, snapshot.Packument.Name.Value, version.Version) is { Kind: RulingKind.Release };
 
     // A ruling, or an exception from the rule, decides whatever is in the tarball.
     private bool MindsScripts(UpstreamSnapshot snapshot, ForeignVersion version) => rules.RefuseInstallScripts

@@ -18,24 +18,28 @@ internal sealed partial class FetchKeys(UpstreamClient client, CommitQueue commi
     private const int MostKeys = 50;
     private const string Curve = "ecdsa-sha2-nistp256";
 
-    /// <summary>What cannot be had is tried again later; nothing is taken away.</summary>
-    public async Task RunAsync(UpstreamRegistry registry, CancellationToken cancellationToken)
+    /// <summary>False when it did not say, and should be asked again soon. Nothing is ever taken away.</summary>
+    public async Task<bool> RunAsync(UpstreamRegistry registry, CancellationToken cancellationToken)
     {
         switch (await client.GetAsync(registry, new Uri(registry.Url, "-/npm/v1/keys"), headers => headers.TryAddWithoutValidation("Accept", "application/json"), cancellationToken))
         {
             case UpstreamAnswer.Body body:
                 using (body)
                 {
-                    await TakeAsync(registry, body.Response, cancellationToken);
+                    return await TakeAsync(registry, body.Response, cancellationToken);
                 }
-                break;
-            case UpstreamAnswer.Failed failed:
+            case UpstreamAnswer.Failed failed when !SaysNone(failed.Status):
                 NotFetched(failed.Reason);
-                break;
+                return false;
+            default:
+                return true;
         }
     }
 
-    private async Task TakeAsync(UpstreamRegistry registry, HttpResponseMessage response, CancellationToken cancellationToken)
+    // Registries that know no such address say so in many ways.
+    private static bool SaysNone(int? status) => status is >= 400 and < 500 and not (408 or 425 or 429);
+
+    private async Task<bool> TakeAsync(UpstreamRegistry registry, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
         try
@@ -43,10 +47,12 @@ internal sealed partial class FetchKeys(UpstreamClient client, CommitQueue commi
             await client.CopyAsync(response, LongestAnswer, UpstreamClient.ShortPatience, async (piece, stop) => await bytes.WriteAsync(piece, stop), cancellationToken);
             var keys = Read(registry, StrictJson.Parse(bytes.ToArray()), time.GetUtcNow());
             await commits.RunAsync((commit, stop) => KeepAsync(commit, registry, keys, stop), cancellationToken);
+            return true;
         }
         catch (Exception failure) when (failure is UpstreamBroken or JsonException)
         {
             NotFetched($"{registry} {(failure is UpstreamBroken ? failure.Message : "sent keys that cannot be read")}");
+            return false;
         }
     }
 

@@ -1,83 +1,59 @@
-using System.Collections.Concurrent;
-using System.Text;
 using Assay.Npm;
-using Assay.Provenance.Sigstore.Keys;
 using Assay.Server.Attestations;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Upstream;
 
-/// <summary>The keys that upstream registries sign with. They are asked for when a document names one that is not known, and kept for ever: clients verify old signatures with them.</summary>
+/// <summary>
+/// The keys that upstream registries sign with. They are asked for when something names one that is not known, and kept for ever: clients verify old signatures
+/// with them.
+/// </summary>
 internal sealed class UpstreamKeys : IForeignKeys
 {
     private const string Prefix = "upstream-keys:";
     private const string All = "all";
-    private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromHours(1);
 
     private readonly Remembered<IReadOnlyList<UpstreamKeyRow>> remembered;
-    private readonly ConcurrentDictionary<string, DateTimeOffset> asked = new(StringComparer.Ordinal);
-    private readonly FetchKeys fetch;
-    private readonly UpstreamOptions options;
-    private readonly TimeProvider time;
+    private readonly AskForKeys ask;
 
-    public UpstreamKeys(RegistryDbSource source, IChangeFeed changes, FetchKeys fetch, IOptions<UpstreamOptions> options, TimeProvider time)
+    public UpstreamKeys(RegistryDbSource source, IChangeFeed changes, AskForKeys ask)
     {
-        this.fetch = fetch;
-        this.options = options.Value;
-        this.time = time;
+        this.ask = ask;
         remembered = new(changes, Prefix, capacity: 1, _ => LoadAsync(source));
     }
 
     public const string ChangeKey = Prefix + All;
 
     public async ValueTask<IReadOnlyList<ForeignKey>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await remembered.GetAsync(All, cancellationToken)).Select(row => new ForeignKey(row.KeyId, row.KeyType, row.Scheme, row.Key, row.ExpiresAt, row.SeenAt))];
+        [.. (await remembered.GetAsync(All, cancellationToken)).Select(row =>
+            new ForeignKey(UpstreamRegistry.UrlIn(row.Registry), row.KeyId, row.KeyType, row.Scheme, row.Key, row.ExpiresAt, row.SeenAt))];
 
-    /// <summary>The ids of the registry's keys, asked for first when the document has a signature by another.</summary>
-    public async Task<IReadOnlySet<string>> KnownAsync(UpstreamRegistry registry, ForeignPackument packument, CancellationToken cancellationToken)
+    /// <summary>The ids of the registry's keys, asked for first when these versions have signatures by others.</summary>
+    public async Task<IReadOnlySet<string>> AskedForAsync(UpstreamRegistry registry, IEnumerable<ForeignVersion> versions, CancellationToken cancellationToken)
     {
-        var known = await OfAsync(registry, cancellationToken);
-        var wanted = packument.Versions.SelectMany(version => version.Signatures).Select(signature => signature.KeyId).ToHashSet(StringComparer.Ordinal);
-        if (!wanted.IsSubsetOf(known.Keys) && MayAsk(registry))
+        var wanted = versions.SelectMany(version => version.Signatures).Select(signature => signature.KeyId).ToHashSet(StringComparer.Ordinal);
+        if (IsWanting(registry, wanted, await KnownAsync(registry.Key, cancellationToken)))
         {
-            await fetch.RunAsync(registry, cancellationToken);
-            known = await OfAsync(registry, cancellationToken);
+            await ask.RunAsync(registry, cancellationToken);
         }
-        return known.Keys.ToHashSet(StringComparer.Ordinal);
+        return await KnownAsync(registry.Key, cancellationToken);
     }
 
-    /// <summary>The id of a known key whose signature on the version is wrong, or null.</summary>
-    public async Task<string?> FindWrongSignatureAsync(UpstreamRegistry registry, PackageName name, ForeignVersion version, CancellationToken cancellationToken)
-    {
-        var known = await OfAsync(registry, cancellationToken);
-        var message = Encoding.UTF8.GetBytes($"{name}@{version.Version}:{version.Integrity}");
-        return version.Signatures
-            .Where(signature => known.TryGetValue(signature.KeyId, out var row) && !IsRight(row, version, message, signature.Signature))
-            .Select(signature => signature.KeyId)
-            .FirstOrDefault();
-    }
+    public async Task<IReadOnlySet<string>> KnownAsync(string registryKey, CancellationToken cancellationToken) =>
+        (await OfAsync(registryKey, cancellationToken)).Keys.ToHashSet(StringComparer.Ordinal);
 
-    private static bool IsRight(UpstreamKeyRow row, ForeignVersion version, byte[] message, ReadOnlyMemory<byte> signature) =>
-        (row.ExpiresAt is null || version.PublishedAt < row.ExpiresAt)
-        && VerificationKey.TryCreate(Convert.FromBase64String(row.Key), out var key)
-        && key.Verifies(message, signature.Span);
+    /// <summary>What the signatures of a version prove by the keys that are known now; nobody is asked.</summary>
+    public async Task<SignatureVerdict> JudgeAsync(string registryKey, PackageName name, ForeignVersion version, CancellationToken cancellationToken) =>
+        SignatureVerdict.Of(await OfAsync(registryKey, cancellationToken), name, version);
 
-    private bool MayAsk(UpstreamRegistry registry)
-    {
-        var now = time.GetUtcNow();
-        if (options.Offline || (asked.TryGetValue(registry.Key, out var last) && now - last < AskedAgainAfter))
-        {
-            return false;
-        }
-        asked[registry.Key] = now;
-        return true;
-    }
+    // Whoever takes the signatures away also takes away the reason to ask: the keys are asked for whether or not any is named.
+    private static bool IsWanting(UpstreamRegistry registry, HashSet<string> wanted, IReadOnlySet<string> known) =>
+        !wanted.IsSubsetOf(known) || (known.Count == 0 && registry.RequireSignature is not SignatureRequirement.Never);
 
-    private async ValueTask<Dictionary<string, UpstreamKeyRow>> OfAsync(UpstreamRegistry registry, CancellationToken cancellationToken) =>
-        (await remembered.GetAsync(All, cancellationToken)).Where(row => row.Registry == registry.Key).ToDictionary(row => row.KeyId, StringComparer.Ordinal);
+    private async ValueTask<Dictionary<string, UpstreamKeyRow>> OfAsync(string registryKey, CancellationToken cancellationToken) =>
+        (await remembered.GetAsync(All, cancellationToken)).Where(row => row.Registry == registryKey).ToDictionary(row => row.KeyId, StringComparer.Ordinal);
 
     private static async Task<IReadOnlyList<UpstreamKeyRow>> LoadAsync(RegistryDbSource source)
     {

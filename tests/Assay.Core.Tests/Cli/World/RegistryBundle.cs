@@ -7,34 +7,34 @@ using Assay.Provenance.Log.Rekor;
 
 namespace Assay.Core.Tests.Cli;
 
-/// <summary>A statement signed with the registry's key, with its entry in the registry's log.</summary>
+/// <summary>A statement signed with a key, with its entry in the registry's log.</summary>
 internal static class RegistryBundle
 {
-    public static JsonObject Make(TestRegistry registry, JsonObject statement, Func<byte[], long> append)
+    public static JsonObject Make(TestRegistry registry, JsonObject statement, ECDsa key, string keyId, Func<byte[], long> append)
     {
         var payload = Encoding.UTF8.GetBytes(statement.ToJsonString());
-        var signature = registry.Key.SignData(
+        var signature = key.SignData(
             PreAuthenticationEncoding.Of(DsseEnvelope.StatementType, payload), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        var envelope = Envelope(payload, signature);
-        var body = RekorDsseEntry.Body(Encoding.UTF8.GetBytes(envelope.ToJsonString()), payload, signature, registry.Key.ExportSubjectPublicKeyInfo());
+        var envelope = Envelope(payload, signature, keyId);
+        var body = RekorDsseEntry.Body(Encoding.UTF8.GetBytes(envelope.ToJsonString()), payload, signature, key.ExportSubjectPublicKeyInfo());
         var index = append(body);
         return new JsonObject
         {
             ["mediaType"] = "application/vnd.dev.sigstore.bundle.v0.3+json",
             ["verificationMaterial"] = new JsonObject
             {
-                ["publicKey"] = new JsonObject { ["hint"] = TestRegistry.KeyId },
+                ["publicKey"] = new JsonObject { ["hint"] = keyId },
                 ["tlogEntries"] = new JsonArray(Entry(registry, body, index)),
             },
             ["dsseEnvelope"] = envelope,
         };
     }
 
-    private static JsonObject Envelope(byte[] payload, byte[] signature) => new()
+    private static JsonObject Envelope(byte[] payload, byte[] signature, string keyId) => new()
     {
         ["payload"] = Convert.ToBase64String(payload),
         ["payloadType"] = DsseEnvelope.StatementType,
-        ["signatures"] = new JsonArray(new JsonObject { ["sig"] = Convert.ToBase64String(signature), ["keyid"] = TestRegistry.KeyId }),
+        ["signatures"] = new JsonArray(new JsonObject { ["sig"] = Convert.ToBase64String(signature), ["keyid"] = keyId }),
     };
 
     private static JsonObject Entry(TestRegistry registry, byte[] body, long index)

@@ -45,6 +45,9 @@ internal sealed class TestRegistry : IDisposable
 
     public DateTimeOffset? KeyExpires { get; set; }
 
+    /// <summary>Keys that are listed beside the registry's own, by what they are listed as.</summary>
+    public JsonArray OtherKeys { get; } = [];
+
     /// <summary>Without it, everybody may read.</summary>
     public string? Token { get; set; }
 
@@ -64,22 +67,24 @@ internal sealed class TestRegistry : IDisposable
     public Integrity Publish(string name, string version, string? bytes = null)
     {
         var integrity = IntegrityOf(bytes ?? $"{name}@{version}");
-        var signature = Key.SignData(
-            Encoding.UTF8.GetBytes($"{name}@{version}:{integrity}"), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        documents[$"{name}@{version}"] = new JsonObject
-        {
-            ["name"] = name,
-            ["version"] = version,
-            ["dist"] = new JsonObject
-            {
-                ["integrity"] = $"{integrity}",
-                ["tarball"] = $"{Url}{name}/-/x-{version}.tgz",
-                ["signatures"] = new JsonArray(new JsonObject { ["keyid"] = KeyId, ["sig"] = Convert.ToBase64String(signature) }),
-            },
-        };
+        Show(name, version, integrity, KeyId, Key.SignData(
+            Encoding.UTF8.GetBytes($"{name}@{version}:{integrity}"), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
         LogEvent(name, version, "publish", integrity);
         return integrity;
     }
+
+    /// <summary>Shows a version with a signature, and logs nothing.</summary>
+    public void Show(string name, string version, Integrity integrity, string keyId, byte[] signature) => documents[$"{name}@{version}"] = new JsonObject
+    {
+        ["name"] = name,
+        ["version"] = version,
+        ["dist"] = new JsonObject
+        {
+            ["integrity"] = $"{integrity}",
+            ["tarball"] = $"{Url}{name}/-/x-{version}.tgz",
+            ["signatures"] = new JsonArray(new JsonObject { ["keyid"] = keyId, ["sig"] = Convert.ToBase64String(signature) }),
+        },
+    };
 
     public void LogEvent(string name, string version, string kind, Integrity? integrity = null)
     {
@@ -100,8 +105,11 @@ internal sealed class TestRegistry : IDisposable
     }
 
     /// <summary>The registry's own statement about a version, logged and signed.</summary>
-    public void Attest(string name, string version, string predicateType, JsonObject predicate) =>
-        List(name, version, predicateType, RegistryBundle.Make(this, Statement(name, version, predicateType, predicate), body => Append(name, version, "dsse", body, null)));
+    public void Attest(string name, string version, string predicateType, JsonObject predicate) => Attest(name, version, predicateType, predicate, Key, KeyId);
+
+    /// <summary>One that another key has signed, in the registry's log.</summary>
+    public void Attest(string name, string version, string predicateType, JsonObject predicate, ECDsa key, string keyId) => List(name, version, predicateType, RegistryBundle.Make(
+        this, Statement(name, version, predicateType, predicate), key, keyId, body => Append(name, version, "dsse", body, null)));
 
     public static JsonObject Statement(string name, string version, string predicateType, JsonObject predicate) => new()
     {
@@ -159,7 +167,7 @@ internal sealed class TestRegistry : IDisposable
     {
         if (path == "-/npm/v1/keys")
         {
-            return Json(new JsonObject { ["keys"] = new JsonArray(RegistryKey()) });
+            return Json(new JsonObject { ["keys"] = new JsonArray([RegistryKey(), .. OtherKeys.Select(key => key!.DeepClone())]) });
         }
         if (path.StartsWith("-/npm/v1/attestations/", StringComparison.Ordinal))
         {

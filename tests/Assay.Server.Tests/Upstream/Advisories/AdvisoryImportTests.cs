@@ -175,14 +175,14 @@ public abstract class AdvisoryImport : IDisposable
     private static OsvDocument Fresh(RegistryApp app, string id, string package) => new(id, package) { Modified = app.Clock.GetUtcNow().AddHours(-1).ToString("O") };
 
     private static async Task<IEnumerable<string>> PackagesAsync(RegistryApp app) =>
-        (await app.ReadAsync(db => db.Advisories.Select(row => row.Package).ToListAsync())).Select(AdvisoryGeneration.NameIn).Order();
+        (await app.ReadAsync(db => db.Advisories.Select(row => row.Package).ToListAsync())).Order();
 
     /// <summary>Writes under the same number meanwhile.</summary>
     private sealed class OtherNode(RegistryApp app) : IProgress<Progress>
     {
         public void Report(Progress value) => app.Services.GetRequiredService<CommitQueue>().RunAsync((commit, _) =>
         {
-            commit.Db.Advisories.Add(new AdvisoryRow { Advisory = "GHSA-9", Package = AdvisoryGeneration.Key(1, "z"), VulnerableVersions = "*", Json = "{}" });
+            commit.Db.Advisories.Add(new AdvisoryRow { Import = 1, Advisory = "GHSA-9", Package = "z", VulnerableVersions = "*", Json = "{}" });
             return Task.FromResult(true);
         }, CancellationToken.None).GetAwaiter().GetResult();
     }

@@ -118,6 +118,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long>("Import")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Json")
                         .IsRequired()
                         .HasColumnType("text");
@@ -132,9 +135,7 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Package");
-
-                    b.HasIndex("Advisory", "Package")
+                    b.HasIndex("Import", "Package", "Advisory")
                         .IsUnique();
 
                     b.ToTable("Advisories");
@@ -1197,6 +1198,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.Property<string>("Shasum")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("SignedBy")
                         .HasColumnType("text");
 
                     b.Property<long>("Size")

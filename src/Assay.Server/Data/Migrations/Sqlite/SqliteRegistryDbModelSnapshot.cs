@@ -107,6 +107,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("Import")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Json")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -121,9 +124,7 @@ namespace Assay.Server.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Package");
-
-                    b.HasIndex("Advisory", "Package")
+                    b.HasIndex("Import", "Package", "Advisory")
                         .IsUnique();
 
                     b.ToTable("Advisories");
@@ -1164,6 +1165,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
 
                     b.Property<string>("Shasum")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SignedBy")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Size")

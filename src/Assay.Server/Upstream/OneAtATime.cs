@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Assay.Server.Upstream.Cache;
+namespace Assay.Server.Upstream;
 
 /// <summary>Work that several want at once is done once. It goes on when those who wait give up.</summary>
 internal sealed class OneAtATime<T>
