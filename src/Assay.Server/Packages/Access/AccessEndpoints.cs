@@ -80,6 +80,11 @@ internal static class AccessEndpoints
             return Denials.SignInNeeded(caller);
         }
         await using var db = source.Open();
+        return await PackagesOfAsync(db, organisation, member, cancellationToken);
+    }
+
+    private static async Task<JsonAnswer> PackagesOfAsync(RegistryDb db, string organisation, Caller.Member member, CancellationToken cancellationToken)
+    {
         var (known, denial) = await Organisations.FindAsync(db, organisation, member, cancellationToken);
         if (known is null)
         {
@@ -89,7 +94,9 @@ internal static class AccessEndpoints
         return JsonAnswer.Ok(Map(await PackageRights.RolesAsync(db, member.Standing, packages, cancellationToken)));
     }
 
-    /// <summary>Of the person themself, or as an administrator sees it: what others have is not everybody's to know.</summary>
+    /// <summary>
+    /// Of the person themself, or as an administrator sees it: what others have is not everybody's to know. pnpm 12 asks here for an organisation, too.
+    /// </summary>
     private static async Task<IResult> OfPersonAsync(string user, Caller caller, RegistryDbSource source, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
@@ -102,7 +109,7 @@ internal static class AccessEndpoints
             : null;
         if (person is null)
         {
-            return NpmError.NotFound($"There is no organisation {user} that you are a member of, and the packages of a person are shown to nobody else.", "organisation-not-found");
+            return await PackagesOfAsync(db, user, member, cancellationToken);
         }
         var standing = await Standings.OfAsync(db, person.Id, cancellationToken);
         var own = PackageRights.WithRole(db, person.Id, PackageRole.Read);
