@@ -106,12 +106,12 @@ public sealed class ScopeRightsTests : IAsyncLifetime
     public async Task A_policy_of_somebody_who_is_no_admin_any_more_is_pointed_out()
     {
         var id = await world.WrittenPolicyAsync(PolicyRequest.Github("@acme/*"), adam);
-        Assert.DoesNotContain("creator", Findings(await world.PolicyAsync(id)), StringComparison.Ordinal);
+        Assert.DoesNotContain("creator-has-left", Findings(await world.PolicyAsync(id)), StringComparison.Ordinal);
 
         await (await world.App.SetMemberAsync(alice, "acme", "adam")).ShouldBeAsync(HttpStatusCode.Created);
 
-        Assert.Contains("creator", Findings(await world.PolicyAsync(id)), StringComparison.Ordinal);
+        Assert.Contains("creator-has-left", Findings(await world.PolicyAsync(id)), StringComparison.Ordinal);
     }
 
-    private static string Findings(JsonObject policy) => policy["findings"]!.ToJsonString();
+    private static string Findings(JsonObject policy) => policy["hygiene"]!.ToJsonString();
 }

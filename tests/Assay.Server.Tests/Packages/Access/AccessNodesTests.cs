@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Assay.Server.Tests.Fixtures;
+using Assay.Server.Tests.TrustedPublishing.Fixtures;
 
 namespace Assay.Server.Tests.Packages.Access;
 
@@ -76,7 +77,7 @@ public sealed class AccessNodesTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.Equal("""{"policies":[],"next":null}""", await ReadAsync("/-/assay/v1/policies"));
         Assert.Equal("""{"freezes":[],"next":null}""", await ReadAsync("/-/assay/v1/freezes"));
         Assert.Contains("[]", await ReadAsync("/-/assay/v1/incidents"));
-        using var preview = await there.PostAsync("/-/assay/v1/incidents/preview", dev, new JsonObject { ["person"] = new JsonObject { ["name"] = "alice" } });
+        using var preview = await there.PostAsync("/-/assay/v1/incidents/preview", dev, new JsonObject { ["selection"] = Select.Person("alice") });
         Assert.Contains("@acme/x", (await preview.ShouldBeAsync(HttpStatusCode.OK)).ToJsonString());
         await (await here.RemoveMemberAsync(alice, "acme", "dev")).ShouldBeAsync(HttpStatusCode.NoContent);
         await ShouldNotReadAsync();

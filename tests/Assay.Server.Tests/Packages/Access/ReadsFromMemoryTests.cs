@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Assay.Server.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Assay.Server.Tests.Packages.Access;
@@ -18,20 +19,20 @@ public sealed class ReadsFromMemoryTests
         await app.GrantedAsync(alice, "acme", "core", "@acme", "read-only");
         await app.PublishedForTeamsAsync(alice, new TestPackage("@acme/x", "1.0.0"));
         string[] paths = ["/@acme%2fx", "/@acme%2fx/latest", "/@acme/x/-/x-1.0.0.tgz", "/-/package/@acme%2fx/dist-tags", "/-/package/@acme%2fx/access", "/-/whoami"];
-        await ReadAllAsync(app, dev, paths);
-        // The token's use is noted behind the first answer.
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
-
         using var commands = new CountedCommands(app.DataDirectory);
+        await ReadAllAsync(app, dev, paths);
+        // The token's use is noted behind the first answer, and EF looks only once a second whether somebody counts.
+        await Task.Delay(TimeSpan.FromMilliseconds(1500), TestContext.Current.CancellationToken);
+        var before = commands.Count;
+
         for (var round = 0; round < 5; round++)
         {
             await ReadAllAsync(app, dev, paths);
         }
-        var asked = commands.Count;
-        await app.ReadAsync(db => Task.FromResult(db.Packages.Count()));
 
-        Assert.Equal(0, asked);
-        Assert.Equal(1, commands.Count);
+        Assert.Equal(before, commands.Count);
+        await app.ReadAsync(db => db.Packages.CountAsync());
+        Assert.Equal(before + 1, commands.Count);
     }
 
     private static async Task ReadAllAsync(RegistryApp app, string token, IEnumerable<string> paths)
