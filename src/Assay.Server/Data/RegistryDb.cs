@@ -15,6 +15,12 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<PersonRow> People => Set<PersonRow>();
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
     public DbSet<WebLoginRow> WebLogins => Set<WebLoginRow>();
+    public DbSet<OrganisationRow> Organisations => Set<OrganisationRow>();
+    public DbSet<OrganisationMemberRow> OrganisationMembers => Set<OrganisationMemberRow>();
+    public DbSet<TeamRow> Teams => Set<TeamRow>();
+    public DbSet<TeamMemberRow> TeamMembers => Set<TeamMemberRow>();
+    public DbSet<TeamGrantRow> TeamGrants => Set<TeamGrantRow>();
+    public DbSet<ScopeRow> Scopes => Set<ScopeRow>();
     public DbSet<PackageRow> Packages => Set<PackageRow>();
     public DbSet<PackageOwnerRow> PackageOwners => Set<PackageOwnerRow>();
     public DbSet<VersionRow> Versions => Set<VersionRow>();
@@ -60,6 +66,7 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         modelBuilder.Entity<AuditEventRow>(audit => audit.HasIndex(row => row.At));
         modelBuilder.Entity<SigningKeyRow>(key => key.HasIndex(row => row.KeyId).IsUnique());
         Identity(modelBuilder);
+        OfOrganisations(modelBuilder);
         Contents(modelBuilder);
         Trust(modelBuilder);
         Exchanges(modelBuilder);
@@ -83,9 +90,46 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         });
     }
 
+    private static void OfOrganisations(ModelBuilder model)
+    {
+        model.Entity<OrganisationRow>().HasIndex(row => row.Name).IsUnique();
+        model.Entity<OrganisationMemberRow>(member =>
+        {
+            member.HasKey(row => new { row.OrganisationId, row.PersonId });
+            member.HasOne<OrganisationRow>().WithMany().HasForeignKey(row => row.OrganisationId);
+            member.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<TeamRow>(team =>
+        {
+            team.HasIndex(row => new { row.OrganisationId, row.Name }).IsUnique();
+            team.HasOne<OrganisationRow>().WithMany().HasForeignKey(row => row.OrganisationId);
+        });
+        model.Entity<TeamMemberRow>(member =>
+        {
+            member.HasKey(row => new { row.TeamId, row.PersonId });
+            member.HasOne<TeamRow>().WithMany().HasForeignKey(row => row.TeamId);
+            member.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<TeamGrantRow>(grant =>
+        {
+            grant.HasKey(row => new { row.TeamId, row.Target });
+            grant.HasIndex(row => row.Target);
+            grant.HasOne<TeamRow>().WithMany().HasForeignKey(row => row.TeamId);
+        });
+        model.Entity<ScopeRow>(scope =>
+        {
+            scope.HasKey(row => row.Name);
+            scope.HasOne<OrganisationRow>().WithMany().HasForeignKey(row => row.OrganisationId);
+        });
+    }
+
     private static void Contents(ModelBuilder model)
     {
-        model.Entity<PackageRow>().HasIndex(row => row.Name).IsUnique();
+        model.Entity<PackageRow>(package =>
+        {
+            package.HasIndex(row => row.Name).IsUnique();
+            package.HasIndex(row => row.Scope);
+        });
         model.Entity<PackageOwnerRow>(owner =>
         {
             owner.HasKey(row => new { row.PackageId, row.PersonId });

@@ -22,6 +22,8 @@ internal static class RegistryRoutes
     {
         app.MapSessions();
         app.MapTokens();
+        app.MapOrganisations();
+        app.MapTeams();
         app.MapReading();
         app.MapAttestations();
         app.MapLog();
@@ -31,6 +33,10 @@ internal static class RegistryRoutes
         app.MapPrivateRoot();
         app.MapWriting();
         app.MapDistTags();
+        app.MapOwners();
+        app.MapAccess();
+        app.MapGrants();
+        app.MapScopes();
         app.MapAdvisories();
         app.MapExchange();
         app.MapRevokePresented();
@@ -49,6 +55,7 @@ internal static class RegistryRoutes
 
         var admin = app.MapAdmin();
         admin.MapAdminPeople();
+        admin.MapAdminOrganisations();
         admin.MapAdminKeys();
         admin.MapAdminLog();
         admin.MapAdminIssuers();

@@ -14,5 +14,7 @@ internal static class IdentityRegistration
         services.AddSingleton<CallerResolver>();
         services.AddSingleton<WebLogins>();
         services.AddSingleton<FirstAdministrator>();
+        services.AddSingleton<OrganisationMembers>();
+        services.AddSingleton<Teams>();
     }
 }

@@ -2,6 +2,7 @@ using Assay.Npm;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
+using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Packages;
@@ -81,6 +82,9 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
             return null;
         }, cancellationToken);
 
+    public static Denial StaleRevision(PackageName name) =>
+        new(StatusCodes.Status409Conflict, "stale-revision", $"{name} has changed since you read it. Try again.");
+
     private Task<Denial?> RunAsync(
         WorkloadAct act, string? revision, Caller caller, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken) =>
         commits.RunAsync(async (commit, stop) =>
@@ -89,7 +93,7 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
             var package = await commit.Db.Packages.AsTracking().SingleOrDefaultAsync(row => row.Name == name.Value, stop);
             if (package is null)
             {
-                return new Denial(StatusCodes.Status404NotFound, "not-found", $"{name} is not in this registry.");
+                return PackageRules.Unknown(name.Value);
             }
             if (await DeniedAsync(commit, package, caller, act, stop) is { } denial)
             {
@@ -101,7 +105,7 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
             }
             if (revision is not null && revision != PackageReading.Revision(package, await Quarantine.HiddenAsync(commit.Db, package.Id, stop)))
             {
-                return new Denial(StatusCodes.Status409Conflict, "stale-revision", $"{name} has changed since you read it. Try again.");
+                return StaleRevision(name);
             }
             if (await change(commit, package) is { } refused)
             {
@@ -116,7 +120,7 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
     private async Task<Denial?> DeniedAsync(Commit commit, PackageRow package, Caller caller, WorkloadAct act, CancellationToken cancellationToken) =>
         caller switch
         {
-            Caller.Member member => PackageRules.MayChange(member, package, await PackageOwners.OfAsync(commit.Db, package.Id, cancellationToken)),
+            Caller.Member member => await PackageRights.RefuseAsync(commit.Db, package, member, RoleFor(act), cancellationToken),
             Caller.Workload workload => await authority.JudgeAsync(commit.Db, workload.Grant, act, commit.Now, cancellationToken) switch
             {
                 WorkloadVerdict.Allowed => null,
@@ -125,6 +129,8 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
             },
             _ => throw new InvalidOperationException("A change needs a member or an exchanged token."),
         };
+
+    private static PackageRole RoleFor(WorkloadAct act) => act is WorkloadAct.Unpublish ? PackageRole.Admin : PackageRole.Write;
 
     // What is quarantined was not among what the client saw, and stays as it is.
     private static Task<List<VersionRow>> LiveVersionsAsync(RegistryDb db, PackageRow package, CancellationToken cancellationToken) => db.Versions

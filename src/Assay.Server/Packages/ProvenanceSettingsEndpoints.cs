@@ -4,7 +4,7 @@ using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Identity;
-using Microsoft.EntityFrameworkCore;
+using Assay.Trust.People;
 
 namespace Assay.Server.Packages;
 
@@ -26,16 +26,14 @@ internal static class ProvenanceSettingsEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
-        await using var db = source.Open();
-        var row = PackageName.TryParse(package, null, out var name)
-            ? await db.Packages.SingleOrDefaultAsync(found => found.Name == name.Value, cancellationToken)
-            : null;
-        if (row is null)
+        if (!PackageName.TryParse(package, null, out var name))
         {
             return NotFound(package);
         }
-        return PackageRules.MayChange(member, row, await PackageOwners.OfAsync(db, row.Id, cancellationToken)) is { } denial
-            ? denial.ToAnswer()
+        await using var db = source.Open();
+        var (row, denial) = await PackageRights.FindToSeeAsync(db, name, member, PackageRole.Admin, cancellationToken);
+        return row is null
+            ? denial!.ToAnswer()
             : JsonAnswer.Ok(new JsonObject { [ShowsSource] = row.ShowsSource, [MayLoseProvenance] = row.MayLoseProvenance });
     }
 
@@ -67,5 +65,5 @@ internal static class ProvenanceSettingsEndpoints
             ? new ProvenanceSettings((bool?)members[ShowsSource], (bool?)members[MayLoseProvenance])
             : null;
 
-    private static JsonAnswer NotFound(string package) => NpmError.NotFound($"{package} is not in this registry.");
+    private static JsonAnswer NotFound(string package) => PackageRules.Unknown(package).ToAnswer();
 }

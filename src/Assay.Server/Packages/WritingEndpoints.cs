@@ -8,7 +8,7 @@ namespace Assay.Server.Packages;
 
 /// <summary>
 /// The PUT and DELETE requests on a package. One route carries several meanings, told apart by what the document holds: a tarball publishes,
-/// versions without one deprecate, fewer versions than stored under a revision unpublish.
+/// versions without one deprecate, fewer versions than stored under a revision unpublish, maintainers without versions change the owners.
 /// </summary>
 internal static class WritingEndpoints
 {
@@ -85,7 +85,7 @@ internal static class WritingEndpoints
     }
 
     private static async Task<IResult> PutRevisionAsync(
-        string package, string revision, HttpContext context, Caller caller, WriteGate gate, ReceivePublish receive, ChangePackage change,
+        string package, string revision, HttpContext context, Caller caller, WriteGate gate, ReceivePublish receive, ChangePackage change, ChangeOwners owners,
         CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
@@ -104,11 +104,19 @@ internal static class WritingEndpoints
         }
         if (reading is not PublishReading.Accepted { Document: { Tarball: null } document } || document.Json["versions"] is not JsonObject versions)
         {
-            return NpmError.BadRequest("This request must carry the package's document with the versions that shall stay.", "nothing-to-do");
+            return reading is PublishReading.Accepted { Document: { Tarball: null, Json: var json } } && OwnerEndpoints.Maintainers(json) is { } people
+                ? await OwnersAsync(name, revision, people, caller, owners, cancellationToken)
+                : NpmError.BadRequest("This request must carry the package's document with the versions that shall stay, or the maintainers that shall be.", "nothing-to-do");
         }
         return Done(await change.KeepOnlyAsync(
             name, revision, versions.Select(version => version.Key).ToHashSet(StringComparer.Ordinal), caller, cancellationToken));
     }
+
+    private static async Task<IResult> OwnersAsync(
+        PackageName name, string revision, IReadOnlyList<string> people, Caller caller, ChangeOwners owners, CancellationToken cancellationToken) =>
+        caller is Caller.Member member
+            ? Done(await owners.SetAsync(name, revision, people, member, cancellationToken))
+            : Denials.SignInNeeded(caller);
 
     private static async Task<IResult> DeleteAsync(
         string package, string revision, Caller caller, WriteGate gate, ChangePackage change, CancellationToken cancellationToken)
@@ -134,7 +142,7 @@ internal static class WritingEndpoints
         {
             return refusal;
         }
-        var snapshot = await documents.FindAsync(name, cancellationToken);
+        var snapshot = await documents.FindReadableAsync(name, caller, cancellationToken);
         return snapshot is not null && snapshot.Tarballs.ContainsKey(Uri.UnescapeDataString(file))
             ? NpmError.Conflict($"{file} belongs to a published version. Unpublish the version first.", "still-published")
             : Done(null);

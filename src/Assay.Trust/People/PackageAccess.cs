@@ -36,4 +36,11 @@ public sealed record PackageAccess(ReadCircle Readers)
         }
         return role;
     }
+
+    /// <summary>The role of a person with a token that narrows it.</summary>
+    public PackageRole RoleOf(Standing? person, PackageRole limit)
+    {
+        var role = RoleOf(person);
+        return role < limit ? role : limit;
+    }
 }

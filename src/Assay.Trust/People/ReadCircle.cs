@@ -12,3 +12,25 @@ public enum ReadCircle
     /// <summary>Everybody.</summary>
     Public,
 }
+
+public static class ReadCircles
+{
+    /// <summary>As stored, configured and shown: <c>teams</c>, <c>members</c>, <c>public</c>.</summary>
+    public static string Word(this ReadCircle circle) => circle switch
+    {
+        ReadCircle.Public => "public",
+        ReadCircle.Members => "members",
+        _ => "teams",
+    };
+
+    /// <summary>The words of the circles wider than this.</summary>
+    public static IReadOnlyList<string> WordsAbove(ReadCircle circle) => [.. Enum.GetValues<ReadCircle>().Where(wider => wider > circle).Select(Word)];
+
+    public static ReadCircle? Parse(string? word) => word switch
+    {
+        "teams" => ReadCircle.Teams,
+        "members" => ReadCircle.Members,
+        "public" => ReadCircle.Public,
+        _ => null,
+    };
+}

@@ -19,4 +19,9 @@ public sealed record Standing(long PersonId, bool IsAdministrator)
 
     /// <summary>In whichever role.</summary>
     public bool IsMemberOf(long organisation) => IsAdministrator || Organisations.ContainsKey(organisation);
+
+    /// <summary>What somebody can do in an organisation: administrators of the registry all that its owners can. Null for who may not know it.</summary>
+    public OrganisationRole? PlaceIn(long organisation) => IsAdministrator ? OrganisationRole.Owner
+        : Organisations.TryGetValue(organisation, out var role) ? role
+        : null;
 }

@@ -1,6 +1,7 @@
 using Assay.Npm;
 using Assay.Server.Audit;
 using Assay.Trust.Bindings;
+using Assay.Trust.People;
 using Assay.Trust.Policies;
 
 namespace Assay.Server.Identity;
@@ -34,6 +35,9 @@ internal abstract record Caller(string Address)
     internal sealed record Member(long PersonId, string PersonName, string Email, bool IsAdministrator, AccessTokenUse Token, string Address)
         : Caller(Address)
     {
+        /// <summary>As it is remembered with the credential: good for reads. A change loads it again, inside its commit.</summary>
+        public required Standing Standing { get; init; }
+
         public override string Name => PersonName;
     }
 
@@ -45,7 +49,14 @@ internal abstract record Caller(string Address)
 }
 
 /// <summary>The access token in use: its row, its public key, and whether it may only read.</summary>
-internal sealed record AccessTokenUse(long Id, string Key, bool IsReadOnly);
+internal sealed record AccessTokenUse(long Id, string Key, bool IsReadOnly)
+{
+    /// <summary>The highest role that this token can use with a package, whatever its person has.</summary>
+    public PackageRole LimitFor(string package) => IsReadOnly ? PackageRole.Read : PackageRole.Admin;
+
+    /// <summary>Whether it can change anything in an organisation, its members and teams.</summary>
+    public bool MayChangeOrganisation(string organisation) => !IsReadOnly;
+}
 
 /// <summary>What an exchanged token was minted for. Whether it is still good for a change is asked again in that change's own commit.</summary>
 /// <remarks>Its names are the one package, or for reading the names and patterns.</remarks>

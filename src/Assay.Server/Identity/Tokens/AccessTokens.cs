@@ -86,9 +86,10 @@ internal sealed class AccessTokens(
         }
         var (row, person) = (found.token, found.person);
         var use = new AccessTokenUse(row.Id, row.Key, row.IsReadOnly);
+        var standing = await Standings.OfAsync(db, person.Id, cancellationToken);
         return new Credential(
             this, hash, row.ExpiresAt, row.RevokedAt, Networks(row.AllowedAddresses),
-            address => new Caller.Member(person.Id, person.Name, person.Email, person.IsAdministrator, use, address));
+            address => new Caller.Member(person.Id, person.Name, person.Email, person.IsAdministrator, use, address) { Standing = standing });
     }
 
     public void Touch(Credential credential)

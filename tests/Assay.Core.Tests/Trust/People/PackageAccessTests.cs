@@ -65,6 +65,17 @@ public sealed class PackageAccessTests
         Assert.Equal(PackageRole.Read, package.RoleOf(Person() with { Teams = [Devs] }));
     }
 
+    [Theory]
+    [InlineData(PackageRole.None, PackageRole.None)]
+    [InlineData(PackageRole.Read, PackageRole.Read)]
+    [InlineData(PackageRole.Admin, PackageRole.Admin)]
+    public void A_token_narrows_its_person(PackageRole limit, PackageRole role) =>
+        Assert.Equal(role, (OfAcme with { Owners = [Alice] }).RoleOf(Person(), limit));
+
+    [Fact]
+    public void A_token_gives_nothing_that_its_person_has_not() =>
+        Assert.Equal(PackageRole.None, OfAcme.RoleOf(Person(), PackageRole.Admin));
+
     private static Standing Person() => new(Alice, IsAdministrator: false);
 
     private static FrozenDictionary<long, T> Frozen<T>(params (long Key, T Value)[] entries) => entries.ToFrozenDictionary(entry => entry.Key, entry => entry.Value);

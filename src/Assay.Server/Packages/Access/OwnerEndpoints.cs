@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Assay.Npm;
+using Assay.Server.Answers;
+using Assay.Server.Identity;
+
+namespace Assay.Server.Packages;
+
+/// <summary>pnpm's <c>owner add|rm</c>. npm and Yarn send the whole list in a document (<see cref="WritingEndpoints"/>).</summary>
+internal static class OwnerEndpoints
+{
+    public static void MapOwners(this IEndpointRouteBuilder app)
+    {
+        app.MapPut("/-/package/{package}/owners", AddAsync);
+        app.MapDelete("/-/package/{package}/owners/{user}", RemoveAsync);
+    }
+
+    /// <summary>The names in <c>maintainers</c>; null when that is no list of people.</summary>
+    public static IReadOnlyList<string>? Maintainers(JsonObject document)
+    {
+        if (document["maintainers"] is not JsonArray people)
+        {
+            return null;
+        }
+        var names = people.Select(person => (person as JsonObject)?.Text("name")).OfType<string>().ToList();
+        return names.Count == people.Count ? names : null;
+    }
+
+    private static async Task<IResult> AddAsync(
+        string package, HttpContext context, Caller caller, ChangeOwners change, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member || !PackageName.TryParse(package, null, out var name))
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        return problem is null && json is JsonObject body && body.Text("user") is { } user
+            ? Done(await change.AddAsync(name, user, member, cancellationToken))
+            : problem ?? NpmError.BadRequest("Say who ('user').");
+    }
+
+    private static async Task<IResult> RemoveAsync(string package, string user, Caller caller, ChangeOwners change, CancellationToken cancellationToken) =>
+        caller is Caller.Member member && PackageName.TryParse(package, null, out var name)
+            ? Done(await change.RemoveAsync(name, user, member, cancellationToken))
+            : Denials.SignInNeeded(caller);
+
+    private static JsonAnswer Done(Denial? denial) => denial is null ? JsonAnswer.Ok(new JsonObject { ["ok"] = true, ["success"] = true }) : denial.ToAnswer();
+}
