@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Jobs;

@@ -19,10 +19,10 @@ internal static class AuditEndpoints
             ExportAsync(request, RefuseAll(caller), caller, null, audit, commits, stop));
         app.MapGet("/-/assay/v1/package/{package}/audit", async (
             string package, HttpRequest request, Caller caller, RegistryDbSource source, ReadAudit audit, CancellationToken stop) =>
-            await PageAsync(request, await RefuseAsync(package, caller, source, stop), caller, package, audit, stop));
+            await PageAsync(request, await RefuseAsync(package, caller, source, stop), caller, NameOf(package), audit, stop));
         app.MapGet("/-/assay/v1/package/{package}/audit/export", async (
             string package, HttpRequest request, Caller caller, RegistryDbSource source, ReadAudit audit, CommitQueue commits, CancellationToken stop) =>
-            await ExportAsync(request, await RefuseAsync(package, caller, source, stop), caller, package, audit, commits, stop));
+            await ExportAsync(request, await RefuseAsync(package, caller, source, stop), caller, NameOf(package), audit, commits, stop));
     }
 
     private static async Task<IResult> PageAsync(
@@ -72,6 +72,9 @@ internal static class AuditEndpoints
             ? (null, AdministratorsOnly("Addresses are the administrators' to see and to search by."))
             : (filter with { Package = package }, null);
     }
+
+    // As it is stored: in the route it is escaped. What is no name was refused as not there.
+    private static string NameOf(string package) => PackageName.TryParse(package, null, out var name) ? name.Value : package;
 
     private static bool SeesAddresses(Caller caller) => caller is Caller.Member { IsAdministrator: true };
 

@@ -7,7 +7,10 @@ using MimeKit;
 namespace Assay.Server.Tests.Notifications;
 
 /// <summary>A mail as it came over the wire.</summary>
-internal sealed record ReceivedMail(string From, string To, MimeMessage Message, string Raw, string? User);
+internal sealed record ReceivedMail(string From, string To, MimeMessage Message, string Raw, string? User)
+{
+    public string Subject => Message.Subject ?? "";
+}
 
 /// <summary>A mail server on loopback that speaks as much SMTP (RFC 5321, RFC 4954) as a client needs. A test says what it refuses.</summary>
 internal sealed class SmtpReceiver : IAsyncDisposable

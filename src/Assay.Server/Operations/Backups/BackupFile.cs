@@ -1,6 +1,4 @@
-using Assay.Server.Blobs;
 using Assay.Server.Data;
-using Assay.Server.Signing;
 
 namespace Assay.Server.Operations;
 

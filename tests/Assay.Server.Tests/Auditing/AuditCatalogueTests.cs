@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Assay.Server.Audit;
 using Assay.Server.Data.Rows;
 
-namespace Assay.Server.Tests.Audit;
+namespace Assay.Server.Tests.Auditing;
 
 /// <summary>The catalogue of events is held against the source and against the page.</summary>
 public sealed partial class AuditCatalogueTests
@@ -75,7 +75,9 @@ public sealed partial class AuditCatalogueTests
     [GeneratedRegex("""\b(?:commit|inside)\.Record\((?:new Actor\([^)]*\)|[^,]+),\s*(?<action>[^,]+?),""")]
     private static partial Regex RecordCall();
 
-    [GeneratedRegex("""(?<![A-Za-z$])"([a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*)"(?!\s*\])""")]
+    [GeneratedRegex(""""
+        (?<![A-Za-z$])"([a-z]+(?:-[a-z]+)*\.(?!json"|db"|pem"|txt"|part")[a-z]+(?:-[a-z]+)*)"
+        """", RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex EventName();
 
     private static string FindRoot()

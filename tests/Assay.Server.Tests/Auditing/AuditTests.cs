@@ -7,7 +7,7 @@ using Assay.Server.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Assay.Server.Tests.Audit;
+namespace Assay.Server.Tests.Auditing;
 
 public sealed class AuditTests
 {
