@@ -49,6 +49,11 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<AdvisoryImportRow> AdvisoryImports => Set<AdvisoryImportRow>();
     public DbSet<AdvisoryRow> Advisories => Set<AdvisoryRow>();
 
+    public DbSet<JobRow> Jobs => Set<JobRow>();
+    public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
+    public DbSet<WebhookDeliveryRow> WebhookDeliveries => Set<WebhookDeliveryRow>();
+    public DbSet<MailPreferenceRow> MailPreferences => Set<MailPreferenceRow>();
+
     /// <summary>A reading transaction in which everything is of one moment and nobody is held up.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken = default);
 
@@ -72,6 +77,7 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         Exchanges(modelBuilder);
         Transparency(modelBuilder);
         Upstream(modelBuilder);
+        Notifications(modelBuilder);
     }
 
     private static void Identity(ModelBuilder model)
@@ -239,6 +245,29 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
             refusal.HasIndex(row => row.LastAt);
         });
         model.Entity<AdvisoryRow>().HasIndex(row => new { row.Import, row.Package, row.Advisory }).IsUnique();
+    }
+
+    private static void Notifications(ModelBuilder model)
+    {
+        model.Entity<JobRow>(job =>
+        {
+            job.HasIndex(row => row.DueAt);
+            job.HasIndex(row => row.FinishedAt);
+            job.HasIndex(row => row.DeadAt);
+        });
+        model.Entity<WebhookRow>().HasOne<PersonRow>().WithMany().HasForeignKey(row => row.OwnerId);
+        model.Entity<WebhookDeliveryRow>(delivery =>
+        {
+            delivery.HasIndex(row => row.MessageId).IsUnique();
+            delivery.HasIndex(row => new { row.WebhookId, row.Id });
+            delivery.HasIndex(row => row.CreatedAt);
+            delivery.HasOne<WebhookRow>().WithMany().HasForeignKey(row => row.WebhookId);
+        });
+        model.Entity<MailPreferenceRow>(preference =>
+        {
+            preference.HasKey(row => new { row.PersonId, row.Event });
+            preference.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

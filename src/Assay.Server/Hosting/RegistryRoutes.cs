@@ -1,9 +1,12 @@
 using Assay.Server.Answers;
 using Assay.Server.Attestations;
+using Assay.Server.Audit;
 using Assay.Server.Hosting.OpenApi;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
 using Assay.Server.Import;
+using Assay.Server.Jobs;
+using Assay.Server.Notifications;
 using Assay.Server.Operations;
 using Assay.Server.Packages;
 using Assay.Server.Pages;
@@ -48,6 +51,8 @@ internal static class RegistryRoutes
         app.MapProviders();
         app.MapFreezes();
         app.MapIncidents();
+        app.MapAudit();
+        app.MapWebhooks();
         app.MapPages();
         app.MapBuildTypePages();
         app.MapOpenApi();
@@ -62,6 +67,10 @@ internal static class RegistryRoutes
         admin.MapAdminPolicies();
         admin.MapAdminFreezes();
         admin.MapAdminIncidents();
+        admin.MapAdminAudit();
+        admin.MapAdminJobs();
+        admin.MapAdminWebhooks();
+        admin.MapAdminMail();
         admin.MapAdminNames();
         admin.MapAdminUpstream();
         admin.MapAdminAdvisories();

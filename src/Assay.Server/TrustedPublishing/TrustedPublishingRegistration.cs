@@ -1,4 +1,3 @@
-using System.Net;
 using Assay.Server.Data;
 using Assay.Server.Identity;
 using Assay.Server.Packages;
@@ -12,7 +11,6 @@ internal static class TrustedPublishingRegistration
     {
         services.AddSingleton(providers);
         services.AddSingleton<TrustStore>();
-        services.AddSingleton<ResolveAddresses>(Dns.GetHostAddressesAsync);
         services.AddSingleton<IssuerFetch>();
         services.AddSingleton<IssuerDiscovery>();
         services.AddSingleton<IssuerKeys>();

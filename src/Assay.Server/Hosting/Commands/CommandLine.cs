@@ -47,6 +47,7 @@ internal static class CommandLine
                 AttemptCommands.Attempts(Data), AttemptCommands.Simulate(Data), AttemptCommands.Lint(Data),
                 IncidentCommands.Freeze(Data), IncidentCommands.Incident(Data),
                 UpstreamCommands.Name(Data), UpstreamCommands.Upstream(Data), AdvisoryCommands.Advisories(Data), OperationCommands.Gc(Data),
+                NotificationCommands.Audit(Data), NotificationCommands.Jobs(Data), NotificationCommands.Webhook(Data), NotificationCommands.Mail(Data),
             },
         };
         root.TreatUnmatchedTokensAsErrors = false;

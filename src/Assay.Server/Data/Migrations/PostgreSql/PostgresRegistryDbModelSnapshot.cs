@@ -591,48 +591,6 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("LogTiles");
                 });
 
-            modelBuilder.Entity("Assay.Server.Data.Rows.OrganisationMemberRow", b =>
-                {
-                    b.Property<long>("OrganisationId")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("PersonId")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("OrganisationId", "PersonId");
-
-                    b.HasIndex("PersonId");
-
-                    b.ToTable("OrganisationMembers");
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.OrganisationRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Name")
-                        .IsUnique();
-
-                    b.ToTable("Organisations");
-                });
-
             modelBuilder.Entity("Assay.Server.Data.Rows.OwnedNameRow", b =>
                 {
                     b.Property<string>("Name")
@@ -683,9 +641,6 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long?>("InheritsTrustFrom")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("Lock")
-                        .HasColumnType("text");
-
                     b.Property<bool>("MayLoseProvenance")
                         .HasColumnType("boolean");
 
@@ -698,9 +653,6 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.Property<long>("Revision")
                         .HasColumnType("bigint");
-
-                    b.Property<string>("Scope")
-                        .HasColumnType("text");
 
                     b.Property<bool>("ShowsSource")
                         .HasColumnType("boolean");
@@ -715,8 +667,6 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.HasIndex("Name")
                         .IsUnique();
-
-                    b.HasIndex("Scope");
 
                     b.ToTable("Packages");
                 });
@@ -898,30 +848,6 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("Replays");
                 });
 
-            modelBuilder.Entity("Assay.Server.Data.Rows.ScopeRow", b =>
-                {
-                    b.Property<string>("Name")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Ceiling")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Lock")
-                        .HasColumnType("text");
-
-                    b.Property<long?>("OrganisationId")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Readers")
-                        .HasColumnType("text");
-
-                    b.HasKey("Name");
-
-                    b.HasIndex("OrganisationId");
-
-                    b.ToTable("Scopes");
-                });
-
             modelBuilder.Entity("Assay.Server.Data.Rows.SigningKeyRow", b =>
                 {
                     b.Property<long>("Id")
@@ -958,70 +884,6 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("SigningKeys");
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamGrantRow", b =>
-                {
-                    b.Property<long>("TeamId")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Target")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("TeamId", "Target");
-
-                    b.HasIndex("Target");
-
-                    b.ToTable("TeamGrants");
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamMemberRow", b =>
-                {
-                    b.Property<long>("TeamId")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("PersonId")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("TeamId", "PersonId");
-
-                    b.HasIndex("PersonId");
-
-                    b.ToTable("TeamMembers");
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Description")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<long>("OrganisationId")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("OrganisationId", "Name")
-                        .IsUnique();
-
-                    b.ToTable("Teams");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.TrustPolicyRow", b =>
@@ -1559,21 +1421,6 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Assay.Server.Data.Rows.OrganisationMemberRow", b =>
-                {
-                    b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
-                        .WithMany()
-                        .HasForeignKey("OrganisationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
-                        .WithMany()
-                        .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("Assay.Server.Data.Rows.PackageOwnerRow", b =>
                 {
                     b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
@@ -1585,46 +1432,6 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
                         .WithMany()
                         .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.ScopeRow", b =>
-                {
-                    b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
-                        .WithMany()
-                        .HasForeignKey("OrganisationId");
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamGrantRow", b =>
-                {
-                    b.HasOne("Assay.Server.Data.Rows.TeamRow", null)
-                        .WithMany()
-                        .HasForeignKey("TeamId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamMemberRow", b =>
-                {
-                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
-                        .WithMany()
-                        .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("Assay.Server.Data.Rows.TeamRow", null)
-                        .WithMany()
-                        .HasForeignKey("TeamId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamRow", b =>
-                {
-                    b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
-                        .WithMany()
-                        .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -572,46 +572,6 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("LogTiles");
                 });
 
-            modelBuilder.Entity("Assay.Server.Data.Rows.OrganisationMemberRow", b =>
-                {
-                    b.Property<long>("OrganisationId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("PersonId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("OrganisationId", "PersonId");
-
-                    b.HasIndex("PersonId");
-
-                    b.ToTable("OrganisationMembers");
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.OrganisationRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Name")
-                        .IsUnique();
-
-                    b.ToTable("Organisations");
-                });
-
             modelBuilder.Entity("Assay.Server.Data.Rows.OwnedNameRow", b =>
                 {
                     b.Property<string>("Name")
@@ -660,9 +620,6 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<long?>("InheritsTrustFrom")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Lock")
-                        .HasColumnType("TEXT");
-
                     b.Property<bool>("MayLoseProvenance")
                         .HasColumnType("INTEGER");
 
@@ -675,9 +632,6 @@ namespace Assay.Server.Data.Migrations.Sqlite
 
                     b.Property<long>("Revision")
                         .HasColumnType("INTEGER");
-
-                    b.Property<string>("Scope")
-                        .HasColumnType("TEXT");
 
                     b.Property<bool>("ShowsSource")
                         .HasColumnType("INTEGER");
@@ -692,8 +646,6 @@ namespace Assay.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("Name")
                         .IsUnique();
-
-                    b.HasIndex("Scope");
 
                     b.ToTable("Packages");
                 });
@@ -869,30 +821,6 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("Replays");
                 });
 
-            modelBuilder.Entity("Assay.Server.Data.Rows.ScopeRow", b =>
-                {
-                    b.Property<string>("Name")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Ceiling")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Lock")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("OrganisationId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Readers")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Name");
-
-                    b.HasIndex("OrganisationId");
-
-                    b.ToTable("Scopes");
-                });
-
             modelBuilder.Entity("Assay.Server.Data.Rows.SigningKeyRow", b =>
                 {
                     b.Property<long>("Id")
@@ -927,68 +855,6 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("SigningKeys");
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamGrantRow", b =>
-                {
-                    b.Property<long>("TeamId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Target")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("TeamId", "Target");
-
-                    b.HasIndex("Target");
-
-                    b.ToTable("TeamGrants");
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamMemberRow", b =>
-                {
-                    b.Property<long>("TeamId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("PersonId")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("TeamId", "PersonId");
-
-                    b.HasIndex("PersonId");
-
-                    b.ToTable("TeamMembers");
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Description")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("OrganisationId")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("OrganisationId", "Name")
-                        .IsUnique();
-
-                    b.ToTable("Teams");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.TrustPolicyRow", b =>
@@ -1518,21 +1384,6 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Assay.Server.Data.Rows.OrganisationMemberRow", b =>
-                {
-                    b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
-                        .WithMany()
-                        .HasForeignKey("OrganisationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
-                        .WithMany()
-                        .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("Assay.Server.Data.Rows.PackageOwnerRow", b =>
                 {
                     b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
@@ -1544,46 +1395,6 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
                         .WithMany()
                         .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.ScopeRow", b =>
-                {
-                    b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
-                        .WithMany()
-                        .HasForeignKey("OrganisationId");
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamGrantRow", b =>
-                {
-                    b.HasOne("Assay.Server.Data.Rows.TeamRow", null)
-                        .WithMany()
-                        .HasForeignKey("TeamId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamMemberRow", b =>
-                {
-                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
-                        .WithMany()
-                        .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("Assay.Server.Data.Rows.TeamRow", null)
-                        .WithMany()
-                        .HasForeignKey("TeamId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Assay.Server.Data.Rows.TeamRow", b =>
-                {
-                    b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
-                        .WithMany()
-                        .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

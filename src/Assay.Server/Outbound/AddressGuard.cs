@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Assay.Server.TrustedPublishing;
+namespace Assay.Server.Outbound;
 
-/// <summary>Which addresses an issuer's keys may be fetched from.</summary>
+/// <summary>Which addresses the registry may be sent to by a URL that somebody else chose.</summary>
 internal static class AddressGuard
 {
     // Never, whatever an operator allows: this host, cloud metadata, and addresses that mean something else on each machine.
@@ -22,7 +22,7 @@ internal static class AddressGuard
         IPNetwork.Parse("fd20:ce::/32"),
     ];
 
-    // Only where the binding says so: a corporate GitLab lives there.
+    // Only where an operator says so: a corporate GitLab lives there.
     private static readonly IPNetwork[] Private =
     [
         IPNetwork.Parse("10.0.0.0/8"),

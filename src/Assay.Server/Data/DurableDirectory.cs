@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Assay.Server.Blobs;
+namespace Assay.Server.Data;
 
 /// <summary>Flushes a directory, without which a rename may be lost with the power although the file's bytes were flushed.</summary>
 internal static partial class DurableDirectory
