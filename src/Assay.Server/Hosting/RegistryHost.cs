@@ -9,6 +9,7 @@ using Assay.Server.Identity;
 using Assay.Server.Import;
 using Assay.Server.Operations;
 using Assay.Server.Packages;
+using Assay.Server.Pages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
 using Assay.Server.TrustedPublishing;
@@ -81,6 +82,7 @@ internal static class RegistryHost
         builder.Services.AddAttestations(clientTrust);
         builder.Services.AddPackages();
         builder.Services.AddTrustedPublishing(providers);
+        builder.Services.AddPages();
         builder.Services.AddUpstream(upstream, routes, guards);
         builder.Services.AddAdvisories();
         builder.Services.AddHealth();

@@ -22,6 +22,8 @@ internal static class RegistryRoutes
     {
         app.MapSessions();
         app.MapTokens();
+        app.MapProfile();
+        app.MapChallenges();
         app.MapReading();
         app.MapAttestations();
         app.MapLog();

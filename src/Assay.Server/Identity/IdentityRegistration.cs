@@ -1,3 +1,5 @@
+using Assay.Server.Data;
+
 namespace Assay.Server.Identity;
 
 internal static class IdentityRegistration
@@ -14,5 +16,27 @@ internal static class IdentityRegistration
         services.AddSingleton<CallerResolver>();
         services.AddSingleton<WebLogins>();
         services.AddSingleton<FirstAdministrator>();
+        services.AddSingleton<ChangeProfile>();
+        services.AddSingleton<ChangePassword>();
+        services.AddSingleton<ProfileFactors>();
+        services.AddSingleton<PageSignIn>();
+        services.AddSingleton<WebSessions>();
+        services.AddSingleton<SessionCookie>();
+        AddSecondFactors(services);
+    }
+
+    private static void AddSecondFactors(IServiceCollection services)
+    {
+        services.AddSingleton<SecretsKey>();
+        services.AddSingleton<IDoctorCheck, SecretsCheck>();
+        services.AddSingleton<SecondFactorRule>();
+        services.AddSingleton<FactorTries>();
+        services.AddSingleton<AcceptFactor>();
+        services.AddSingleton<PasskeyPeople>();
+        services.AddSingleton<Passkeys>();
+        services.AddSingleton<ChangeFactors>();
+        services.AddSingleton<ResetFactors>();
+        services.AddSingleton<WebChallenges>();
+        services.AddSingleton<SecondFactorGate>();
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Data;
+using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,21 +27,29 @@ internal static class ProvenanceSettingsEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
+        var (row, refusal) = await OwnAsync(package, member, source, cancellationToken);
+        return row is null ? refusal! : JsonAnswer.Ok(new JsonObject { [ShowsSource] = row.ShowsSource, [MayLoseProvenance] = row.MayLoseProvenance });
+    }
+
+    private static async Task<(PackageRow? Package, JsonAnswer? Refusal)> OwnAsync(
+        string package, Caller.Member member, RegistryDbSource source, CancellationToken cancellationToken)
+    {
         await using var db = source.Open();
         var row = PackageName.TryParse(package, null, out var name)
             ? await db.Packages.SingleOrDefaultAsync(found => found.Name == name.Value, cancellationToken)
             : null;
         if (row is null)
         {
-            return NotFound(package);
+            return (null, NotFound(package));
         }
         return PackageRules.MayChange(member, row, await PackageOwners.OfAsync(db, row.Id, cancellationToken)) is { } denial
-            ? denial.ToAnswer()
-            : JsonAnswer.Ok(new JsonObject { [ShowsSource] = row.ShowsSource, [MayLoseProvenance] = row.MayLoseProvenance });
+            ? (null, denial.ToAnswer())
+            : (row, null);
     }
 
     private static async Task<IResult> ChangeAsync(
-        string package, HttpContext context, Caller caller, ChangeProvenanceSettings change, RegistryDbSource source, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, ChangeProvenanceSettings change, SecondFactorGate factor, RegistryDbSource source,
+        CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -54,6 +63,12 @@ internal static class ProvenanceSettingsEndpoints
         if (problem is not null || Read(json) is not { } wanted)
         {
             return problem ?? NpmError.BadRequest($"Say {ShowsSource}, {MayLoseProvenance} or both, each true or false.");
+        }
+        var (_, refusal) = await OwnAsync(package, member, source, cancellationToken);
+        refusal ??= await factor.RefuseAsync(context, member, SensitiveAct.Of($"change what is shown and asked of the provenance of {name}", json), cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal;
         }
         return await change.RunAsync(name, member, wanted, cancellationToken) is { } denial
             ? denial.ToAnswer()

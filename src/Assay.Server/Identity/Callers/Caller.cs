@@ -45,7 +45,11 @@ internal abstract record Caller(string Address)
 }
 
 /// <summary>The access token in use: its row, its public key, and whether it may only read.</summary>
-internal sealed record AccessTokenUse(long Id, string Key, bool IsReadOnly);
+internal sealed record AccessTokenUse(long Id, string Key, bool IsReadOnly)
+{
+    /// <summary>From a sign-in: only with such a one an account is changed.</summary>
+    public bool IsSignIn { get; init; }
+}
 
 /// <summary>What an exchanged token was minted for. Whether it is still good for a change is asked again in that change's own commit.</summary>
 /// <remarks>Its names are the one package, or for reading the names and patterns.</remarks>

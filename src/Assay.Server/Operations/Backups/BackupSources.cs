@@ -1,4 +1,5 @@
 using Assay.Server.Data;
+using Assay.Server.Identity;
 using Assay.Server.Signing;
 using Assay.Server.Signing.Tokens;
 using Assay.Server.TrustedPublishing;
@@ -12,7 +13,7 @@ internal sealed record FoundSources(IReadOnlyList<(string Name, string Path)> Fi
 
 /// <summary>The files besides database and blobs that a registry cannot do without: private keys, settings, the operator's own providers.</summary>
 internal sealed class BackupSources(
-    DataDirectory data, KeyFiles keys, IOptions<TrustedPublishingOptions> trustedPublishing, SettingsFiles named)
+    DataDirectory data, KeyFiles keys, SecretsKey secrets, IOptions<TrustedPublishingOptions> trustedPublishing, SettingsFiles named)
 {
     public async Task<FoundSources> FindAsync(RegistryDb db, CancellationToken cancellationToken)
     {
@@ -20,10 +21,11 @@ internal sealed class BackupSources(
         var onTokens = rows.Where(row => TokenKeys.Has(row.Handle)).ToList();
         var inFiles = rows.Except(onTokens).Select(row => (row.ExpiresAt, Name: ArchiveName.Keys + row.Handle, Path: keys.PlaceOf(row.Handle))).ToList();
         var (there, gone) = (inFiles.Where(key => File.Exists(key.Path)), inFiles.Where(key => !File.Exists(key.Path)).ToList());
-        List<(string Name, string Path)> files = [.. Settings(), .. there.Select(key => (key.Name, key.Path)), .. Providers()];
+        List<(string Name, string Path)> files = [.. Settings(), .. Secrets(), .. there.Select(key => (key.Name, key.Path)), .. Providers()];
         return new FoundSources(
             [.. files.Where(file => ArchiveName.IsValid(file.Name))],
             [
+                .. !File.Exists(secrets.Path) && await db.Totps.AnyAsync(cancellationToken) ? [$"{secrets.Path}: the key of second factors is in use, and its file is not there"] : Array.Empty<string>(),
                 .. gone.Where(key => key.ExpiresAt is null).Select(key => $"{key.Path}: the private key is in use, and its file is not there"),
                 .. files.Where(file => !ArchiveName.IsValid(file.Name)).Select(file => $"{file.Path}: its name has other characters than letters, digits, '.', '-' and '_'"),
             ],
@@ -33,6 +35,8 @@ internal sealed class BackupSources(
                 .. named.InDataDirectory().ExceptBy(files.Select(file => file.Path), file => file.Path).Select(file => $"{file.Path}: {file.Setting} names it; keep it yourself"),
             ]);
     }
+
+    private IEnumerable<(string Name, string Path)> Secrets() => File.Exists(secrets.Path) ? [(ArchiveName.SecretsKey, secrets.Path)] : [];
 
     private IEnumerable<(string Name, string Path)> Settings()
     {
