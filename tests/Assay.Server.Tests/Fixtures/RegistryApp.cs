@@ -75,7 +75,12 @@ internal sealed class RegistryApp : IAsyncDisposable
 
     /// <summary>Another node of the same registry: it signs with the same keys.</summary>
     public Task<RegistryApp> JoinAsync(string[] configuration) =>
-        StartAsync([.. configuration, $"--Assay:Signing:KeysDirectory={Path.Combine(DataDirectory, "keys")}"]);
+        StartAsync(
+        [
+            .. configuration,
+            $"--Assay:Signing:KeysDirectory={Path.Combine(DataDirectory, "keys")}",
+            $"--Assay:Identity:SecretsKeyFile={Path.Combine(DataDirectory, "keys", "secrets.key")}",
+        ]);
 
     /// <summary>A person with an access token.</summary>
     public async Task<string> SignedInAsync(string name, bool isAdministrator = false)
