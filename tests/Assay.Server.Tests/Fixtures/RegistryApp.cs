@@ -28,7 +28,7 @@ internal sealed class RegistryApp : IAsyncDisposable
         Url = url;
         Clock = clock;
 #pragma warning disable RS0030 // The server is in this process; the guarded fetch is inside it.
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = url };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = url };
 #pragma warning restore RS0030
     }
 

@@ -11,7 +11,7 @@ namespace Assay.Server.Identity;
 /// The key that seals what has to be read again. It lies in a file that nobody else may read, never in the database: whoever has a copy of that has no codes. Nodes of
 /// one registry need the same file.
 /// </summary>
-internal sealed class SecretsKey(DataDirectory data, IOptions<IdentityOptions> options, RegistryDbSource source)
+internal sealed class SecretsKey(DataDirectory data, IOptions<IdentityOptions> options, RegistryDbSource source) : IDisposable
 {
     private const int KeyBytes = 32;
     private const int IdBytes = 6;
@@ -67,6 +67,8 @@ internal sealed class SecretsKey(DataDirectory data, IOptions<IdentityOptions> o
 
     public SecretsUnavailable Another(string needed) => new(
         $"What was sealed needs the key {needed}, and {Path} is another one or missing. Copy the file from the node or the backup that has it, with mode 0600 (Assay:Identity:SecretsKeyFile).");
+
+    public void Dispose() => opening.Dispose();
 
     private async Task<OpenedKey> MakeAsync(CancellationToken cancellationToken)
     {

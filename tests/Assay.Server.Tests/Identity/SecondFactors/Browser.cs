@@ -48,7 +48,8 @@ internal sealed partial class Browser(RegistryApp app)
 
     private (string Tag, Dictionary<string, string> Hidden) Form(string action)
     {
-        var form = FormPattern().Matches(Page).First(match => action.Length == 0 || match.Groups["tag"].Value.Contains($"/{action}\"", StringComparison.Ordinal));
+        var form = FormPattern().Matches(Page).FirstOrDefault(match => action.Length == 0 || match.Groups["tag"].Value.Contains($"/{action}\"", StringComparison.Ordinal));
+        Assert.True(form is not null, $"There is no form {action} on this page ({Status}):\n{Page}");
         var hidden = HiddenPattern().Matches(form.Groups["body"].Value)
             .ToDictionary(match => match.Groups[1].Value, match => WebUtility.HtmlDecode(match.Groups[2].Value));
         return (form.Groups["tag"].Value, hidden);

@@ -250,7 +250,7 @@ public sealed class GateTests
         { "POST", "/-/assay/v1/package/@acme%2fhello/policies", """{"effect":"deny","actions":["publish"]}""" },
         { "PUT", "/-/assay/v1/package/@acme%2fhello/inheritance", """{"inherits":true}""" },
         { "POST", "/-/assay/v1/freezes", """{"package":"@acme/hello","reason":"because"}""" },
-        { "POST", "/-/assay/v1/incidents", """{"selection":{"publishedBy":"alice"},"reason":"because","preview":"x"}""" },
+        { "POST", "/-/assay/v1/incidents", """{"selection":{"person":{"name":"root"}},"reason":"because","preview":"x"}""" },
         { "POST", "/-/assay/v1/issuers", """{"id":"gh","provider":"github","names":["*"]}""" },
         { "PATCH", "/-/assay/v1/issuers/gh", """{"names":["*"]}""" },
         { "DELETE", "/-/assay/v1/issuers/gh", null },
