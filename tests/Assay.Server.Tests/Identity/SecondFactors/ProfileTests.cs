@@ -145,7 +145,7 @@ public sealed class ProfileTests
         await using var app = await RegistryApp.StartAsync();
         var alice = await app.SignedInAsync("alice");
         var made = await app.TokenAsync(alice, new JsonObject { ["name"] = "ci" });
-        var other = (string)(await LoginAsync(app, code: null).Result.ShouldBeAsync(HttpStatusCode.Created))["token"]!;
+        var other = (string)(await (await LoginAsync(app, code: null)).ShouldBeAsync(HttpStatusCode.Created))["token"]!;
         var browser = new Browser(app);
         await browser.SignInAsync("alice");
         var factor = await app.EnrolledAsync(alice);

@@ -111,6 +111,23 @@ public sealed partial class WebChallengeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_counts_once_for_its_own_act_too()
+    {
+        await (await (Package with { Name = "@acme/tagged" }).PublishAsync(app, alice, factor.NextCode())).ShouldBeAsync(HttpStatusCode.Created);
+        const string tag = "/-/package/@acme%2ftagged/dist-tags/next";
+        using var asked = await app.SendAsync(HttpMethod.Put, tag, alice, RegistryApp.Json("1.0.0"), headers => headers.Add("npm-auth-type", "web"));
+        var challenge = await ReadAsync(asked);
+        await ConfirmAsync(challenge, challenge.Code, factor.NextCode());
+        var answer = await CollectAsync(challenge);
+
+        var first = await app.WithCodeAsync(HttpMethod.Put, tag, alice, answer, "1.0.0");
+        var second = await app.WithCodeAsync(HttpMethod.Put, tag, alice, answer, "1.0.0");
+
+        await first.ShouldBeAsync(HttpStatusCode.OK);
+        await second.ShouldAskAsync("otp-wrong");
+    }
+
+    [Fact]
     public async Task The_answer_is_collected_once()
     {
         var challenge = await AskAsync(Package);
@@ -211,6 +228,11 @@ public sealed partial class WebChallengeTests : IAsyncLifetime
             headers.Add("npm-auth-type", "web");
             headers.TryAddWithoutValidation("User-Agent", "npm/11.19.1 node/v24");
         });
+        return await ReadAsync(response);
+    }
+
+    private static async Task<Challenge> ReadAsync(HttpResponseMessage response)
+    {
         var body = await response.ShouldAskAsync();
         return new Challenge(
             new Uri((string)body["authUrl"]!).PathAndQuery, new Uri((string)body["doneUrl"]!).PathAndQuery, CodePattern().Match(response.Notice()).Value);
