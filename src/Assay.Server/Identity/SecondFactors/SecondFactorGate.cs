@@ -75,9 +75,9 @@ internal sealed class SecondFactorGate(
     {
         // "one-time pass" is what npm and pnpm look for where a proxy took the header away.
         var text = $"{(problem is null ? "" : problem + " ")}This operation requires a one-time password: {asked.Act.Words}.";
-        if (context.Request.Headers["npm-auth-type"] != "web")
+        if (!CanShowAPage(context.Request.Headers))
         {
-            var also = factors.HasTotp ? "" : " You have passkeys, which this client cannot ask for: use npm or pnpm without --otp, or one of your recovery codes.";
+            var also = factors.HasTotp ? "" : " You have passkeys, which this client cannot ask for: use npm without --otp, or one of your recovery codes.";
             return Asking(text + also, problem, notice: null);
         }
         var begun = await challenges.BeginAsync(asked, Requester.NameOf(context), cancellationToken);
@@ -87,6 +87,10 @@ internal sealed class SecondFactorGate(
         answer.Members["doneUrl"] = url.At($"-/v1/challenge?id={begun.PollId}");
         return answer;
     }
+
+    // pnpm (11 and 12) shows no notices, so that its user would never see the code to type on the page.
+    private static bool CanShowAPage(IHeaderDictionary headers) =>
+        headers["npm-auth-type"] == "web" && !headers.UserAgent.ToString().StartsWith("pnpm/", StringComparison.Ordinal);
 
     private static JsonAnswer Asking(string text, string? problem, string? notice) =>
         new(StatusCodes.Status401Unauthorized, NpmError.Body(problem is null ? "otp-needed" : "otp-wrong", text)) { Notice = notice, AsksForCode = true };

@@ -191,11 +191,18 @@ public sealed partial class WebChallengeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_who_asks_for_the_web_form_gets_it()
+    public async Task Only_who_asks_for_the_web_form_and_can_show_its_code_gets_it()
     {
         using var legacy = await app.SendAsync(HttpMethod.Put, "/@acme%2fhello", alice, RegistryApp.Json(Package.Document()), headers => headers.Add("npm-auth-type", "legacy"));
 
+        using var pnpm = await app.SendAsync(HttpMethod.Put, "/@acme%2fhello", alice, RegistryApp.Json(Package.Document()), headers =>
+        {
+            headers.Add("npm-auth-type", "web");
+            headers.TryAddWithoutValidation("User-Agent", "pnpm/12.21.0 npm/? node/? linux x64");
+        });
+
         Assert.False((await legacy.ShouldAskAsync()).ContainsKey("authUrl"));
+        Assert.False((await pnpm.ShouldAskAsync()).ContainsKey("authUrl"));
     }
 
     [Fact]
