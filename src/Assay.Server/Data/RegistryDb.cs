@@ -21,6 +21,12 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<TeamMemberRow> TeamMembers => Set<TeamMemberRow>();
     public DbSet<TeamGrantRow> TeamGrants => Set<TeamGrantRow>();
     public DbSet<ScopeRow> Scopes => Set<ScopeRow>();
+    public DbSet<TotpRow> Totps => Set<TotpRow>();
+    public DbSet<RecoveryCodeRow> RecoveryCodes => Set<RecoveryCodeRow>();
+    public DbSet<PasskeyRow> Passkeys => Set<PasskeyRow>();
+    public DbSet<SpentCeremonyRow> SpentCeremonies => Set<SpentCeremonyRow>();
+    public DbSet<WebChallengeRow> WebChallenges => Set<WebChallengeRow>();
+    public DbSet<WebSessionRow> WebSessions => Set<WebSessionRow>();
     public DbSet<PackageRow> Packages => Set<PackageRow>();
     public DbSet<PackageOwnerRow> PackageOwners => Set<PackageOwnerRow>();
     public DbSet<VersionRow> Versions => Set<VersionRow>();
@@ -72,6 +78,7 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         modelBuilder.Entity<SigningKeyRow>(key => key.HasIndex(row => row.KeyId).IsUnique());
         Identity(modelBuilder);
         OfOrganisations(modelBuilder);
+        SecondFactors(modelBuilder);
         Contents(modelBuilder);
         Trust(modelBuilder);
         Exchanges(modelBuilder);
@@ -126,6 +133,41 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         {
             scope.HasKey(row => row.Name);
             scope.HasOne<OrganisationRow>().WithMany().HasForeignKey(row => row.OrganisationId);
+        });
+    }
+
+    private static void SecondFactors(ModelBuilder model)
+    {
+        model.Entity<TotpRow>(totp =>
+        {
+            totp.HasKey(row => row.PersonId);
+            totp.Property(row => row.PersonId).ValueGeneratedNever();
+            totp.HasOne<PersonRow>().WithOne().HasForeignKey<TotpRow>(row => row.PersonId);
+        });
+        model.Entity<RecoveryCodeRow>(code =>
+        {
+            code.HasIndex(row => new { row.PersonId, row.Hash }).IsUnique();
+            code.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<PasskeyRow>(passkey =>
+        {
+            passkey.HasIndex(row => row.CredentialId).IsUnique();
+            passkey.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<SpentCeremonyRow>().HasKey(row => row.Hash);
+        model.Entity<WebChallengeRow>(challenge =>
+        {
+            challenge.HasIndex(row => row.PageHash).IsUnique();
+            challenge.HasIndex(row => row.PollHash).IsUnique();
+            challenge.HasIndex(row => row.AnswerHash).IsUnique();
+            challenge.HasIndex(row => row.ExpiresAt);
+            challenge.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<WebSessionRow>(session =>
+        {
+            session.HasIndex(row => row.Hash).IsUnique();
+            session.HasIndex(row => row.Key).IsUnique();
+            session.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
         });
     }
 

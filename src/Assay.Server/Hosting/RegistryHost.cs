@@ -14,6 +14,7 @@ using Assay.Server.Notifications;
 using Assay.Server.Operations;
 using Assay.Server.Outbound;
 using Assay.Server.Packages;
+using Assay.Server.Pages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
 using Assay.Server.TrustedPublishing;
@@ -97,6 +98,7 @@ internal static class RegistryHost
         builder.Services.AddPackages();
         builder.Services.AddNotifications(mailPassword);
         builder.Services.AddTrustedPublishing(providers);
+        builder.Services.AddPages();
         builder.Services.AddUpstream(upstream, routes, guards);
         builder.Services.AddAdvisories();
         builder.Services.AddHealth();

@@ -27,6 +27,8 @@ internal static class RegistryRoutes
         app.MapTokens();
         app.MapOrganisations();
         app.MapTeams();
+        app.MapProfile();
+        app.MapChallenges();
         app.MapReading();
         app.MapAttestations();
         app.MapLog();

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Data;
+using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Trust.People;
 
@@ -26,19 +27,25 @@ internal static class ProvenanceSettingsEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
+        var (row, refusal) = await OwnAsync(package, member, source, cancellationToken);
+        return row is null ? refusal! : JsonAnswer.Ok(new JsonObject { [ShowsSource] = row.ShowsSource, [MayLoseProvenance] = row.MayLoseProvenance });
+    }
+
+    private static async Task<(PackageRow? Package, JsonAnswer? Refusal)> OwnAsync(
+        string package, Caller.Member member, RegistryDbSource source, CancellationToken cancellationToken)
+    {
         if (!PackageName.TryParse(package, null, out var name))
         {
-            return NotFound(package);
+            return (null, NotFound(package));
         }
         await using var db = source.Open();
         var (row, denial) = await PackageRights.FindToSeeAsync(db, name, member, PackageRole.Admin, cancellationToken);
-        return row is null
-            ? denial!.ToAnswer()
-            : JsonAnswer.Ok(new JsonObject { [ShowsSource] = row.ShowsSource, [MayLoseProvenance] = row.MayLoseProvenance });
+        return (row, denial?.ToAnswer());
     }
 
     private static async Task<IResult> ChangeAsync(
-        string package, HttpContext context, Caller caller, ChangeProvenanceSettings change, RegistryDbSource source, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, ChangeProvenanceSettings change, SecondFactorGate factor, RegistryDbSource source,
+        CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -52,6 +59,12 @@ internal static class ProvenanceSettingsEndpoints
         if (problem is not null || Read(json) is not { } wanted)
         {
             return problem ?? NpmError.BadRequest($"Say {ShowsSource}, {MayLoseProvenance} or both, each true or false.");
+        }
+        var (_, refusal) = await OwnAsync(package, member, source, cancellationToken);
+        refusal ??= await factor.RefuseAsync(context, member, SensitiveAct.Of($"change what is shown and asked of the provenance of {name}", json), cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal;
         }
         return await change.RunAsync(name, member, wanted, cancellationToken) is { } denial
             ? denial.ToAnswer()

@@ -57,6 +57,7 @@ internal static class TrustedPublishingRegistration
 
     private static void AddPolicies(this IServiceCollection services)
     {
+        services.AddSingleton<PolicyGate>();
         services.AddSingleton<PolicyNotices>();
         services.AddSingleton<ChooseBinding>();
         services.AddSingleton<ProposePolicy>();

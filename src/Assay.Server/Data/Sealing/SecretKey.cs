@@ -47,16 +47,30 @@ internal sealed class SecretKey
     }
 
     /// <exception cref="CryptographicException">It was sealed with another key or for another purpose, or was changed.</exception>
-    public byte[] Open(string purpose, ReadOnlySpan<byte> box)
+    public byte[] Open(string purpose, ReadOnlySpan<byte> box) =>
+        TryOpen(purpose, box) ?? throw new CryptographicException("A secret was sealed with another key than this registry has now, for another purpose, or was changed.");
+
+    /// <summary>Null when it was sealed with another key or for another purpose, or was changed.</summary>
+    public byte[]? TryOpen(string purpose, ReadOnlySpan<byte> box)
     {
         if (box.Length < IdSize + NonceSize + TagSize || !box[..IdSize].SequenceEqual(id))
         {
-            throw new CryptographicException("A secret was sealed with another key than this registry has now.");
+            return null;
         }
         var rest = box[(IdSize + NonceSize)..];
         var secret = new byte[rest.Length - TagSize];
         using var cipher = new AesGcm(bytes, TagSize);
-        cipher.Decrypt(box.Slice(IdSize, NonceSize), rest[..^TagSize], rest[^TagSize..], secret, Encoding.UTF8.GetBytes(purpose));
-        return secret;
+        try
+        {
+            cipher.Decrypt(box.Slice(IdSize, NonceSize), rest[..^TagSize], rest[^TagSize..], secret, Encoding.UTF8.GetBytes(purpose));
+            return secret;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
     }
+
+    /// <summary>A digest of a secret that nobody without the key can guess it by.</summary>
+    public byte[] Digest(string purpose, string secret) => HMACSHA256.HashData(bytes, Encoding.UTF8.GetBytes($"{purpose}\0{secret}"));
 }

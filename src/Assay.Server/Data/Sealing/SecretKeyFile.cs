@@ -8,7 +8,7 @@ internal sealed class SecretKeyFile(string path)
     public bool IsThere => File.Exists(Path);
 
     /// <summary>Null when there is no such file.</summary>
-    /// <exception cref="StartRefused">Others may read it, it cannot be read, or it holds no key.</exception>
+    /// <exception cref="SecretsUnavailable">Others may read it, it cannot be read, or it holds no key.</exception>
     public SecretKey? Read()
     {
         if (!IsThere)
@@ -17,21 +17,21 @@ internal sealed class SecretKeyFile(string path)
         }
         if (PrivateFile.IsOpenToOthers(Path))
         {
-            throw new StartRefused($"Others may read the key of sealed secrets, {Path}. Run: chmod 600 {Path}");
+            throw new SecretsUnavailable($"Others may read the key of sealed secrets, {Path}. Run: chmod 600 {Path}");
         }
         try
         {
             return SecretKey.Parse(File.ReadAllText(Path))
-                ?? throw new StartRefused($"{Path} holds no key of sealed secrets. Put the right file back.");
+                ?? throw new SecretsUnavailable($"{Path} holds no key of sealed secrets. Put the right file back.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new StartRefused($"Cannot read the key of sealed secrets, {Path}: {failure.Message}");
+            throw new SecretsUnavailable($"Cannot read the key of sealed secrets, {Path}: {failure.Message}");
         }
     }
 
     /// <summary>The key that is there, or a new one; on the disk when it returns, whole or not at all.</summary>
-    /// <exception cref="StartRefused">It cannot be kept.</exception>
+    /// <exception cref="SecretsUnavailable">It cannot be kept.</exception>
     public SecretKey ReadOrMake()
     {
         if (Read() is { } known)
@@ -51,7 +51,7 @@ internal sealed class SecretKeyFile(string path)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new StartRefused($"Cannot keep the key of sealed secrets in {folder}: {failure.Message}");
+            throw new SecretsUnavailable($"Cannot keep the key of sealed secrets in {folder}: {failure.Message}");
         }
     }
 }

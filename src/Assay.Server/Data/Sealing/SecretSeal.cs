@@ -11,7 +11,7 @@ internal sealed class SecretSeal(SecretKeyFile file, RegistryDbSource source, Co
     private volatile SecretKey? key;
 
     /// <summary>At the start: what was sealed can be opened, or nothing ever was.</summary>
-    /// <exception cref="StartRefused">The key is missing, is another one, or others may read it.</exception>
+    /// <exception cref="SecretsUnavailable">The key is missing, is another one, or others may read it.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await using var db = source.Open();
@@ -22,14 +22,15 @@ internal sealed class SecretSeal(SecretKeyFile file, RegistryDbSource source, Co
     }
 
     /// <summary>Before the commit that stores it.</summary>
-    /// <exception cref="StartRefused">The key is missing, is another one, or cannot be kept.</exception>
-    public async Task<byte[]> SealAsync(string purpose, ReadOnlyMemory<byte> secret, CancellationToken cancellationToken)
-    {
-        key ??= await FirstAsync(cancellationToken);
-        return key.Seal(purpose, secret.Span);
-    }
+    /// <exception cref="SecretsUnavailable">The key is missing, is another one, or cannot be kept.</exception>
+    public async Task<byte[]> SealAsync(string purpose, ReadOnlyMemory<byte> secret, CancellationToken cancellationToken) =>
+        (await KeyAsync(cancellationToken)).Seal(purpose, secret.Span);
 
-    /// <exception cref="StartRefused">The key is missing, or is another one.</exception>
+    /// <summary>The key itself, for what is sealed and opened inside a commit: asked for before it, because it may need a commit of its own.</summary>
+    /// <exception cref="SecretsUnavailable">The key is missing, is another one, or cannot be kept.</exception>
+    public async ValueTask<SecretKey> KeyAsync(CancellationToken cancellationToken) => key ??= await FirstAsync(cancellationToken);
+
+    /// <exception cref="SecretsUnavailable">The key is missing, or is another one.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It was sealed for another purpose, or was changed.</exception>
     public byte[] Open(string purpose, ReadOnlySpan<byte> box)
     {
@@ -64,9 +65,9 @@ internal sealed class SecretSeal(SecretKeyFile file, RegistryDbSource source, Co
     private SecretKey Matching(ReadOnlySpan<byte> id)
     {
         var found = file.Read()
-            ?? throw new StartRefused($"Secrets of this registry are sealed, and the key to them is missing: there is no {file.Path}. Put it back from a backup, or copy it from another node, with mode 0600.");
+            ?? throw new SecretsUnavailable($"Secrets of this registry are sealed, and the key to them is missing: there is no {file.Path}. Put it back from a backup, or copy it from another node, with mode 0600.");
         return found.Id.SequenceEqual(id)
             ? found
-            : throw new StartRefused($"{file.Path} is not the key that secrets of this registry are sealed with. Put the right one back from a backup, or copy it from another node.");
+            : throw new SecretsUnavailable($"{file.Path} is not the key that secrets of this registry are sealed with. Put the right one back from a backup, or copy it from another node.");
     }
 }

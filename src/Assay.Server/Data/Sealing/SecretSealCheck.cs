@@ -29,7 +29,7 @@ internal sealed class SecretSealCheck(SecretKeyFile file, RegistryDbSource sourc
                     file.IsThere ? $"{file.Path} is not the key that secrets are sealed with" : $"Secrets are sealed, and there is no {file.Path}",
                     "Put the right one back from a backup, or copy it from another node, with mode 0600");
         }
-        catch (StartRefused refused)
+        catch (SecretsUnavailable refused)
         {
             return Finding.Failed(refused.Message, "Mend that, and ask again");
         }

@@ -24,6 +24,8 @@ internal sealed partial class People(CommitQueue commits, Passwords passwords, I
 
     public static bool IsName(string text) => NamePattern().IsMatch(text);
 
+    public static bool IsEmail(string text) => text.Length <= 254 && EmailPattern().IsMatch(text);
+
     private Task<string?> CommitAsync(NewPerson person, Actor actor, Func<Commit, Task<string?>>? commit, CancellationToken cancellationToken)
     {
         var hash = passwords.Hash(person.Password);
@@ -56,7 +58,7 @@ internal sealed partial class People(CommitQueue commits, Passwords passwords, I
         {
             return $"'{person.Name}' is not a user name: use 1 to 214 lower-case letters, digits, '-', '_' or '.', not beginning with '.'.";
         }
-        if (person.Email.Length > 254 || !EmailPattern().IsMatch(person.Email))
+        if (!IsEmail(person.Email))
         {
             return $"'{person.Email}' is not an e-mail address.";
         }

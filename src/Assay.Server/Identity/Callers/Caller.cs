@@ -56,6 +56,8 @@ internal sealed record AccessTokenUse(long Id, string Key, bool IsReadOnly)
 
     /// <summary>Whether it can change anything in an organisation, its members and teams.</summary>
     public bool MayChangeOrganisation(string organisation) => !IsReadOnly;
+    /// <summary>From a sign-in: only with such a one an account is changed.</summary>
+    public bool IsSignIn { get; init; }
 }
 
 /// <summary>What an exchanged token was minted for. Whether it is still good for a change is asked again in that change's own commit.</summary>

@@ -31,15 +31,14 @@ internal static class SessionEndpoints
     private static async Task<JsonAnswer> BeginWebLoginAsync(
         HttpContext context, WebLogins logins, PublicUrl publicUrl, CancellationToken cancellationToken)
     {
-        var requester = Printable(context.Request.Headers.UserAgent.ToString());
-        var begun = await logins.BeginAsync(requester, context.Connection.RemoteIpAddress?.ToString() ?? "local", cancellationToken);
+        var begun = await logins.BeginAsync(Requester.NameOf(context), Requester.AddressOf(context), cancellationToken);
         return new JsonAnswer(StatusCodes.Status200OK, new JsonObject
         {
             ["loginUrl"] = publicUrl.At($"-/login/{begun.PageId}"),
             ["doneUrl"] = publicUrl.At($"-/v1/done?id={begun.PollId}"),
         })
         {
-            Notice = $"Your sign-in code is {begun.Code[..4]}-{begun.Code[4..]}. Type it on the page that opens; never type a code that somebody sent you.",
+            Notice = $"Your sign-in code is {Capability.Shown(begun.Code)}. Type it on the page that opens; never type a code that somebody sent you.",
         };
     }
 
@@ -52,7 +51,7 @@ internal static class SessionEndpoints
         };
 
     private static async Task<JsonAnswer> CouchLoginAsync(
-        string user, HttpContext context, SignIn signIn, AccessTokens tokens, CancellationToken cancellationToken)
+        string user, HttpContext context, SignIn signIn, SecondFactorGate gate, AccessTokens tokens, CancellationToken cancellationToken)
     {
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
         if (problem is not null)
@@ -63,10 +62,11 @@ internal static class SessionEndpoints
         {
             return NpmError.BadRequest("A login needs the same name in the path and the body, and a password.");
         }
-        var address = context.Connection.RemoteIpAddress?.ToString() ?? "local";
+        var address = Requester.AddressOf(context);
         return await signIn.CheckAsync(name, password, address, cancellationToken) switch
         {
-            SignInResult.Accepted accepted => await SignedInAsync(accepted, user, tokens, new Actor(name, address), cancellationToken),
+            SignInResult.Accepted accepted => await gate.RefuseSignInAsync(context, accepted.Person.Id, name, cancellationToken)
+                ?? await SignedInAsync(accepted, user, tokens, new Actor(name, address), cancellationToken),
             SignInResult.Wait wait => Denials.TooManySignIns(wait),
             SignInResult.Refused refused => NpmError.Unauthorized(
                 refused.Text + " Accounts are made by an administrator, not by signing in.", "wrong-password"),
@@ -112,10 +112,4 @@ internal static class SessionEndpoints
 
     private static string? CouchName(string user) =>
         user.StartsWith(CouchUser, StringComparison.Ordinal) ? Uri.UnescapeDataString(user[CouchUser.Length..]) : null;
-
-    private static string Printable(string text)
-    {
-        var kept = new string([.. text.Where(character => character is >= ' ' and <= '~').Take(120)]);
-        return kept.Length == 0 ? "an unnamed client" : kept;
-    }
 }

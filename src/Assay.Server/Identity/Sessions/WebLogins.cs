@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Assay.Npm;
 using Assay.Server.Audit;
 using Assay.Server.Data;
@@ -29,24 +28,21 @@ internal abstract record WebLoginPoll
 /// have the stranger's code. The token is minted when it is collected, so it is never stored; it can be collected once.
 /// </summary>
 internal sealed class WebLogins(
-    RegistryDbSource source, CommitQueue commits, AccessTokens tokens, SignIn signIn, IOptions<IdentityOptions> options, TimeProvider time)
+    RegistryDbSource source, CommitQueue commits, AccessTokens tokens, PageSignIn signIn, IOptions<IdentityOptions> options, TimeProvider time)
 {
     private const int WrongCodesAllowed = 5;
 
-    // No 0/O, 1/I/L: the code is read from one screen and typed on another.
-    private const string CodeAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
-
     public async Task<BegunWebLogin> BeginAsync(string requester, string address, CancellationToken cancellationToken)
     {
-        var begun = new BegunWebLogin(Capability(), Capability(), Code());
+        var begun = new BegunWebLogin(Capability.New(), Capability.New(), Capability.NewCode());
         await commits.RunAsync(async (commit, stop) =>
         {
             await commit.Db.WebLogins.Where(row => row.ExpiresAt < commit.Now).ExecuteDeleteAsync(stop);
             commit.Db.WebLogins.Add(new WebLoginRow
             {
-                PageHash = Hash(begun.PageId),
-                PollHash = Hash(begun.PollId),
-                CodeHash = Hash(begun.Code),
+                PageHash = Capability.Hash(begun.PageId),
+                PollHash = Capability.Hash(begun.PollId),
+                CodeHash = Capability.Hash(begun.Code),
                 Requester = requester,
                 Address = address,
                 CreatedAt = commit.Now,
@@ -60,33 +56,43 @@ internal sealed class WebLogins(
     /// <summary>Null when there is no such login, or it is over.</summary>
     public async Task<PendingWebLogin?> FindAsync(string pageId, CancellationToken cancellationToken)
     {
-        var hash = Hash(pageId);
+        var hash = Capability.Hash(pageId);
         var now = time.GetUtcNow();
         await using var db = source.Open();
         var row = await db.WebLogins.SingleOrDefaultAsync(login => login.PageHash == hash, cancellationToken);
         return row is not null && IsOpen(row, now) ? new PendingWebLogin(row.Requester, row.Address, now - row.CreatedAt) : null;
     }
 
-    /// <summary>Null when confirmed, otherwise what was wrong.</summary>
-    public async Task<string?> ConfirmAsync(
-        string pageId, string code, string name, string password, string address, CancellationToken cancellationToken)
+    /// <summary>Null when confirmed, otherwise what was wrong. The code from the terminal first: as long as it is wrong, no factor is used up.</summary>
+    public Task<string?> ConfirmAsync(string pageId, string code, SignInProof proof, string address, CancellationToken cancellationToken)
     {
-        switch (await signIn.CheckAsync(name, password, address, cancellationToken))
+        var pageHash = Capability.Hash(pageId);
+        var codeHash = Capability.HashOfTyped(code);
+        return signIn.RunAsync(proof, address, async (commit, person, takeFactor, stop) =>
         {
-            case SignInResult.Accepted accepted:
-                return await ConfirmAsync(pageId, code, accepted.Person.Id, new Actor(name, address), cancellationToken);
-            case SignInResult.Wait wait:
-                return wait.Text;
-            case SignInResult.Refused refused:
-                return refused.Text;
-            default:
-                throw new System.Diagnostics.UnreachableException();
-        }
+            var row = await commit.Db.WebLogins.SingleOrDefaultAsync(login => login.PageHash == pageHash, stop);
+            if (row is null || !IsOpen(row, commit.Now))
+            {
+                return new FactorVerdict.Refused("This sign-in is over. Start again with `npm login`.");
+            }
+            if (!CryptographicOperations.FixedTimeEquals(row.CodeHash, codeHash))
+            {
+                row.WrongCodes++;
+                return new FactorVerdict.Refused("That is not the code your terminal shows.");
+            }
+            var verdict = await takeFactor();
+            if (verdict is FactorVerdict.Accepted accepted)
+            {
+                row.ConfirmedBy = person.Id;
+                commit.Record(new Actor(person.Name, address), "login.confirmed", row.Requester, $"with {accepted.With}");
+            }
+            return verdict;
+        }, cancellationToken);
     }
 
     public Task<WebLoginPoll> PollAsync(string pollId, CancellationToken cancellationToken)
     {
-        var hash = Hash(pollId);
+        var hash = Capability.Hash(pollId);
         var token = NpmToken.Create(RandomNumberGenerator.GetBytes(NpmToken.RandomBytes));
         return commits.RunAsync(async (commit, stop) =>
         {
@@ -106,35 +112,6 @@ internal sealed class WebLogins(
         }, cancellationToken);
     }
 
-    private Task<string?> ConfirmAsync(string pageId, string code, long personId, Actor actor, CancellationToken cancellationToken)
-    {
-        var pageHash = Hash(pageId);
-        var codeHash = Hash(code.Replace("-", "", StringComparison.Ordinal).Trim().ToUpperInvariant());
-        return commits.RunAsync(async (commit, stop) =>
-        {
-            var row = await commit.Db.WebLogins.SingleOrDefaultAsync(login => login.PageHash == pageHash, stop);
-            if (row is null || !IsOpen(row, commit.Now))
-            {
-                return "This sign-in is over. Start again with `npm login`.";
-            }
-            if (!CryptographicOperations.FixedTimeEquals(row.CodeHash, codeHash))
-            {
-                row.WrongCodes++;
-                return "That is not the code your terminal shows.";
-            }
-            row.ConfirmedBy = personId;
-            commit.Record(actor, "login.confirmed", row.Requester);
-            return null;
-        }, cancellationToken);
-    }
-
     private static bool IsOpen(WebLoginRow row, DateTimeOffset now) =>
         row.ConfirmedBy is null && row.CollectedAt is null && row.ExpiresAt >= now && row.WrongCodes < WrongCodesAllowed;
-
-    // Not a UUID: npm masks UUIDs in the links it prints, which would make the link useless.
-    private static string Capability() => RandomNumberGenerator.GetHexString(40, lowercase: true);
-
-    private static string Code() => RandomNumberGenerator.GetString(CodeAlphabet, 8);
-
-    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

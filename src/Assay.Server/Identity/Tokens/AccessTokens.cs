@@ -10,7 +10,11 @@ using Microsoft.Extensions.Options;
 namespace Assay.Server.Identity;
 
 /// <summary>What a new access token shall be.</summary>
-internal sealed record NewAccessToken(string Name, bool IsReadOnly, TimeSpan Lifetime, IReadOnlyList<string> AllowedAddresses);
+internal sealed record NewAccessToken(string Name, bool IsReadOnly, TimeSpan Lifetime, IReadOnlyList<string> AllowedAddresses)
+{
+    /// <summary>From a sign-in, not made by hand.</summary>
+    public bool IsSignIn { get; init; }
+}
 
 /// <summary>A minted access token; the only moment at which its text exists outside its owner's hands.</summary>
 internal sealed record MintedAccessToken(NpmToken Token, AccessTokenRow Row);
@@ -20,7 +24,7 @@ internal sealed class AccessTokens(
     RegistryDbSource source, CommitQueue commits, IOptions<IdentityOptions> options, TimeProvider time) : ICredentialSource
 {
     /// <summary>A session as the login commands make it: may write, lives the default time.</summary>
-    public NewAccessToken Session(string name) => new(name, IsReadOnly: false, TimeSpan.FromDays(options.Value.AccessTokenDays), []);
+    public NewAccessToken Session(string name) => new(name, IsReadOnly: false, TimeSpan.FromDays(options.Value.AccessTokenDays), []) { IsSignIn = true };
 
     /// <summary>The token, or null when the person has as many as one may have.</summary>
     public Task<MintedAccessToken?> MintAsync(long personId, NewAccessToken wanted, Actor actor, CancellationToken cancellationToken)
@@ -85,7 +89,7 @@ internal sealed class AccessTokens(
             return null;
         }
         var (row, person) = (found.token, found.person);
-        var use = new AccessTokenUse(row.Id, row.Key, row.IsReadOnly);
+        var use = new AccessTokenUse(row.Id, row.Key, row.IsReadOnly) { IsSignIn = row.IsSignIn };
         var standing = await Standings.OfAsync(db, person.Id, cancellationToken);
         return new Credential(
             this, hash, row.ExpiresAt, row.RevokedAt, Networks(row.AllowedAddresses),
@@ -110,6 +114,7 @@ internal sealed class AccessTokens(
         Hash = token.Hash.ToArray(),
         Hint = token.ToString(),
         IsReadOnly = wanted.IsReadOnly,
+        IsSignIn = wanted.IsSignIn,
         AllowedAddresses = string.Join('\n', wanted.AllowedAddresses),
         CreatedAt = now,
         ExpiresAt = now + wanted.Lifetime,

@@ -43,7 +43,7 @@ internal static class TokenEndpoints
     }
 
     private static async Task<JsonAnswer> CreateAsync(
-        Caller caller, HttpContext context, AccessTokens tokens, SignIn signIn,
+        Caller caller, HttpContext context, AccessTokens tokens, SignIn signIn, SecondFactorGate gate,
         IOptions<IdentityOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
@@ -63,32 +63,36 @@ internal static class TokenEndpoints
         {
             return NpmError.BadRequest("Creating a token needs your password.");
         }
-        switch (await signIn.CheckAsync(member.PersonName, password, member.Address, cancellationToken))
+        if (await PasswordDenials.RefuseAsync(signIn, member, password, cancellationToken) is { } refused)
         {
-            case SignInResult.Wait wait:
-                return Denials.TooManySignIns(wait);
-            case SignInResult.Refused:
-                return NpmError.Unauthorized("The password is wrong.", "wrong-password");
+            return refused;
         }
         var (wanted, refusal) = TokenRequest.Read(body, options.Value, time.GetUtcNow());
         if (wanted is null)
         {
             return NpmError.BadRequest(refusal!);
         }
+        body.Remove("password");
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"create the access token '{wanted.Name}'", body), cancellationToken) is { } asked)
+        {
+            return asked;
+        }
         var minted = await tokens.MintAsync(member.PersonId, wanted, member.Actor, cancellationToken);
         return minted is null ? TooMany() : JsonAnswer.Created(Shown(minted.Row, minted.Token.Reveal()));
     }
 
-    private static async Task<JsonAnswer> RevokeAsync(string key, Caller caller, AccessTokens tokens, CancellationToken cancellationToken)
+    private static async Task<JsonAnswer> RevokeAsync(
+        string key, HttpContext context, Caller caller, AccessTokens tokens, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
         // By the token itself it may: who has a token's text may always end it.
-        if (member.Token.IsReadOnly && key != member.Token.Key && !NpmToken.TryParse(key, out _))
+        if (key != member.Token.Key && !NpmToken.TryParse(key, out _)
+            && await gate.RefuseAsync(context, member, SensitiveAct.Of("revoke another access token", key), cancellationToken) is { } asked)
         {
-            return Denials.ReadOnlyToken();
+            return asked;
         }
         return await tokens.RevokeAsync(member.PersonId, key, member.Actor, cancellationToken)
             ? new JsonAnswer(StatusCodes.Status200OK, new JsonObject { ["ok"] = true })

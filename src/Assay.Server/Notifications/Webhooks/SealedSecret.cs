@@ -13,7 +13,7 @@ internal static class SealedSecret
         {
             return (await seal.SealAsync(WebhookSecret.Purpose, secret, cancellationToken), null);
         }
-        catch (StartRefused)
+        catch (SecretsUnavailable)
         {
             // Where the file is, and what is wrong with it, is for the operator.
             return (null, new Denial(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable",

@@ -1,3 +1,4 @@
+using Assay.Server.Blobs;
 using Assay.Server.Data;
 
 namespace Assay.Server.Operations;

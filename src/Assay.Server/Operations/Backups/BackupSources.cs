@@ -44,7 +44,7 @@ internal sealed class BackupSources(
     }
 
     // Where it is restored to, whatever it is called here.
-    private IEnumerable<(string Name, string Path)> Secrets() => secrets.IsThere ? [(ArchiveName.Keys + "secrets.key", secrets.Path)] : [];
+    private IEnumerable<(string Name, string Path)> Secrets() => secrets.IsThere ? [(ArchiveName.SecretsKey, secrets.Path)] : [];
 
     private IEnumerable<(string Name, string Path)> Providers()
     {
