@@ -4,7 +4,7 @@ using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Identity;
-using Microsoft.EntityFrameworkCore;
+using Assay.Trust.People;
 
 namespace Assay.Server.Packages;
 
@@ -91,15 +91,13 @@ internal static class AuditEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
-        await using var db = source.Open();
-        if (!PackageName.TryParse(package, null, out var name)
-            || await db.Packages.SingleOrDefaultAsync(row => row.Name == name.Value, cancellationToken) is not { } row)
+        if (!PackageName.TryParse(package, null, out var name))
         {
             return NpmError.NotFound($"{package} is not in this registry.");
         }
-        return member.IsAdministrator || (await PackageOwners.OfAsync(db, row.Id, cancellationToken)).Contains(member.PersonId)
-            ? null
-            : NpmError.Forbidden($"Only owners of {name} and administrators see what was done with it.", "not-an-owner");
+        await using var db = source.Open();
+        var (_, denial) = await PackageRights.FindToSeeAsync(db, name, member, PackageRole.Admin, cancellationToken);
+        return denial?.ToAnswer();
     }
 
     private static JsonAnswer AdministratorsOnly(string text) => NpmError.Forbidden(text, "administrators-only");

@@ -11,8 +11,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Assay.Server.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgresRegistryDb))]
-    [Migration("20261130011634_SecondFactors")]
-    partial class SecondFactors
+    [Migration("20261130021254_People")]
+    partial class People
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -124,6 +124,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long>("Import")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Json")
                         .IsRequired()
                         .HasColumnType("text");
@@ -138,9 +141,7 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Package");
-
-                    b.HasIndex("Advisory", "Package")
+                    b.HasIndex("Import", "Package", "Advisory")
                         .IsUnique();
 
                     b.ToTable("Advisories");
@@ -490,6 +491,57 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("IssuerBindings");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.JobRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DeadAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Lane")
+                        .HasColumnType("text");
+
+                    b.Property<string>("LastProblem")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Lease")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeadAt");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("FinishedAt");
+
+                    b.ToTable("Jobs");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.LogCheckpointRow", b =>
                 {
                     b.Property<long>("Size")
@@ -596,6 +648,64 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("LogTiles");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.MailPreferenceRow", b =>
+                {
+                    b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Event")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("IsWanted")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("PersonId", "Event");
+
+                    b.ToTable("MailPreferences");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.OrganisationMemberRow", b =>
+                {
+                    b.Property<long>("OrganisationId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("OrganisationId", "PersonId");
+
+                    b.HasIndex("PersonId");
+
+                    b.ToTable("OrganisationMembers");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.OrganisationRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("Organisations");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.OwnedNameRow", b =>
                 {
                     b.Property<string>("Name")
@@ -646,6 +756,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long?>("InheritsTrustFrom")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Lock")
+                        .HasColumnType("text");
+
                     b.Property<bool>("MayLoseProvenance")
                         .HasColumnType("boolean");
 
@@ -658,6 +771,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.Property<long>("Revision")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Scope")
+                        .HasColumnType("text");
 
                     b.Property<bool>("ShowsSource")
                         .HasColumnType("boolean");
@@ -672,6 +788,8 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.HasIndex("Name")
                         .IsUnique();
+
+                    b.HasIndex("Scope");
 
                     b.ToTable("Packages");
                 });
@@ -897,6 +1015,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long>("Revision")
                         .HasColumnType("bigint");
 
+                    b.Property<byte[]>("SecretsKeyId")
+                        .HasColumnType("bytea");
+
                     b.Property<byte[]>("SetupCodeHash")
                         .HasColumnType("bytea");
 
@@ -938,6 +1059,30 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("Replays");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.ScopeRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Ceiling")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Lock")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("OrganisationId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Readers")
+                        .HasColumnType("text");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("OrganisationId");
+
+                    b.ToTable("Scopes");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.SigningKeyRow", b =>
@@ -991,6 +1136,70 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("SpentCeremonies");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.TeamGrantRow", b =>
+                {
+                    b.Property<long>("TeamId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Target")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("TeamId", "Target");
+
+                    b.HasIndex("Target");
+
+                    b.ToTable("TeamGrants");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.TeamMemberRow", b =>
+                {
+                    b.Property<long>("TeamId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("TeamId", "PersonId");
+
+                    b.HasIndex("PersonId");
+
+                    b.ToTable("TeamMembers");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.TeamRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("OrganisationId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganisationId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("Teams");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.TotpRow", b =>
                 {
                     b.Property<long>("PersonId")
@@ -1001,10 +1210,6 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
-
-                    b.Property<string>("KeyId")
-                        .IsRequired()
-                        .HasColumnType("text");
 
                     b.Property<long>("LastStep")
                         .HasColumnType("bigint");
@@ -1330,6 +1535,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.Property<string>("Shasum")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("SignedBy")
                         .HasColumnType("text");
 
                     b.Property<long>("Size")
@@ -1658,6 +1866,115 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("WebSessions");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.WebhookDeliveryRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("LastAnswer")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LastProblem")
+                        .HasColumnType("text");
+
+                    b.Property<int?>("LastStatus")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("MessageId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("WebhookId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique();
+
+                    b.HasIndex("WebhookId", "Id");
+
+                    b.ToTable("WebhookDeliveries");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.WebhookRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Events")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("FailingSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("FormerSecret")
+                        .HasColumnType("bytea");
+
+                    b.Property<long?>("FormerUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("OwnerId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Packages")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long?>("StoppedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("StoppedWhy")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OwnerId");
+
+                    b.ToTable("Webhooks");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.AccessTokenRow", b =>
                 {
                     b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
@@ -1681,6 +1998,30 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
                         .WithMany()
                         .HasForeignKey("PackageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.MailPreferenceRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.OrganisationMemberRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1714,6 +2055,46 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
                         .WithMany()
                         .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.ScopeRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.TeamGrantRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.TeamRow", null)
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.TeamMemberRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Assay.Server.Data.Rows.TeamRow", null)
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.TeamRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1759,6 +2140,22 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .HasForeignKey("PersonId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.WebhookDeliveryRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.WebhookRow", null)
+                        .WithMany()
+                        .HasForeignKey("WebhookId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.WebhookRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId");
                 });
 #pragma warning restore 612, 618
         }
