@@ -1,4 +1,3 @@
-using Assay.Server.Data;
 
 namespace Assay.Server.Identity;
 
@@ -31,7 +30,6 @@ internal static class IdentityRegistration
     {
         services.AddSingleton<SecondFactorRule>();
         services.AddSingleton<FactorTries>();
-        services.AddSingleton<AcceptFactor>();
         services.AddSingleton<PasskeyPeople>();
         services.AddSingleton<Passkeys>();
         services.AddSingleton<ChangeFactors>();

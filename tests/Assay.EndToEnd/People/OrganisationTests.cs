@@ -102,6 +102,6 @@ public sealed class OrganisationTests(SharedWorld shared) : EndToEndTest(shared)
         await pnpm.SaysAsync("team", "destroy", $"@{name}:core");
     }
 
-    private Task OpenAsync(string organisation) =>
+    private Task<System.Text.Json.Nodes.JsonObject> OpenAsync(string organisation) =>
         World.Http.CallAsync(HttpMethod.Put, $"-/assay/v1/scopes/@{organisation}", World.AdministratorToken, new System.Text.Json.Nodes.JsonObject { ["ceiling"] = "public" });
 }

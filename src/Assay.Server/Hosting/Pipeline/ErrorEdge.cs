@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Data.Sealing;
-using Assay.Server.Identity;
 using Assay.Server.Signing;
 using Microsoft.AspNetCore.Connections;
 
@@ -53,7 +52,7 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
             case SecretsUnavailable:
                 CannotOpen(failure);
                 return NpmError.With(StatusCodes.Status503ServiceUnavailable, "cannot-open-secrets",
-                    "The registry cannot read what it needs to check second factors. Nothing was changed. Its operator finds the reason with ./run doctor.", retryAfter: TimeSpan.FromSeconds(60));
+                    "The registry cannot use its key of sealed secrets. Nothing was changed. Its operator finds the reason with ./run doctor.", retryAfter: TimeSpan.FromSeconds(60));
             case KeyUnavailable:
                 CannotSign(failure);
                 return NpmError.With(StatusCodes.Status503ServiceUnavailable, "cannot-sign",
@@ -72,7 +71,7 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
     [LoggerMessage(Level = LogLevel.Error, Message = "The database failed")]
     private partial void DatabaseFailed(Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Secrets of second factors cannot be read")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The key of sealed secrets cannot be used")]
     private partial void CannotOpen(Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A signing key cannot be used")]

@@ -8,15 +8,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Assay.Server.Identity;
 
 /// <summary>Takes a person's second factor, once: what was taken is written in the same commit, and nothing is taken that an earlier commit took.</summary>
-internal sealed class AcceptFactor(SecretSeal seal)
+internal static class AcceptFactor
 {
     private const string WrongCode = "That code is not right. A code is good once: wait for your app's next one, or use a recovery code.";
 
-    /// <summary>Asked before the commit, which must not wait for a disk.</summary>
-    public ValueTask<SecretKey> KeyAsync(CancellationToken cancellationToken) => seal.KeyAsync(cancellationToken);
-
     /// <summary>For a sign-in: who has no second factor goes on with the password alone, everybody else gives one.</summary>
-    public async Task<FactorVerdict> RunIfEnrolledAsync(
+    public static async Task<FactorVerdict> RunIfEnrolledAsync(
         Commit commit, SecretKey? key, long personId, FactorAnswer? answer, Actor actor, CancellationToken cancellationToken)
     {
         if (!(await FactorState.OfAsync(commit.Db, personId, cancellationToken)).IsEnrolled)
@@ -34,7 +31,7 @@ internal sealed class AcceptFactor(SecretSeal seal)
     /// <param name="answer">What was shown.</param>
     /// <param name="actor">Who is recorded.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public Task<FactorVerdict> RunAsync(Commit commit, SecretKey? key, long personId, FactorAnswer answer, Actor actor, CancellationToken cancellationToken) => answer switch
+    public static Task<FactorVerdict> RunAsync(Commit commit, SecretKey? key, long personId, FactorAnswer answer, Actor actor, CancellationToken cancellationToken) => answer switch
     {
         FactorAnswer.Code { Text: var text } => RecoveryCodes.Plain(text) is { Length: Totp.Digits } code && code.All(char.IsAsciiDigit)
             ? TotpAsync(commit, key!, personId, code, cancellationToken)
@@ -43,7 +40,7 @@ internal sealed class AcceptFactor(SecretSeal seal)
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private async Task<FactorVerdict> TotpAsync(Commit commit, SecretKey key, long personId, string code, CancellationToken cancellationToken)
+    private static async Task<FactorVerdict> TotpAsync(Commit commit, SecretKey key, long personId, string code, CancellationToken cancellationToken)
     {
         var row = await commit.Db.Totps.SingleOrDefaultAsync(totp => totp.PersonId == personId && totp.ConfirmedAt != null, cancellationToken);
         if (row is null)

@@ -1,6 +1,7 @@
 using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data;
+using Assay.Server.Data.Sealing;
 
 namespace Assay.Server.Identity;
 
@@ -9,7 +10,7 @@ namespace Assay.Server.Identity;
 /// the act fails after it.
 /// </summary>
 internal sealed class SecondFactorGate(
-    RegistryDbSource source, CommitQueue commits, AcceptFactor accept, FactorTries tries, WebChallenges challenges, SecondFactorRule rule, PublicUrl url)
+    RegistryDbSource source, CommitQueue commits, SecretSeal seal, FactorTries tries, WebChallenges challenges, SecondFactorRule rule, PublicUrl url)
 {
     /// <summary>Null when the act may be done. A run proved itself by its exchange and is never asked; whoever is neither may do nothing.</summary>
     public Task<JsonAnswer?> RefuseAsync(HttpContext context, Caller caller, SensitiveAct act, CancellationToken cancellationToken) => caller switch
@@ -65,9 +66,9 @@ internal sealed class SecondFactorGate(
                 : new FactorVerdict.Refused("What the page answered was for something else, was used already, or has expired.");
         }
         var code = new FactorAnswer.Code(answer);
-        var key = await accept.KeyAsync(cancellationToken);
+        var key = await seal.KeyAsync(cancellationToken);
         return await tries.RunAsync(asked.PersonId, asked.Address, code, () => commits.RunAsync(
-            (commit, stop) => accept.RunAsync(commit, key, asked.PersonId, code, new Actor(asked.PersonName, asked.Address), stop), cancellationToken), cancellationToken);
+            (commit, stop) => AcceptFactor.RunAsync(commit, key, asked.PersonId, code, new Actor(asked.PersonName, asked.Address), stop), cancellationToken), cancellationToken);
     }
 
     private async Task<JsonAnswer> ChallengeAsync(

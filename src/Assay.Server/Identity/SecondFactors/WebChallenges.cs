@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
+using Assay.Server.Data.Sealing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -34,7 +35,7 @@ internal abstract record ChallengePoll
 /// the stranger's code. The answer is made when it is collected, once, and used once, for the very act that the page showed.
 /// </summary>
 internal sealed class WebChallenges(
-    RegistryDbSource source, CommitQueue commits, AcceptFactor accept, FactorTries tries, IOptions<IdentityOptions> options, TimeProvider time)
+    RegistryDbSource source, CommitQueue commits, SecretSeal seal, FactorTries tries, IOptions<IdentityOptions> options, TimeProvider time)
 {
     private const int WrongCodesAllowed = 5;
     private const int MostOpen = 20;
@@ -91,7 +92,7 @@ internal sealed class WebChallenges(
         var pageHash = Capability.Hash(pageId);
         var codeHash = Capability.HashOfTyped(code);
         var actor = new Actor(pending.PersonName, address);
-        var key = await accept.KeyAsync(cancellationToken);
+        var key = await seal.KeyAsync(cancellationToken);
         return await tries.RunAsync(pending.PersonId, address, answer, () => commits.RunAsync(async (commit, stop) =>
         {
             var row = await commit.Db.WebChallenges.SingleOrDefaultAsync(challenge => challenge.PageHash == pageHash, stop);
@@ -104,7 +105,7 @@ internal sealed class WebChallenges(
                 row.WrongCodes++;
                 return new FactorVerdict.Refused("That is not the code your terminal shows.");
             }
-            var verdict = await accept.RunAsync(commit, key, row.PersonId, answer, actor, stop);
+            var verdict = await AcceptFactor.RunAsync(commit, key, row.PersonId, answer, actor, stop);
             if (verdict is FactorVerdict.Accepted accepted)
             {
                 row.ConfirmedAt = commit.Now;

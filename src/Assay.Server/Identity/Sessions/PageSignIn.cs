@@ -1,11 +1,12 @@
 using Assay.Server.Audit;
 using Assay.Server.Data;
+using Assay.Server.Data.Sealing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Identity;
 
 /// <summary>Signs people in on pages.</summary>
-internal sealed class PageSignIn(RegistryDbSource source, CommitQueue commits, SignIn signIn, AcceptFactor accept, FactorTries tries)
+internal sealed class PageSignIn(RegistryDbSource source, CommitQueue commits, SignIn signIn, SecretSeal seal, FactorTries tries)
 {
     /// <summary>
     /// Null when <paramref name="then"/> accepted it, otherwise what people are told. It is called in the commit: with the person, and with what takes their factor, which is
@@ -20,9 +21,9 @@ internal sealed class PageSignIn(RegistryDbSource source, CommitQueue commits, S
             return problem;
         }
         var actor = new Actor(person.Name, address);
-        var key = proof.Factor is FactorAnswer.Code ? await accept.KeyAsync(cancellationToken) : null;
+        var key = proof.Factor is FactorAnswer.Code ? await seal.KeyAsync(cancellationToken) : null;
         var verdict = await tries.RunAsync(person.Id, address, proof.Factor, () => commits.RunAsync(
-            (commit, stop) => then(commit, person, () => accept.RunIfEnrolledAsync(commit, key, person.Id, proof.Factor, actor, stop), stop), cancellationToken), cancellationToken);
+            (commit, stop) => then(commit, person, () => AcceptFactor.RunIfEnrolledAsync(commit, key, person.Id, proof.Factor, actor, stop), stop), cancellationToken), cancellationToken);
         return verdict.Problem;
     }
 

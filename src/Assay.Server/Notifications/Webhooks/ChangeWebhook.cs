@@ -25,11 +25,7 @@ internal sealed class ChangeWebhook(CommitQueue commits, SecretSeal seal, IOptio
     public async Task<(WebhookWithSecret? Rotated, Denial? Denial)> RotateAsync(long id, WebhookUser user, CancellationToken cancellationToken)
     {
         var secret = WebhookSecret.Create();
-        var (box, unsealed) = await SealedSecret.SealAsync(seal, secret, cancellationToken);
-        if (box is null)
-        {
-            return (null, unsealed);
-        }
+        var box = await seal.SealAsync(WebhookSecret.Purpose, secret, cancellationToken);
         WebhookRow? changed = null;
         var denial = await RunAsync(id, user, (commit, row, _) =>
         {

@@ -27,11 +27,7 @@ internal sealed class CreateWebhook(CommitQueue commits, SecretSeal seal, SendWe
             return (null, new Denial(StatusCodes.Status400BadRequest, "invalid-webhook", $"{wanted.Url} cannot be a webhook's URL: {refused}."));
         }
         var secret = WebhookSecret.Create();
-        var (box, unsealed) = await SealedSecret.SealAsync(seal, secret, cancellationToken);
-        if (box is null)
-        {
-            return (null, unsealed);
-        }
+        var box = await seal.SealAsync(WebhookSecret.Purpose, secret, cancellationToken);
         var (row, denial) = await commits.RunAsync((commit, stop) => AddAsync(commit, wanted, user, owner, box, stop), cancellationToken);
         return row is null ? (null, denial) : (new WebhookWithSecret(row, WebhookSecret.Text(secret)), null);
     }

@@ -1,4 +1,3 @@
-using Assay.Server.Blobs;
 using Assay.Server.Data;
 
 namespace Assay.Server.Operations;
