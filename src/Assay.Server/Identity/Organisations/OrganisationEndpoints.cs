@@ -36,7 +36,7 @@ internal static class OrganisationEndpoints
     }
 
     private static async Task<IResult> SetAsync(
-        string organisation, HttpContext context, Caller caller, OrganisationMembers members, CancellationToken cancellationToken)
+        string organisation, HttpContext context, Caller caller, OrganisationMembers members, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -52,6 +52,10 @@ internal static class OrganisationEndpoints
         {
             return NpmError.BadRequest("Say who ('user') and as what ('role'): developer, admin or owner.");
         }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"make {person} {role.Word()} of the organisation {organisation}", person, role.Word()), cancellationToken) is { } challenge)
+        {
+            return challenge;
+        }
         var (size, denial) = await members.SetAsync(organisation, person, role, member, cancellationToken);
         return denial ?? JsonAnswer.Created(new JsonObject
         {
@@ -62,7 +66,7 @@ internal static class OrganisationEndpoints
     }
 
     private static async Task<IResult> RemoveAsync(
-        string organisation, HttpContext context, Caller caller, OrganisationMembers members, CancellationToken cancellationToken)
+        string organisation, HttpContext context, Caller caller, OrganisationMembers members, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -72,6 +76,10 @@ internal static class OrganisationEndpoints
         if (problem is not null || json is not JsonObject body || body.Text("user") is not { } person)
         {
             return problem ?? NpmError.BadRequest("Say who ('user').");
+        }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"remove {person} from the organisation {organisation}", person), cancellationToken) is { } challenge)
+        {
+            return challenge;
         }
         return await members.RemoveAsync(organisation, person, member, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
     }

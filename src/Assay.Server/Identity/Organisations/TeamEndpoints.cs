@@ -31,7 +31,7 @@ internal static class TeamEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        string organisation, HttpContext context, Caller caller, Teams teams, CancellationToken cancellationToken)
+        string organisation, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -46,16 +46,25 @@ internal static class TeamEndpoints
         {
             return NpmError.BadRequest("A team has a name of 1 to 100 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit, and may have a 'description' of 1000 characters.", "invalid-name");
         }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"make the team {organisation}:{name}", name), cancellationToken) is { } challenge)
+        {
+            return challenge;
+        }
         return await teams.CreateAsync(organisation, name, body.Text("description") ?? "", member, cancellationToken) is { } denial
             ? denial
             : JsonAnswer.Created(new JsonObject { ["name"] = name });
     }
 
-    private static async Task<IResult> DestroyAsync(string organisation, string team, Caller caller, Teams teams, CancellationToken cancellationToken)
+    private static async Task<IResult> DestroyAsync(
+        string organisation, string team, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
+        }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"destroy the team {organisation}:{team}"), cancellationToken) is { } challenge)
+        {
+            return challenge;
         }
         return await teams.DestroyAsync(organisation, team, member, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
     }
@@ -72,28 +81,31 @@ internal static class TeamEndpoints
     }
 
     private static Task<IResult> AddAsync(
-        string organisation, string team, HttpContext context, Caller caller, Teams teams, CancellationToken cancellationToken) =>
-        WithPersonAsync(context, caller, async (member, person) => await teams.AddAsync(organisation, team, person, member, cancellationToken) is { } denial
+        string organisation, string team, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken) =>
+        WithPersonAsync(context, caller, gate, person => $"put {person} into the team {organisation}:{team}", async (member, person) => await teams.AddAsync(organisation, team, person, member, cancellationToken) is { } denial
             ? denial
             : JsonAnswer.Created(new JsonObject { ["user"] = person }), cancellationToken);
 
     private static Task<IResult> RemoveAsync(
-        string organisation, string team, HttpContext context, Caller caller, Teams teams, CancellationToken cancellationToken) =>
-        WithPersonAsync(context, caller, async (member, person) => await teams.RemoveAsync(organisation, team, person, member, cancellationToken) is { } denial
+        string organisation, string team, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken) =>
+        WithPersonAsync(context, caller, gate, person => $"take {person} out of the team {organisation}:{team}", async (member, person) => await teams.RemoveAsync(organisation, team, person, member, cancellationToken) is { } denial
             ? denial
             : TypedResults.NoContent(), cancellationToken);
 
     private static async Task<IResult> WithPersonAsync(
-        HttpContext context, Caller caller, Func<Caller.Member, string, Task<IResult>> act, CancellationToken cancellationToken)
+        HttpContext context, Caller caller, SecondFactorGate gate, Func<string, string> words, Func<Caller.Member, string, Task<IResult>> act,
+        CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
-        return problem is null && json is JsonObject body && body.Text("user") is { } person
-            ? await act(member, person)
-            : problem ?? NpmError.BadRequest("Say who ('user').");
+        if (problem is not null || json is not JsonObject body || body.Text("user") is not { } person)
+        {
+            return problem ?? NpmError.BadRequest("Say who ('user').");
+        }
+        return await gate.RefuseAsync(context, member, SensitiveAct.Of(words(person), person), cancellationToken) ?? await act(member, person);
     }
 
     private static JsonArray Names(IEnumerable<string> names, string? format, Func<string, string> cli) => format == "cli"

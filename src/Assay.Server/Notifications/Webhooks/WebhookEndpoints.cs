@@ -31,7 +31,8 @@ internal static class WebhookEndpoints
         return JsonAnswer.Ok(new JsonObject { ["webhooks"] = new JsonArray([.. found.Select(each => ReadWebhooks.Shown(each.Row, each.Owner))]) });
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, Caller caller, CreateWebhook create, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(
+        HttpContext context, Caller caller, CreateWebhook create, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (Refuse(caller, out var member) is { } refused)
         {
@@ -47,6 +48,10 @@ internal static class WebhookEndpoints
         {
             return unread!.ToAnswer();
         }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of("make a webhook", json), cancellationToken) is { } challenge)
+        {
+            return challenge;
+        }
         var (created, denial) = await create.RunAsync(wanted, WebhookUser.Of(member), owner: null, cancellationToken);
         return created is null ? denial!.ToAnswer() : JsonAnswer.Created(WithSecret(created, member.PersonName));
     }
@@ -54,11 +59,16 @@ internal static class WebhookEndpoints
     private static async Task<IResult> DeleteAsync(long id, Caller caller, ChangeWebhook change, CancellationToken cancellationToken) =>
         Refuse(caller, out var member) ?? Answer(await change.DeleteAsync(id, WebhookUser.Of(member), cancellationToken), () => Results.NoContent());
 
-    private static async Task<IResult> RotateAsync(long id, Caller caller, ChangeWebhook change, CancellationToken cancellationToken)
+    private static async Task<IResult> RotateAsync(
+        long id, HttpContext context, Caller caller, ChangeWebhook change, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (Refuse(caller, out var member) is { } refused)
         {
             return refused;
+        }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"give webhook {id} another secret"), cancellationToken) is { } challenge)
+        {
+            return challenge;
         }
         var (rotated, denial) = await change.RotateAsync(id, WebhookUser.Of(member), cancellationToken);
         return rotated is null ? denial!.ToAnswer() : JsonAnswer.Ok(WithSecret(rotated, owner: null));

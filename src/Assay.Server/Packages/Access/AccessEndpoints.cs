@@ -36,7 +36,7 @@ internal static class AccessEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        string package, HttpContext context, Caller caller, ChangeAccess change, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, ChangeAccess change, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member || !PackageName.TryParse(package, null, out var name))
         {
@@ -46,6 +46,10 @@ internal static class AccessEndpoints
         if (problem is not null || !WantedAccess.TryRead(json, out var wanted, out problem))
         {
             return problem;
+        }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"change who reads {name}", json), cancellationToken) is { } challenge)
+        {
+            return challenge;
         }
         return await change.RunAsync(name, wanted, member, cancellationToken) is { } denial
             ? denial.ToAnswer()

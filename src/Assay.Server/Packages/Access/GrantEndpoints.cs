@@ -37,7 +37,7 @@ internal static class GrantEndpoints
     }
 
     private static async Task<IResult> GiveAsync(
-        string organisation, string team, HttpContext context, Caller caller, Grants grants, CancellationToken cancellationToken)
+        string organisation, string team, HttpContext context, Caller caller, Grants grants, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -52,13 +52,17 @@ internal static class GrantEndpoints
         {
             return NpmError.BadRequest("Say which 'package' (or scope), and which 'permissions': read-only, read-write or admin.");
         }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"give the team {organisation}:{team} {role.Word()} access to {target}", target, role.Word()), cancellationToken) is { } challenge)
+        {
+            return challenge;
+        }
         return await grants.GiveAsync(organisation, team, target, role, member, cancellationToken) is { } denial
             ? denial
             : JsonAnswer.Created(new JsonObject { ["package"] = target, ["permissions"] = role.NpmWord() });
     }
 
     private static async Task<IResult> TakeAsync(
-        string organisation, string team, HttpContext context, Caller caller, Grants grants, CancellationToken cancellationToken)
+        string organisation, string team, HttpContext context, Caller caller, Grants grants, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -68,6 +72,10 @@ internal static class GrantEndpoints
         if (problem is not null || json is not JsonObject body || body.Text("package") is not { } target)
         {
             return problem ?? NpmError.BadRequest("Say which 'package' (or scope).");
+        }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"take {target} away from the team {organisation}:{team}", target), cancellationToken) is { } challenge)
+        {
+            return challenge;
         }
         return await grants.TakeAsync(organisation, team, target, member, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
     }

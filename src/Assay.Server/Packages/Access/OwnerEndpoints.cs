@@ -26,22 +26,31 @@ internal static class OwnerEndpoints
     }
 
     private static async Task<IResult> AddAsync(
-        string package, HttpContext context, Caller caller, ChangeOwners change, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, ChangeOwners change, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member || !PackageName.TryParse(package, null, out var name))
         {
             return Denials.SignInNeeded(caller);
         }
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
-        return problem is null && json is JsonObject body && body.Text("user") is { } user
-            ? Done(await change.AddAsync(name, user, member, cancellationToken))
-            : problem ?? NpmError.BadRequest("Say who ('user').");
+        if (problem is not null || json is not JsonObject body || body.Text("user") is not { } user)
+        {
+            return problem ?? NpmError.BadRequest("Say who ('user').");
+        }
+        return await gate.RefuseAsync(context, member, SensitiveAct.Of($"make {user} an owner of {name}", user), cancellationToken)
+            ?? Done(await change.AddAsync(name, user, member, cancellationToken));
     }
 
-    private static async Task<IResult> RemoveAsync(string package, string user, Caller caller, ChangeOwners change, CancellationToken cancellationToken) =>
-        caller is Caller.Member member && PackageName.TryParse(package, null, out var name)
-            ? Done(await change.RemoveAsync(name, user, member, cancellationToken))
-            : Denials.SignInNeeded(caller);
+    private static async Task<IResult> RemoveAsync(
+        string package, string user, HttpContext context, Caller caller, ChangeOwners change, SecondFactorGate gate, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member || !PackageName.TryParse(package, null, out var name))
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        return await gate.RefuseAsync(context, member, SensitiveAct.Of($"remove {user} from the owners of {name}", user), cancellationToken)
+            ?? Done(await change.RemoveAsync(name, user, member, cancellationToken));
+    }
 
     private static JsonAnswer Done(Denial? denial) => denial is null ? JsonAnswer.Ok(new JsonObject { ["ok"] = true, ["success"] = true }) : denial.ToAnswer();
 }

@@ -35,7 +35,7 @@ internal static class ScopeEndpoints
     }
 
     private static async Task<IResult> MakeAsync(
-        string organisation, HttpContext context, Caller caller, Scopes scopes, CancellationToken cancellationToken)
+        string organisation, HttpContext context, Caller caller, Scopes scopes, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (RefuseToAdminister(caller, organisation) is { } refused)
         {
@@ -46,16 +46,25 @@ internal static class ScopeEndpoints
         {
             return problem ?? NpmError.BadRequest("Say who its first owner is: {\"owner\": \"NAME\"}.");
         }
+        if (await gate.RefuseAsync(context, caller, SensitiveAct.Of($"make the organisation {organisation}", owner), cancellationToken) is { } challenge)
+        {
+            return challenge;
+        }
         return await scopes.MakeOrganisationAsync(organisation, owner, caller.Actor, cancellationToken) is { } denial
             ? denial.ToAnswer()
             : JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scopes"] = new JsonArray($"@{organisation}") });
     }
 
-    private static async Task<IResult> AddAsync(string organisation, string scope, Caller caller, Scopes scopes, CancellationToken cancellationToken)
+    private static async Task<IResult> AddAsync(
+        string organisation, string scope, HttpContext context, Caller caller, Scopes scopes, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (RefuseToAdminister(caller, organisation) is { } refused)
         {
             return refused;
+        }
+        if (await gate.RefuseAsync(context, caller, SensitiveAct.Of($"give {scope} to the organisation {organisation}"), cancellationToken) is { } challenge)
+        {
+            return challenge;
         }
         return await scopes.AddAsync(organisation, scope, caller.Actor, cancellationToken) is { } denial
             ? denial.ToAnswer()
@@ -75,7 +84,8 @@ internal static class ScopeEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        string scope, HttpContext context, Caller caller, Scopes scopes, FirstAccess access, RegistryDbSource source, CancellationToken cancellationToken)
+        string scope, HttpContext context, Caller caller, Scopes scopes, FirstAccess access, SecondFactorGate gate, RegistryDbSource source,
+        CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -85,6 +95,10 @@ internal static class ScopeEndpoints
         if (problem is not null || WantedScope.Read(json) is not { } wanted)
         {
             return problem ?? NpmError.BadRequest("Say 'readers', 'ceiling' or both: teams, members, public, or null for what holds in the registry.");
+        }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"change who reads in {scope}", json), cancellationToken) is { } challenge)
+        {
+            return challenge;
         }
         return await scopes.SetAsync(scope, wanted, member, cancellationToken) is { } denial
             ? denial.ToAnswer()
