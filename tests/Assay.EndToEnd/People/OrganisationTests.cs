@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Assay.EndToEnd.Harness;
 
 namespace Assay.EndToEnd.People;
@@ -102,6 +103,6 @@ public sealed class OrganisationTests(SharedWorld shared) : EndToEndTest(shared)
         await pnpm.SaysAsync("team", "destroy", $"@{name}:core");
     }
 
-    private Task<System.Text.Json.Nodes.JsonObject> OpenAsync(string organisation) =>
-        World.Http.CallAsync(HttpMethod.Put, $"-/assay/v1/scopes/@{organisation}", World.AdministratorToken, new System.Text.Json.Nodes.JsonObject { ["ceiling"] = "public" });
+    private async Task OpenAsync(string organisation) =>
+        await World.Http.CallAsync(HttpMethod.Put, $"-/assay/v1/scopes/@{organisation}", World.AdministratorToken, new JsonObject { ["ceiling"] = "public" });
 }
