@@ -252,10 +252,10 @@ public sealed class JobTests(PostgresCluster postgres)
     {
         string[] configuration = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateDatabaseAsync()}"];
         var counts = new ConcurrentDictionary<long, int>();
-        var both = new TestJobs(async (run, _) =>
+        var both = new TestJobs(async (run, stop) =>
         {
             counts.AddOrUpdate(run.Id, 1, (_, count) => count + 1);
-            await Task.Delay(20);
+            await Task.Delay(20, stop);
             return new JobOutcome.Done();
         });
         await using var one = await both.StartAsync(configuration);
