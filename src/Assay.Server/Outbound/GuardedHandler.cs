@@ -27,6 +27,8 @@ internal static class GuardedHandler
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
         MaxResponseHeadersLength = HeaderKilobytes,
+        // The connection is not used again: what was not read of an answer is not read after it either.
+        MaxResponseDrainSize = 0,
         ConnectTimeout = limits.ConnectLimit,
         ConnectCallback = (context, stop) => ConnectAsync(resolve, context.DnsEndPoint, url, limits, stop),
     };

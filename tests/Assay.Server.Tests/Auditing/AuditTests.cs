@@ -130,7 +130,12 @@ public sealed class AuditTests
         {
             commit.Db.AuditEvents.AddRange(Enumerable.Range(0, 2_500).Select(number => new AuditEventRow
             {
-                At = commit.Now, Actor = "many", Action = "tag.set", Subject = $"@acme/many@1.0.{number}", Detail = "", Address = "",
+                At = commit.Now,
+                Actor = "many",
+                Action = "tag.set",
+                Subject = $"@acme/many@1.0.{number}",
+                Detail = "",
+                Address = "",
             }));
             return Task.FromResult(true);
         }, CancellationToken.None);

@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
-using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Assay.Server.Outbound;
+using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Assay.Server.TrustedPublishing;
 using Assay.Trust.Bindings;
 using Assay.Trust.Providers;
