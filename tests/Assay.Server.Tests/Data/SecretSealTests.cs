@@ -73,7 +73,7 @@ public sealed class SecretSealTests(PostgresCluster postgres)
                 break;
         }
 
-        var refused = await Assert.ThrowsAsync<StartRefused>(() => RegistryApp.StartAsync(dataDirectory: folder.Path));
+        var refused = await Assert.ThrowsAsync<SecretsUnavailable>(() => RegistryApp.StartAsync(dataDirectory: folder.Path));
 
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
         Assert.Contains(file, refused.Message, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class SecretSealTests(PostgresCluster postgres)
         await using var other = await one.JoinAsync([.. configuration, $"--Assay:Secrets:KeyFile={folder.In("own.key")}"]);
         var box = await SealAsync(one);
 
-        var refused = await Assert.ThrowsAsync<StartRefused>(() => SealAsync(other));
+        var refused = await Assert.ThrowsAsync<SecretsUnavailable>(() => SealAsync(other));
 
         Assert.Contains("is missing", refused.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.In("own.key")));
