@@ -13,14 +13,16 @@ public sealed class RoomsTests
         ["Hosting"],
         ["Operations"],
         ["Pages", "TrustedPublishing", "Upstream", "Import"],
+        ["Notifications"],
         ["Packages"],
         ["Attestations"],
         ["Transparency"],
         ["Signing"],
         ["Identity"],
+        ["Jobs"],
         ["Audit"],
         ["Blobs"],
-        ["Data", "Answers"],
+        ["Data", "Answers", "Outbound"],
     ];
 
     private static readonly Architecture House =

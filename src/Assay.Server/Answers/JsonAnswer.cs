@@ -14,7 +14,13 @@ internal sealed class JsonAnswer(int status, JsonNode? body) : IResult
     /// <summary>The stable code of an error; empty for what is none.</summary>
     public string Code => (body as JsonObject)?.Text("code") ?? "";
 
+    /// <summary>The members of the body, for an answer that says more; null when it has none.</summary>
+    public JsonObject? Members => body as JsonObject;
+
     public string? Notice { get; init; }
+
+    /// <summary>Makes clients ask for a one-time password and send the request again: <c>www-authenticate: OTP</c>.</summary>
+    public bool AsksForCode { get; init; }
 
     public TimeSpan? RetryAfter { get; init; }
 
@@ -40,6 +46,10 @@ internal sealed class JsonAnswer(int status, JsonNode? body) : IResult
         if (Notice is not null)
         {
             response.Headers["npm-notice"] = Notice;
+        }
+        if (AsksForCode)
+        {
+            response.Headers.WWWAuthenticate = "OTP";
         }
         if (RetryAfter is { } wait)
         {

@@ -4,7 +4,8 @@ namespace Assay.Server.Answers;
 
 /// <summary>
 /// An error in the one shape that every client shows: npm 11 and Yarn read <c>error</c>, npm 12 also <c>message</c>,
-/// pnpm's exchange <c>body.message</c>. <c>www-authenticate</c> is never set, because npm would hide the text behind it.
+/// pnpm's exchange <c>body.message</c>. <c>www-authenticate</c> is set only to ask for a one-time password (<see cref="JsonAnswer.AsksForCode"/>), because npm would hide
+/// the text behind anything else in it.
 /// </summary>
 internal static class NpmError
 {

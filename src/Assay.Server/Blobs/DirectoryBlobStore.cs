@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Assay.Server.Data;
 
 namespace Assay.Server.Blobs;
 

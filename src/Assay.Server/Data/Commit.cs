@@ -21,6 +21,9 @@ internal sealed class Commit(RegistryDb db, DateTimeOffset now)
     /// <summary>The security-relevant acts of the group so far, in their order.</summary>
     public IList<AuditEventRow> Recorded { get; } = [];
 
+    /// <summary>Acts that were recorded by a statement for a whole set, and are not among <see cref="Recorded"/>: found by action, time and detail.</summary>
+    public IList<RecordedSet> RecordedSets { get; } = [];
+
     /// <summary>What a room keeps for as long as this group goes on: made at the first call, gone when the group fails.</summary>
     public T Part<T>(Func<T> make)
         where T : class
@@ -32,3 +35,6 @@ internal sealed class Commit(RegistryDb db, DateTimeOffset now)
         return (T)part;
     }
 }
+
+/// <summary>Acts of one kind that were recorded together, all with the same detail.</summary>
+internal sealed record RecordedSet(string Action, string Detail);

@@ -13,7 +13,7 @@ internal sealed partial class CommitQueue : IAsyncDisposable
 
     private readonly RegistryDbSource source;
     private readonly IChangeFeed changes;
-    private readonly ICommitEnd end;
+    private readonly IReadOnlyList<ICommitEnd> ends;
     private readonly CommitMeter meter;
     private readonly TimeProvider time;
     private readonly ILogger<CommitQueue> logger;
@@ -22,12 +22,12 @@ internal sealed partial class CommitQueue : IAsyncDisposable
     private readonly Task worker;
 
     public CommitQueue(
-        RegistryDbSource source, IChangeFeed changes, ICommitEnd end, IOptions<DatabaseOptions> options, CommitMeter meter, TimeProvider time,
+        RegistryDbSource source, IChangeFeed changes, IEnumerable<ICommitEnd> ends, IOptions<DatabaseOptions> options, CommitMeter meter, TimeProvider time,
         ILogger<CommitQueue> logger)
     {
         this.source = source;
         this.changes = changes;
-        this.end = end;
+        this.ends = [.. ends];
         this.meter = meter;
         this.time = time;
         this.logger = logger;
@@ -136,7 +136,10 @@ internal sealed partial class CommitQueue : IAsyncDisposable
             }
             db.ChangeTracker.Clear();
         }
-        await end.RunAsync(commit, CancellationToken.None);
+        foreach (var end in ends)
+        {
+            await end.RunAsync(commit, CancellationToken.None);
+        }
         await changes.RecordAsync(db, commit.ChangedKeys);
         await transaction.CommitAsync();
         meter.Committed(group.Count, time.GetElapsedTime(began));

@@ -15,6 +15,18 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<PersonRow> People => Set<PersonRow>();
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
     public DbSet<WebLoginRow> WebLogins => Set<WebLoginRow>();
+    public DbSet<OrganisationRow> Organisations => Set<OrganisationRow>();
+    public DbSet<OrganisationMemberRow> OrganisationMembers => Set<OrganisationMemberRow>();
+    public DbSet<TeamRow> Teams => Set<TeamRow>();
+    public DbSet<TeamMemberRow> TeamMembers => Set<TeamMemberRow>();
+    public DbSet<TeamGrantRow> TeamGrants => Set<TeamGrantRow>();
+    public DbSet<ScopeRow> Scopes => Set<ScopeRow>();
+    public DbSet<TotpRow> Totps => Set<TotpRow>();
+    public DbSet<RecoveryCodeRow> RecoveryCodes => Set<RecoveryCodeRow>();
+    public DbSet<PasskeyRow> Passkeys => Set<PasskeyRow>();
+    public DbSet<SpentCeremonyRow> SpentCeremonies => Set<SpentCeremonyRow>();
+    public DbSet<WebChallengeRow> WebChallenges => Set<WebChallengeRow>();
+    public DbSet<WebSessionRow> WebSessions => Set<WebSessionRow>();
     public DbSet<PackageRow> Packages => Set<PackageRow>();
     public DbSet<PackageOwnerRow> PackageOwners => Set<PackageOwnerRow>();
     public DbSet<VersionRow> Versions => Set<VersionRow>();
@@ -43,6 +55,11 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<AdvisoryImportRow> AdvisoryImports => Set<AdvisoryImportRow>();
     public DbSet<AdvisoryRow> Advisories => Set<AdvisoryRow>();
 
+    public DbSet<JobRow> Jobs => Set<JobRow>();
+    public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
+    public DbSet<WebhookDeliveryRow> WebhookDeliveries => Set<WebhookDeliveryRow>();
+    public DbSet<MailPreferenceRow> MailPreferences => Set<MailPreferenceRow>();
+
     /// <summary>A reading transaction in which everything is of one moment and nobody is held up.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken = default);
 
@@ -60,11 +77,14 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         modelBuilder.Entity<AuditEventRow>(audit => audit.HasIndex(row => row.At));
         modelBuilder.Entity<SigningKeyRow>(key => key.HasIndex(row => row.KeyId).IsUnique());
         Identity(modelBuilder);
+        OfOrganisations(modelBuilder);
+        SecondFactors(modelBuilder);
         Contents(modelBuilder);
         Trust(modelBuilder);
         Exchanges(modelBuilder);
         Transparency(modelBuilder);
         Upstream(modelBuilder);
+        Notifications(modelBuilder);
     }
 
     private static void Identity(ModelBuilder model)
@@ -83,9 +103,81 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         });
     }
 
+    private static void OfOrganisations(ModelBuilder model)
+    {
+        model.Entity<OrganisationRow>().HasIndex(row => row.Name).IsUnique();
+        model.Entity<OrganisationMemberRow>(member =>
+        {
+            member.HasKey(row => new { row.OrganisationId, row.PersonId });
+            member.HasOne<OrganisationRow>().WithMany().HasForeignKey(row => row.OrganisationId);
+            member.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<TeamRow>(team =>
+        {
+            team.HasIndex(row => new { row.OrganisationId, row.Name }).IsUnique();
+            team.HasOne<OrganisationRow>().WithMany().HasForeignKey(row => row.OrganisationId);
+        });
+        model.Entity<TeamMemberRow>(member =>
+        {
+            member.HasKey(row => new { row.TeamId, row.PersonId });
+            member.HasOne<TeamRow>().WithMany().HasForeignKey(row => row.TeamId);
+            member.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<TeamGrantRow>(grant =>
+        {
+            grant.HasKey(row => new { row.TeamId, row.Target });
+            grant.HasIndex(row => row.Target);
+            grant.HasOne<TeamRow>().WithMany().HasForeignKey(row => row.TeamId);
+        });
+        model.Entity<ScopeRow>(scope =>
+        {
+            scope.HasKey(row => row.Name);
+            scope.HasOne<OrganisationRow>().WithMany().HasForeignKey(row => row.OrganisationId);
+        });
+    }
+
+    private static void SecondFactors(ModelBuilder model)
+    {
+        model.Entity<TotpRow>(totp =>
+        {
+            totp.HasKey(row => row.PersonId);
+            totp.Property(row => row.PersonId).ValueGeneratedNever();
+            totp.HasOne<PersonRow>().WithOne().HasForeignKey<TotpRow>(row => row.PersonId);
+        });
+        model.Entity<RecoveryCodeRow>(code =>
+        {
+            code.HasIndex(row => new { row.PersonId, row.Hash }).IsUnique();
+            code.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<PasskeyRow>(passkey =>
+        {
+            passkey.HasIndex(row => row.CredentialId).IsUnique();
+            passkey.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<SpentCeremonyRow>().HasKey(row => row.Hash);
+        model.Entity<WebChallengeRow>(challenge =>
+        {
+            challenge.HasIndex(row => row.PageHash).IsUnique();
+            challenge.HasIndex(row => row.PollHash).IsUnique();
+            challenge.HasIndex(row => row.AnswerHash).IsUnique();
+            challenge.HasIndex(row => row.ExpiresAt);
+            challenge.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<WebSessionRow>(session =>
+        {
+            session.HasIndex(row => row.Hash).IsUnique();
+            session.HasIndex(row => row.Key).IsUnique();
+            session.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+    }
+
     private static void Contents(ModelBuilder model)
     {
-        model.Entity<PackageRow>().HasIndex(row => row.Name).IsUnique();
+        model.Entity<PackageRow>(package =>
+        {
+            package.HasIndex(row => row.Name).IsUnique();
+            package.HasIndex(row => row.Scope);
+        });
         model.Entity<PackageOwnerRow>(owner =>
         {
             owner.HasKey(row => new { row.PackageId, row.PersonId });
@@ -195,6 +287,29 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
             refusal.HasIndex(row => row.LastAt);
         });
         model.Entity<AdvisoryRow>().HasIndex(row => new { row.Import, row.Package, row.Advisory }).IsUnique();
+    }
+
+    private static void Notifications(ModelBuilder model)
+    {
+        model.Entity<JobRow>(job =>
+        {
+            job.HasIndex(row => row.DueAt);
+            job.HasIndex(row => row.FinishedAt);
+            job.HasIndex(row => row.DeadAt);
+        });
+        model.Entity<WebhookRow>().HasOne<PersonRow>().WithMany().HasForeignKey(row => row.OwnerId);
+        model.Entity<WebhookDeliveryRow>(delivery =>
+        {
+            delivery.HasIndex(row => row.MessageId).IsUnique();
+            delivery.HasIndex(row => new { row.WebhookId, row.Id });
+            delivery.HasIndex(row => row.CreatedAt);
+            delivery.HasOne<WebhookRow>().WithMany().HasForeignKey(row => row.WebhookId);
+        });
+        model.Entity<MailPreferenceRow>(preference =>
+        {
+            preference.HasKey(row => new { row.PersonId, row.Event });
+            preference.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

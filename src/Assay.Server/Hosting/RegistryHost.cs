@@ -1,14 +1,20 @@
 using System.Net;
 using Assay.Server.Answers;
 using Assay.Server.Attestations;
+using Assay.Server.Audit;
 using Assay.Server.Blobs;
 using Assay.Server.Data;
+using Assay.Server.Data.Sealing;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Hosting.Telemetry;
 using Assay.Server.Identity;
 using Assay.Server.Import;
+using Assay.Server.Jobs;
+using Assay.Server.Notifications;
 using Assay.Server.Operations;
+using Assay.Server.Outbound;
 using Assay.Server.Packages;
+using Assay.Server.Pages;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
 using Assay.Server.TrustedPublishing;
@@ -49,7 +55,12 @@ internal static class RegistryHost
         options.Add<DatabaseOptions>(DatabaseOptions.Section);
         options.Add<DoctorOptions>(DoctorOptions.Section);
         options.Add<BlobsOptions>(BlobsOptions.Section);
-        options.Add<SigningOptions>(SigningOptions.Section);
+        var signing = options.Add<SigningOptions>(SigningOptions.Section);
+        var secrets = options.Add<SecretsOptions>(SecretsOptions.Section);
+        options.Add<AuditOptions>(AuditOptions.Section);
+        options.Add<JobsOptions>(JobsOptions.Section);
+        options.Add<WebhooksOptions>(WebhooksOptions.Section);
+        var mail = options.Add<MailOptions>(MailOptions.Section);
         CheckLogOptions(options.Add<LogOptions>(LogOptions.Section));
         options.Add<IdentityOptions>(IdentityOptions.Section);
         options.Add<AccessOptions>(AccessOptions.Section);
@@ -71,21 +82,32 @@ internal static class RegistryHost
         var providers = ProvidersOf(settings, trustedPublishing);
         var (routes, guards) = (UpstreamRoutes.Read(upstream, settings.DataDirectory), GuardSettings.Read(upstream.Guards));
         var clientTrust = new ClientTrust(TrustedRootFile.Read(settings.DataDirectory, attestations));
+        var mailPassword = MailPassword.Read(settings.DataDirectory, mail);
         AdminSocket.RefuseLongPath(DataDirectory.AdminSocketIn(Path.GetFullPath(settings.DataDirectory)));
         var data = DataDirectory.Open(settings.DataDirectory);
         builder.Services.AddData(data);
+        builder.Services.AddSealing(Path.GetFullPath(secrets.KeyFile ?? Path.Combine(signing.KeysDirectory, "secrets.key"), data.Path));
+        builder.Services.AddOutbound();
         builder.Services.AddBlobs();
+        builder.Services.AddAudit();
+        builder.Services.AddJobs();
         builder.Services.AddIdentity();
         builder.Services.AddSigning();
         builder.Services.AddTransparency();
         builder.Services.AddAttestations(clientTrust);
         builder.Services.AddPackages();
+        builder.Services.AddNotifications(mailPassword);
         builder.Services.AddTrustedPublishing(providers);
+        builder.Services.AddPages();
         builder.Services.AddUpstream(upstream, routes, guards);
         builder.Services.AddAdvisories();
         builder.Services.AddHealth();
         builder.Services.AddDoctor();
         builder.Services.AddSingleton<IDoctorCheck, AddressCheck>();
+        if (!settings.AdminOnly)
+        {
+            builder.Services.AddRunningJobs();
+        }
         if (telemetry.IsOn && !settings.AdminOnly)
         {
             TelemetryExport.Add(builder.Services, telemetry, data.Path);
@@ -93,6 +115,7 @@ internal static class RegistryHost
         builder.Services.AddImport();
         builder.Services.AddOperations();
         builder.Services.AddSingleton(new SettingsFile($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.HeadersFile)}", telemetry.HeadersFile));
+        builder.Services.AddSingleton(new SettingsFile($"{MailOptions.Section}:{nameof(MailOptions.PasswordFile)}", mail.PasswordFile));
         settings.Replace?.Invoke(builder.Services);
 
         var app = builder.Build();

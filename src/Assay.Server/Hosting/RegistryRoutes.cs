@@ -1,9 +1,12 @@
 using Assay.Server.Answers;
 using Assay.Server.Attestations;
+using Assay.Server.Audit;
 using Assay.Server.Hosting.OpenApi;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
 using Assay.Server.Import;
+using Assay.Server.Jobs;
+using Assay.Server.Notifications;
 using Assay.Server.Operations;
 using Assay.Server.Packages;
 using Assay.Server.Pages;
@@ -22,6 +25,10 @@ internal static class RegistryRoutes
     {
         app.MapSessions();
         app.MapTokens();
+        app.MapOrganisations();
+        app.MapTeams();
+        app.MapProfile();
+        app.MapChallenges();
         app.MapReading();
         app.MapAttestations();
         app.MapLog();
@@ -31,6 +38,10 @@ internal static class RegistryRoutes
         app.MapPrivateRoot();
         app.MapWriting();
         app.MapDistTags();
+        app.MapOwners();
+        app.MapAccess();
+        app.MapGrants();
+        app.MapScopes();
         app.MapAdvisories();
         app.MapExchange();
         app.MapRevokePresented();
@@ -42,6 +53,8 @@ internal static class RegistryRoutes
         app.MapProviders();
         app.MapFreezes();
         app.MapIncidents();
+        app.MapAudit();
+        app.MapWebhooks();
         app.MapPages();
         app.MapBuildTypePages();
         app.MapOpenApi();
@@ -49,12 +62,17 @@ internal static class RegistryRoutes
 
         var admin = app.MapAdmin();
         admin.MapAdminPeople();
+        admin.MapAdminOrganisations();
         admin.MapAdminKeys();
         admin.MapAdminLog();
         admin.MapAdminIssuers();
         admin.MapAdminPolicies();
         admin.MapAdminFreezes();
         admin.MapAdminIncidents();
+        admin.MapAdminAudit();
+        admin.MapAdminJobs();
+        admin.MapAdminWebhooks();
+        admin.MapAdminMail();
         admin.MapAdminNames();
         admin.MapAdminUpstream();
         admin.MapAdminAdvisories();

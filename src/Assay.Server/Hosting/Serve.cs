@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Assay.Server.Answers;
 using Assay.Server.Attestations;
 using Assay.Server.Data;
+using Assay.Server.Data.Sealing;
 using Assay.Server.Hosting.Pipeline;
 using Assay.Server.Identity;
 using Assay.Server.Operations;
@@ -41,6 +42,7 @@ internal static class Serve
         {
             await DatabaseFormat.EnsureAsync(db, app.Services.GetRequiredService<TimeProvider>(), cancellationToken);
         }
+        await app.Services.GetRequiredService<SecretSeal>().OpenAsync(cancellationToken);
         await app.Services.GetRequiredService<OpenSigningKeys>().RunAsync(cancellationToken);
         await app.Services.GetRequiredService<BeginLog>().RunAsync(cancellationToken);
         await app.Services.GetRequiredService<CheckLog>().RunAsync(cancellationToken);

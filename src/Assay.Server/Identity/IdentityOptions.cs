@@ -25,6 +25,17 @@ internal sealed class IdentityOptions
     [Range(1, 60)]
     public int WebLoginMinutes { get; set; } = 5;
 
+    /// <summary>Of whom a second factor is asked for what is sensitive. Default: required, and enrolled while the public URL is loopback.</summary>
+    public SecondFactorDemand? SecondFactor { get; set; }
+
+    /// <summary>How long a browser stays signed in without being used, in minutes.</summary>
+    [Range(1, 24 * 60)]
+    public int WebSessionIdleMinutes { get; set; } = 60;
+
+    /// <summary>How long a browser stays signed in at most, in hours.</summary>
+    [Range(1, 30 * 24)]
+    public int WebSessionHours { get; set; } = 12;
+
     /// <summary>Failed sign-ins per name or address before the next one has to wait.</summary>
     [Range(1, 1_000)]
     public int FreeSignInFailures { get; set; } = 5;

@@ -1,3 +1,4 @@
+
 namespace Assay.Server.Identity;
 
 internal static class IdentityRegistration
@@ -14,5 +15,26 @@ internal static class IdentityRegistration
         services.AddSingleton<CallerResolver>();
         services.AddSingleton<WebLogins>();
         services.AddSingleton<FirstAdministrator>();
+        services.AddSingleton<OrganisationMembers>();
+        services.AddSingleton<Teams>();
+        services.AddSingleton<ChangeProfile>();
+        services.AddSingleton<ChangePassword>();
+        services.AddSingleton<ProfileFactors>();
+        services.AddSingleton<PageSignIn>();
+        services.AddSingleton<WebSessions>();
+        services.AddSingleton<SessionCookie>();
+        AddSecondFactors(services);
+    }
+
+    private static void AddSecondFactors(IServiceCollection services)
+    {
+        services.AddSingleton<SecondFactorRule>();
+        services.AddSingleton<FactorTries>();
+        services.AddSingleton<PasskeyPeople>();
+        services.AddSingleton<Passkeys>();
+        services.AddSingleton<ChangeFactors>();
+        services.AddSingleton<ResetFactors>();
+        services.AddSingleton<WebChallenges>();
+        services.AddSingleton<SecondFactorGate>();
     }
 }

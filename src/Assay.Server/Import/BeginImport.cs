@@ -11,11 +11,11 @@ internal sealed class BeginImport(RegistryDbSource db, FirstAccess firstAccess)
     /// <exception cref="SourceFailure">It cannot begin.</exception>
     public async Task<ImportJob> RunAsync(ImportRequest request, IImportSource source, CancellationToken cancellationToken)
     {
-        if (firstAccess.For(request.Access, current: null).Conflict is not null)
+        await using var reading = db.Open();
+        if (firstAccess.New(request.Access, scope: null).Conflict is not null && !await reading.Scopes.AnyAsync(row => row.Ceiling == PackageRules.Public, cancellationToken))
         {
             throw new SourceFailure("access-conflict", "The import asks for public access, but this registry keeps its packages to its members (Assay:Access:Ceiling).");
         }
-        await using var reading = db.Open();
         var owner = await reading.People.Where(row => row.Name == request.Owner).Select(row => (long?)row.Id).SingleOrDefaultAsync(cancellationToken);
         return owner is { } id
             ? new ImportJob(source.Name, id, request.Access, request.IsDryRun)

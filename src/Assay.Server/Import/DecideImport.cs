@@ -31,20 +31,20 @@ internal sealed class DecideImport(FirstAccess firstAccess, KeepProvenance prove
         {
             return new ImportDecision.Refused(frozen.Code, frozen.Text);
         }
-        return package is null ? New() : await IntoAsync(db, job, package, version.PublishedAt ?? DateTimeOffset.MaxValue, cancellationToken);
-
-        ImportDecision New() => For(job, package: null, hasVersions: false);
+        return package is null
+            ? await ForAsync(db, job, name.Scope, package: null, hasVersions: false, cancellationToken)
+            : await IntoAsync(db, job, package, version.PublishedAt ?? DateTimeOffset.MaxValue, cancellationToken);
     }
 
     /// <summary>The names of those whose package it is; empty when the import may go on with it.</summary>
     public static async Task<List<string>> OthersAsync(RegistryDb db, ImportJob job, long packageId, CancellationToken cancellationToken)
     {
-        var owners = await db.PackageOwners.Where(row => row.PackageId == packageId)
-            .Join(db.People, owner => owner.PersonId, person => person.Id, (_, person) => new { person.Id, person.Name }).ToListAsync(cancellationToken);
-        return owners.Count == 0 || owners.Exists(owner => owner.Id == job.OwnerId)
+        var owners = await PackageRights.OwnerNamesAsync(db, packageId, cancellationToken);
+        return owners.Count == 0
+            || await PackageRights.Administered(db, job.OwnerId).AnyAsync(package => package.Id == packageId, cancellationToken)
             || await db.Versions.AnyAsync(row => row.PackageId == packageId && row.ImportedFrom == job.Source, cancellationToken)
             ? []
-            : [.. owners.Select(owner => owner.Name).Order(StringComparer.Ordinal)];
+            : owners;
     }
 
     private async Task<ImportDecision> IntoAsync(
@@ -63,13 +63,17 @@ internal sealed class DecideImport(FirstAccess firstAccess, KeepProvenance prove
         {
             return new ImportDecision.Refused(downgrade.Code, downgrade.Text);
         }
-        return For(job, package, await db.Versions.AnyAsync(row => row.PackageId == package.Id, cancellationToken));
+        var hasVersions = await db.Versions.AnyAsync(row => row.PackageId == package.Id, cancellationToken);
+        return await ForAsync(db, job, package.Scope, package, hasVersions, cancellationToken);
     }
 
     // A package that is here keeps its access, whatever the command says: people may have changed it since the last run.
-    private ImportDecision For(ImportJob job, PackageRow? package, bool hasVersions)
+    private async Task<ImportDecision> ForAsync(
+        RegistryDb db, ImportJob job, string? scope, PackageRow? package, bool hasVersions, CancellationToken cancellationToken)
     {
-        var (access, conflict) = hasVersions ? firstAccess.For(wanted: null, package!.Access) : firstAccess.For(job.Access, current: null);
+        var (access, conflict) = hasVersions
+            ? FirstAccess.Existing(wanted: null, package!.Access)
+            : firstAccess.New(job.Access, await PackageRights.ScopeAsync(db, scope, cancellationToken));
         return conflict is null
             ? new ImportDecision.Allowed(PublishDecision.Yes(package, access, hasVersions))
             : new ImportDecision.Refused(conflict.Code, conflict.Text);

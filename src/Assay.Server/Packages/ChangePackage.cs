@@ -1,18 +1,21 @@
 using Assay.Npm;
+using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
+using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Packages;
 
 /// <summary>Changes to published packages. Each states what shall differ; nothing else in a client's document is taken over.</summary>
-internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority authority)
+/// <remarks>Whether it may be done is decided twice by the same code: before a person is asked for a second factor, and inside the commit, where it counts.</remarks>
+internal sealed class ChangePackage(RegistryDbSource source, CommitQueue commits, IWorkloadAuthority authority, TimeProvider time)
 {
     /// <summary>Sets the deprecation message of the named versions; an empty one takes it back.</summary>
-    public Task<Denial?> DeprecateAsync(
-        PackageName name, IReadOnlyDictionary<string, string> messages, Caller caller, CancellationToken cancellationToken) =>
-        RunAsync(new WorkloadAct.Deprecate(name), revision: null, caller, async (commit, package) =>
+    public Task<JsonAnswer?> DeprecateAsync(
+        PackageName name, IReadOnlyDictionary<string, string> messages, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        RunAsync(new WorkloadAct.Deprecate(name), revision: null, caller, ask, async (commit, package) =>
         {
             var versions = await LiveVersionsAsync(commit.Db, package, cancellationToken);
             foreach (var version in versions.Where(row => messages.ContainsKey(row.Version)))
@@ -28,9 +31,9 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
         }, cancellationToken);
 
     /// <summary>Unpublishes exactly the live versions that are not among those kept.</summary>
-    public Task<Denial?> KeepOnlyAsync(
-        PackageName name, string revision, IReadOnlySet<string> kept, Caller caller, CancellationToken cancellationToken) =>
-        RunAsync(new WorkloadAct.Unpublish(name), revision, caller, async (commit, package) =>
+    public Task<JsonAnswer?> KeepOnlyAsync(
+        PackageName name, string revision, IReadOnlySet<string> kept, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        RunAsync(new WorkloadAct.Unpublish(name), revision, caller, ask, async (commit, package) =>
         {
             var versions = await LiveVersionsAsync(commit.Db, package, cancellationToken);
             if (versions.Count == 0)
@@ -46,11 +49,13 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
         }, cancellationToken);
 
     /// <summary>Unpublishes everything. The name stays with its owners, and no version is ever used again.</summary>
-    public Task<Denial?> UnpublishAsync(PackageName name, string revision, Caller caller, CancellationToken cancellationToken) =>
-        KeepOnlyAsync(name, revision, new HashSet<string>(), caller, cancellationToken);
+    public Task<JsonAnswer?> UnpublishAsync(
+        PackageName name, string revision, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        KeepOnlyAsync(name, revision, new HashSet<string>(), caller, ask, cancellationToken);
 
-    public Task<Denial?> SetTagAsync(PackageName name, DistTag tag, string version, Caller caller, CancellationToken cancellationToken) =>
-        RunAsync(new WorkloadAct.SetTag(name, tag, version), revision: null, caller, async (commit, package) =>
+    public Task<JsonAnswer?> SetTagAsync(
+        PackageName name, DistTag tag, string version, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        RunAsync(new WorkloadAct.SetTag(name, tag, version), revision: null, caller, ask, async (commit, package) =>
         {
             var exists = await commit.Db.Versions.AnyAsync(
                 row => row.PackageId == package.Id && row.Version == version && row.RemovedAt == null && row.QuarantinedBy == null, cancellationToken);
@@ -63,8 +68,9 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
             return null;
         }, cancellationToken);
 
-    public Task<Denial?> RemoveTagAsync(PackageName name, DistTag tag, Caller caller, CancellationToken cancellationToken) =>
-        RunAsync(new WorkloadAct.RemoveTag(name, tag), revision: null, caller, async (commit, package) =>
+    public Task<JsonAnswer?> RemoveTagAsync(
+        PackageName name, DistTag tag, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        RunAsync(new WorkloadAct.RemoveTag(name, tag), revision: null, caller, ask, async (commit, package) =>
         {
             if (tag == DistTag.Latest)
             {
@@ -81,27 +87,35 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
             return null;
         }, cancellationToken);
 
-    private Task<Denial?> RunAsync(
+    public static Denial StaleRevision(PackageName name) =>
+        new(StatusCodes.Status409Conflict, "stale-revision", $"{name} has changed since you read it. Try again.");
+
+    private async Task<JsonAnswer?> RunAsync(
+        WorkloadAct act, string? revision, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, Func<Commit, PackageRow, Task<Denial?>> change,
+        CancellationToken cancellationToken) =>
+        await FirstLookAsync(act, revision, caller, cancellationToken) ?? await ask(cancellationToken)
+            ?? (await CommitAsync(act, revision, caller, change, cancellationToken))?.ToAnswer();
+
+    private async Task<JsonAnswer?> FirstLookAsync(WorkloadAct act, string? revision, Caller caller, CancellationToken cancellationToken)
+    {
+        if (caller is Caller.Workload)
+        {
+            // Never asked for anything, so the commit's own decision is early enough.
+            return null;
+        }
+        await using var db = source.Open();
+        await using var moment = await db.BeginSnapshotAsync(cancellationToken);
+        return (await DecideAsync(db, act, revision, caller, time.GetUtcNow(), cancellationToken)).Denial?.ToAnswer();
+    }
+
+    private Task<Denial?> CommitAsync(
         WorkloadAct act, string? revision, Caller caller, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken) =>
         commits.RunAsync(async (commit, stop) =>
         {
-            var name = act.Package;
-            var package = await commit.Db.Packages.AsTracking().SingleOrDefaultAsync(row => row.Name == name.Value, stop);
+            var (package, denial) = await DecideAsync(commit.Db, act, revision, caller, commit.Now, stop);
             if (package is null)
             {
-                return new Denial(StatusCodes.Status404NotFound, "not-found", $"{name} is not in this registry.");
-            }
-            if (await DeniedAsync(commit, package, caller, act, stop) is { } denial)
-            {
                 return denial;
-            }
-            if (await Freezes.RefuseAsync(commit.Db, name, stop) is { } frozen)
-            {
-                return frozen;
-            }
-            if (revision is not null && revision != PackageReading.Revision(package, await Quarantine.HiddenAsync(commit.Db, package.Id, stop)))
-            {
-                return new Denial(StatusCodes.Status409Conflict, "stale-revision", $"{name} has changed since you read it. Try again.");
             }
             if (await change(commit, package) is { } refused)
             {
@@ -109,15 +123,34 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
             }
             package.Revision++;
             package.ModifiedAt = commit.Now;
-            commit.Changed(PackageDocuments.ChangeKey(name));
+            commit.Changed(PackageDocuments.ChangeKey(act.Package));
             return null;
         }, cancellationToken);
 
-    private async Task<Denial?> DeniedAsync(Commit commit, PackageRow package, Caller caller, WorkloadAct act, CancellationToken cancellationToken) =>
+    /// <summary>The package, or why it may not be changed so.</summary>
+    private async Task<(PackageRow? Package, Denial? Denial)> DecideAsync(
+        RegistryDb db, WorkloadAct act, string? revision, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var name = act.Package;
+        var package = await db.Packages.AsTracking().SingleOrDefaultAsync(row => row.Name == name.Value, cancellationToken);
+        if (package is null)
+        {
+            return (null, PackageRules.Unknown(name.Value));
+        }
+        var denial = await DeniedAsync(db, package, caller, act, now, cancellationToken) ?? await Freezes.RefuseAsync(db, name, cancellationToken);
+        if (denial is null && revision is not null && revision != PackageReading.Revision(package, await Quarantine.HiddenAsync(db, package.Id, cancellationToken)))
+        {
+            denial = StaleRevision(name);
+        }
+        return denial is null ? (package, null) : (null, denial);
+    }
+
+    private async Task<Denial?> DeniedAsync(
+        RegistryDb db, PackageRow package, Caller caller, WorkloadAct act, DateTimeOffset now, CancellationToken cancellationToken) =>
         caller switch
         {
-            Caller.Member member => PackageRules.MayChange(member, package, await PackageOwners.OfAsync(commit.Db, package.Id, cancellationToken)),
-            Caller.Workload workload => await authority.JudgeAsync(commit.Db, workload.Grant, act, commit.Now, cancellationToken) switch
+            Caller.Member member => await PackageRights.RefuseAsync(db, package, member, RoleFor(act), cancellationToken),
+            Caller.Workload workload => await authority.JudgeAsync(db, workload.Grant, act, now, cancellationToken) switch
             {
                 WorkloadVerdict.Allowed => null,
                 WorkloadVerdict.Denied denied => denied.Denial,
@@ -125,6 +158,8 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
             },
             _ => throw new InvalidOperationException("A change needs a member or an exchanged token."),
         };
+
+    private static PackageRole RoleFor(WorkloadAct act) => act is WorkloadAct.Unpublish ? PackageRole.Admin : PackageRole.Write;
 
     // What is quarantined was not among what the client saw, and stays as it is.
     private static Task<List<VersionRow>> LiveVersionsAsync(RegistryDb db, PackageRow package, CancellationToken cancellationToken) => db.Versions

@@ -1,7 +1,7 @@
 using Assay.Npm;
 using Assay.Server.Data;
 using Assay.Server.Identity;
-using Microsoft.EntityFrameworkCore;
+using Assay.Trust.People;
 
 namespace Assay.Server.Packages;
 
@@ -11,11 +11,8 @@ internal sealed class ChangeProvenanceSettings(CommitQueue commits)
     public Task<Denial?> RunAsync(PackageName name, Caller.Member member, ProvenanceSettings wanted, CancellationToken cancellationToken) =>
         commits.RunAsync(async (commit, stop) =>
         {
-            if (await commit.Db.Packages.AsTracking().SingleOrDefaultAsync(row => row.Name == name.Value, stop) is not { } row)
-            {
-                return new Denial(StatusCodes.Status404NotFound, "not-found", $"{name} is not in this registry.");
-            }
-            if (PackageRules.MayChange(member, row, await PackageOwners.OfAsync(commit.Db, row.Id, stop)) is { } denial)
+            var (row, denial) = await PackageRights.FindAsync(commit.Db, name, member, PackageRole.Admin, stop);
+            if (row is null)
             {
                 return denial;
             }

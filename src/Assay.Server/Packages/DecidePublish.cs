@@ -2,6 +2,7 @@ using Assay.Npm;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
+using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -18,10 +19,12 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
         switch (caller)
         {
             case Caller.Member member:
-                var owners = package is null ? [] : await PackageOwners.OfAsync(db, package.Id, cancellationToken);
-                if (PackageRules.MayChange(member, package, owners) is { } denial)
+                var forbidden = package is null
+                    ? await PackageRights.RefuseNewAsync(db, name, member, cancellationToken)
+                    : await RefuseAsync(db, package, name, member, cancellationToken);
+                if (forbidden is not null)
                 {
-                    return PublishDecision.No(denial);
+                    return PublishDecision.No(forbidden);
                 }
                 if (publish.Provenance is not null)
                 {
@@ -49,6 +52,13 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
         return await AgainstStoredAsync(db, caller, publish, package, now, cancellationToken);
     }
 
+    /// <summary>In a scope that takes no new packages of this person, a name that they may not know is answered as one that does not exist.</summary>
+    private static async Task<Denial?> RefuseAsync(
+        RegistryDb db, PackageRow package, PackageName name, Caller.Member member, CancellationToken cancellationToken) =>
+        await PackageRights.RefuseAsync(db, package, member, PackageRole.Write, cancellationToken) is { } denial
+            ? (denial.Status == StatusCodes.Status404NotFound ? await PackageRights.RefuseNewAsync(db, name, member, cancellationToken) : null) ?? denial
+            : null;
+
     private async Task<PublishDecision> AgainstStoredAsync(
         RegistryDb db, Caller caller, ReceivedPublish publish, PackageRow? package, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -66,7 +76,9 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
         {
             return PublishDecision.No(downgrade);
         }
-        var (access, conflict) = firstAccess.For(publish.Request.Access, hasVersions ? package!.Access : null);
+        var (access, conflict) = hasVersions
+            ? FirstAccess.Existing(publish.Request.Access, package!.Access)
+            : firstAccess.New(publish.Request.Access, await PackageRights.ScopeAsync(db, publish.Manifest.Name.Scope, cancellationToken));
         return conflict is null ? PublishDecision.Yes(package, access, hasVersions) : PublishDecision.No(conflict);
     }
 

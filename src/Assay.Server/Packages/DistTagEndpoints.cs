@@ -34,7 +34,8 @@ internal static class DistTagEndpoints
     }
 
     private static async Task<IResult> SetAsync(
-        string package, string tag, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, CancellationToken cancellationToken)
+        string package, string tag, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, SecondFactorGate factor,
+        CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
         {
@@ -57,11 +58,14 @@ internal static class DistTagEndpoints
         {
             return NpmError.BadRequest("The body must be a version as a JSON string.", "invalid-version");
         }
-        return Answer(await change.SetTagAsync(name, distTag, version.ToString(), caller, cancellationToken));
+        var act = SensitiveAct.Of($"point the tag {distTag} of {name} to {version}", "set", distTag.Value, version.ToString());
+        return Answer(await change.SetTagAsync(
+            name, distTag, version.ToString(), caller, stop => factor.RefuseAsync(context, caller, act, stop), cancellationToken));
     }
 
     private static async Task<IResult> RemoveAsync(
-        string package, string tag, Caller caller, WriteGate gate, ChangePackage change, CancellationToken cancellationToken)
+        string package, string tag, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, SecondFactorGate factor,
+        CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
         {
@@ -71,11 +75,13 @@ internal static class DistTagEndpoints
         {
             return refusal;
         }
-        return DistTag.TryParse(Uri.UnescapeDataString(tag), out var distTag)
-            ? Answer(await change.RemoveTagAsync(name, distTag, caller, cancellationToken))
-            : NpmError.NotFound($"There is no tag '{tag}'.");
+        if (!DistTag.TryParse(Uri.UnescapeDataString(tag), out var distTag))
+        {
+            return NpmError.NotFound($"There is no tag '{tag}'.");
+        }
+        var act = SensitiveAct.Of($"remove the tag {distTag} of {name}", "remove", distTag.Value);
+        return Answer(await change.RemoveTagAsync(name, distTag, caller, stop => factor.RefuseAsync(context, caller, act, stop), cancellationToken));
     }
 
-    private static JsonAnswer Answer(Denial? denial) =>
-        denial is null ? JsonAnswer.Ok(new JsonObject { ["ok"] = true }) : denial.ToAnswer();
+    private static JsonAnswer Answer(JsonAnswer? refusal) => refusal ?? JsonAnswer.Ok(new JsonObject { ["ok"] = true });
 }

@@ -19,7 +19,7 @@ internal sealed class KeepVersion(LogWriter log)
     public static async Task<PackageRow> PackageAsync(
         Commit commit, PackageName name, PublishDecision decision, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var package = decision.Package ?? new PackageRow { Name = name.Value, Access = "", CreatedAt = since };
+        var package = decision.Package ?? new PackageRow { Name = name.Value, Scope = name.Scope, Access = "", CreatedAt = since };
         if (decision.Package is null)
         {
             commit.Db.Packages.Add(package);

@@ -6,6 +6,7 @@ using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Server.Transparency;
+using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Packages;
@@ -73,10 +74,7 @@ internal static class LoggedEndpoints
 
     private static async Task<bool> IsOwnerAsync(RegistryDb db, PackageName name, Caller caller, CancellationToken cancellationToken) => caller switch
     {
-        Caller.Member { IsAdministrator: true } => true,
-        Caller.Member member => await db.Packages
-            .Where(row => row.Name == name.Value)
-            .AnyAsync(row => db.PackageOwners.Any(owner => owner.PackageId == row.Id && owner.PersonId == member.PersonId), cancellationToken),
+        Caller.Member member => (await PackageRights.FindToSeeAsync(db, name, member, PackageRole.Admin, cancellationToken)).Denial is null,
         _ => false,
     };
 }

@@ -66,12 +66,10 @@ internal static class NamesAdmin
     {
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
         var name = (json as JsonObject)?.Text("name");
-        return problem is null && name is not null && (PackageName.TryParse(name, out _) || IsScope(name))
+        return problem is null && name is not null && (PackageName.TryParse(name, out _) || ScopeName.IsScope(name))
             ? (name, null)
             : (null, problem ?? NpmError.BadRequest("Which scope or name? Give one like @acme, @acme/x or x."));
     }
 
-    private static bool IsScope(string text) => text.StartsWith('@') && !text.Contains('/', StringComparison.Ordinal) && PackageName.TryParse($"{text}/x", out _);
-
-    private static string What(string name) => IsScope(name) ? $"any name in {name}" : "it";
+    private static string What(string name) => ScopeName.IsScope(name) ? $"any name in {name}" : "it";
 }

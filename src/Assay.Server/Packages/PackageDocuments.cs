@@ -3,6 +3,7 @@ using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Attestations;
 using Assay.Server.Data;
+using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +15,7 @@ namespace Assay.Server.Packages;
 /// </summary>
 internal sealed class PackageDocuments
 {
-    public const string ChangePrefix = "package:";
+    public const string ChangePrefix = PackageRow.ChangePrefix;
 
     private readonly ConcurrentDictionary<string, Place> places = new(StringComparer.Ordinal);
     private readonly RegistryDbSource source;
@@ -39,6 +40,9 @@ internal sealed class PackageDocuments
     }
 
     public static string ChangeKey(PackageName name) => ChangePrefix + name.Value;
+
+    /// <summary>The change key of everything in a scope: who may do what there became something else.</summary>
+    public static string ScopeChangeKey(string scope) => $"{ChangePrefix}{scope}/";
 
     /// <summary>The package, or null: what does not exist and what the caller may not know are one answer.</summary>
     public async ValueTask<PackageSnapshot?> FindReadableAsync(PackageName name, Caller caller, CancellationToken cancellationToken) =>
@@ -100,7 +104,20 @@ internal sealed class PackageDocuments
         }
         foreach (var key in keys.Where(key => key.StartsWith(ChangePrefix, StringComparison.Ordinal)))
         {
-            places.TryRemove(key[ChangePrefix.Length..], out _);
+            Forget(key[ChangePrefix.Length..]);
+        }
+    }
+
+    private void Forget(string nameOrScope)
+    {
+        if (!nameOrScope.EndsWith('/'))
+        {
+            places.TryRemove(nameOrScope, out _);
+            return;
+        }
+        foreach (var name in places.Keys.Where(name => name.StartsWith(nameOrScope, StringComparison.Ordinal)))
+        {
+            places.TryRemove(name, out _);
         }
     }
 

@@ -57,7 +57,8 @@ internal static class PackageReading
             Versions = [.. rows.Where(row => row.RemovedAt is null).Select(row => Facts(row, provenance.GetValueOrDefault(row.Id)))],
             Unpublished = Unpublished(package, rows),
         };
-        return new PackageSnapshot(facts, package.Access, Tarballs(name, rows), publicBase)
+        var access = await PackageRights.AccessAsync(db, package, CancellationToken.None);
+        return new PackageSnapshot(facts, access, Tarballs(name, rows), publicBase)
         {
             ShownSince = Later(package.ModifiedAt, await Quarantine.LastChangedAsync(db)),
         };

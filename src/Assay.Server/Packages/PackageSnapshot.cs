@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Assay.Npm;
 using Assay.Server.Blobs;
+using Assay.Trust.People;
 
 namespace Assay.Server.Packages;
 
@@ -12,7 +13,7 @@ internal sealed record StoredTarball(BlobKey Key, long Size, string ETag);
 /// <summary>A package as of one revision: all that reads need, nothing that changes.</summary>
 internal sealed class PackageSnapshot : ServedPackage
 {
-    public PackageSnapshot(PackumentFacts facts, string access, IReadOnlyDictionary<string, StoredTarball> tarballs, Uri publicBase)
+    public PackageSnapshot(PackumentFacts facts, PackageAccess access, IReadOnlyDictionary<string, StoredTarball> tarballs, Uri publicBase)
     {
         Facts = facts;
         Access = access;
@@ -25,7 +26,10 @@ internal sealed class PackageSnapshot : ServedPackage
 
     public PackumentFacts Facts { get; }
 
-    public string Access { get; }
+    /// <summary>Who may do what with it, for the reads that have to ask.</summary>
+    public PackageAccess Access { get; }
+
+    public bool IsPublic => Access.Readers is ReadCircle.Public;
 
     /// <summary>By file name, <c>x-1.0.0.tgz</c>.</summary>
     public FrozenDictionary<string, StoredTarball> Tarballs { get; }
@@ -37,7 +41,7 @@ internal sealed class PackageSnapshot : ServedPackage
     public override PreparedDocument Abbreviated { get; }
 
     /// <summary>Kept by clients but always asked about again: a publish is visible to the next request.</summary>
-    public override string CacheControl => Access == PackageRules.Public ? "no-cache" : "private, no-cache";
+    public override string CacheControl => IsPublic ? "no-cache" : "private, no-cache";
 
     /// <summary>Bytes held, as far as they have been prepared.</summary>
     public long Cost =>

@@ -20,6 +20,10 @@ internal static class PackagesRegistration
         services.AddSingleton<StoreVersion>();
         services.AddSingleton<PublishPackage>();
         services.AddSingleton<ChangePackage>();
+        services.AddSingleton<ChangeOwners>();
+        services.AddSingleton<ChangeAccess>();
+        services.AddSingleton<Grants>();
+        services.AddSingleton<Scopes>();
         services.AddSingleton<WriteGate>();
     }
 }

@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Data;
+using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
-using Microsoft.EntityFrameworkCore;
+using Assay.Trust.People;
 
 namespace Assay.Server.Packages;
 
@@ -26,21 +27,25 @@ internal static class ProvenanceSettingsEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
-        await using var db = source.Open();
-        var row = PackageName.TryParse(package, null, out var name)
-            ? await db.Packages.SingleOrDefaultAsync(found => found.Name == name.Value, cancellationToken)
-            : null;
-        if (row is null)
+        var (row, refusal) = await OwnAsync(package, member, source, cancellationToken);
+        return row is null ? refusal! : JsonAnswer.Ok(new JsonObject { [ShowsSource] = row.ShowsSource, [MayLoseProvenance] = row.MayLoseProvenance });
+    }
+
+    private static async Task<(PackageRow? Package, JsonAnswer? Refusal)> OwnAsync(
+        string package, Caller.Member member, RegistryDbSource source, CancellationToken cancellationToken)
+    {
+        if (!PackageName.TryParse(package, null, out var name))
         {
-            return NotFound(package);
+            return (null, NotFound(package));
         }
-        return PackageRules.MayChange(member, row, await PackageOwners.OfAsync(db, row.Id, cancellationToken)) is { } denial
-            ? denial.ToAnswer()
-            : JsonAnswer.Ok(new JsonObject { [ShowsSource] = row.ShowsSource, [MayLoseProvenance] = row.MayLoseProvenance });
+        await using var db = source.Open();
+        var (row, denial) = await PackageRights.FindToSeeAsync(db, name, member, PackageRole.Admin, cancellationToken);
+        return (row, denial?.ToAnswer());
     }
 
     private static async Task<IResult> ChangeAsync(
-        string package, HttpContext context, Caller caller, ChangeProvenanceSettings change, RegistryDbSource source, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, ChangeProvenanceSettings change, SecondFactorGate factor, RegistryDbSource source,
+        CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -55,6 +60,12 @@ internal static class ProvenanceSettingsEndpoints
         {
             return problem ?? NpmError.BadRequest($"Say {ShowsSource}, {MayLoseProvenance} or both, each true or false.");
         }
+        var (_, refusal) = await OwnAsync(package, member, source, cancellationToken);
+        refusal ??= await factor.RefuseAsync(context, member, SensitiveAct.Of($"change what is shown and asked of the provenance of {name}", json), cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
         return await change.RunAsync(name, member, wanted, cancellationToken) is { } denial
             ? denial.ToAnswer()
             : await ShowAsync(package, caller, source, cancellationToken);
@@ -67,5 +78,5 @@ internal static class ProvenanceSettingsEndpoints
             ? new ProvenanceSettings((bool?)members[ShowsSource], (bool?)members[MayLoseProvenance])
             : null;
 
-    private static JsonAnswer NotFound(string package) => NpmError.NotFound($"{package} is not in this registry.");
+    private static JsonAnswer NotFound(string package) => PackageRules.Unknown(package).ToAnswer();
 }

@@ -1,3 +1,4 @@
+using Assay.Server.Answers;
 using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Identity;
@@ -13,20 +14,34 @@ internal sealed class PublishPackage(
     RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DecidePublish decide, StoreVersion store, INewNames newNames, SigningKeys keys, TimeProvider time)
 {
     /// <summary>Null when the version is stored and durable.</summary>
-    public async Task<Denial?> RunAsync(Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
+    /// <param name="caller">Who publishes.</param>
+    /// <param name="publish">What, judged.</param>
+    /// <param name="ask">Asks for a second factor, once nothing else is in the way: nobody is asked for a code for what is refused anyway, or was done already.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<JsonAnswer?> RunAsync(
+        Caller caller, ReceivedPublish publish, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken)
     {
         var before = await DecideAsync(caller, publish, cancellationToken);
         if (before.IsSettled)
         {
-            return before.Denial;
+            return before.Denial?.ToAnswer();
         }
         // Whoever else answers for the name is asked here: nobody waits for a network inside a commit.
         var isNew = before.Package is null;
         var newName = isNew ? await newNames.AskAsync(publish.Manifest.Name, cancellationToken) : default;
         if (newName.Denial is { } taken)
         {
-            return taken;
+            return taken.ToAnswer();
         }
+        if (await ask(cancellationToken) is { } asked)
+        {
+            return asked;
+        }
+        return (await StoreAsync(caller, publish, isNew, newName.TakesScope, cancellationToken))?.ToAnswer();
+    }
+
+    private async Task<Denial?> StoreAsync(Caller caller, ReceivedPublish publish, bool isNew, bool takesScope, CancellationToken cancellationToken)
+    {
         var key = await keys.GetAsync(KeyPurpose.Registry, cancellationToken);
         await PutAsync(publish, cancellationToken);
         using var step = TelemetrySource.Step("publish.commit");
@@ -39,7 +54,7 @@ internal sealed class PublishPackage(
             }
             if (!decision.IsSettled)
             {
-                if (newName.TakesScope)
+                if (takesScope)
                 {
                     await OwnedNames.TakeScopeAsync(commit, publish.Manifest.Name, caller.Actor, stop);
                 }

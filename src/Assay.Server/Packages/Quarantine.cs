@@ -35,7 +35,7 @@ internal static class Quarantine
         return incidents?.UndoneAt ?? incidents?.CreatedAt ?? DateTimeOffset.MinValue;
     }
 
-    /// <summary>What owners and administrators are told of a tarball that for everybody else does not exist; null when there is nothing to tell.</summary>
+    /// <summary>What those who administer the package are told of a tarball that for everybody else does not exist; null when there is nothing to tell.</summary>
     public static async Task<JsonAnswer?> TellAsync(
         RegistryDb db, PackageName name, string file, Caller caller, CancellationToken cancellationToken)
     {
@@ -43,10 +43,11 @@ internal static class Quarantine
         {
             return null;
         }
+        var administered = PackageRights.Administered(db, member.PersonId);
         var incident = await db.Versions
             .Where(row => row.Version == version && row.QuarantinedBy != null)
             .Where(row => db.Packages.Any(package => package.Id == row.PackageId && package.Name == name.Value))
-            .Where(row => member.IsAdministrator || db.PackageOwners.Any(owner => owner.PackageId == row.PackageId && owner.PersonId == member.PersonId))
+            .Where(row => member.IsAdministrator || administered.Any(package => package.Id == row.PackageId))
             .Select(row => row.QuarantinedBy)
             .SingleOrDefaultAsync(cancellationToken);
         return incident is null

@@ -61,7 +61,7 @@ internal static class ReadingEndpoints
         var wanted = Uri.UnescapeDataString(file);
         if (snapshot is not null && snapshot.Tarballs.TryGetValue(wanted, out var tarball))
         {
-            return new TarballAnswer(tarball, bytes, snapshot.Access == PackageRules.Public);
+            return new TarballAnswer(tarball, bytes, snapshot.IsPublic);
         }
         return await foreign.AnswerAsync(package, (others, name) => others.TarballAsync(name, wanted, caller, cancellationToken), cancellationToken)
             ?? await QuarantinedAsync(package, wanted, caller, source, cancellationToken)
@@ -76,9 +76,10 @@ internal static class ReadingEndpoints
         return PackageName.TryParse(package, null, out var name) ? await Quarantine.TellAsync(db, name, file, caller, cancellationToken) : null;
     }
 
-    // `true` makes npm and pnpm send name and digest to the public Sigstore log: never of what only members may know.
+    // `true` makes npm and pnpm send name and digest to the public Sigstore log: never of what only members may know. To `npm access` alone, which sends nothing
+    // anywhere, it is no more than the answer.
     private static async Task<IResult> VisibilityAsync(
-        string package, Caller caller, PackageDocuments documents, IOptions<AttestationsOptions> attestations, CancellationToken cancellationToken)
+        string package, HttpRequest request, Caller caller, PackageDocuments documents, IOptions<AttestationsOptions> attestations, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name) || caller is Caller.Anonymous or Caller.Rejected)
         {
@@ -86,7 +87,8 @@ internal static class ReadingEndpoints
         }
         var (snapshot, denial) = await ReadableAsync(package, caller, documents, cancellationToken);
         var mayKnow = snapshot is not null || (caller is Caller.Workload workload && workload.Grant.IsFor(name));
-        var isPublic = attestations.Value.Visibility is VisibilityAnswer.Packages && snapshot?.Access == PackageRules.Public;
+        var mayTell = attestations.Value.Visibility is VisibilityAnswer.Packages || request.Headers["npm-command"] == "access";
+        var isPublic = mayTell && snapshot is { IsPublic: true };
         return mayKnow ? JsonAnswer.Ok(new JsonObject { ["public"] = isPublic }) : denial!;
     }
 

@@ -18,6 +18,11 @@ internal sealed record ReceivedPublish(PublishRequest Request, JudgedTarball Jud
 
     public WorkloadAct.Publish Act => new(Manifest.Name, Manifest.Version.ToString(), Request.Tag, Tarball.Integrity) { Certified = Provenance?.Run };
 
+    /// <summary>What a person is asked a second factor for.</summary>
+    public SensitiveAct Asked => SensitiveAct.Of(
+        $"publish {Manifest.Name}@{Manifest.Version} under the tag {Request.Tag}",
+        "publish", Manifest.Name.Value, Manifest.Version.ToString(), Tarball.Integrity.ToString(), Request.Tag.Value, Request.Access?.ToString());
+
     /// <summary>What tells a repeated PUT from a second publish: the credential, and for a person also the tag.</summary>
     public string CredentialOf(Caller caller) => caller switch
     {

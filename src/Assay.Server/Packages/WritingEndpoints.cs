@@ -8,7 +8,7 @@ namespace Assay.Server.Packages;
 
 /// <summary>
 /// The PUT and DELETE requests on a package. One route carries several meanings, told apart by what the document holds: a tarball publishes,
-/// versions without one deprecate, fewer versions than stored under a revision unpublish.
+/// versions without one deprecate, fewer versions than stored under a revision unpublish, maintainers without versions change the owners.
 /// </summary>
 internal static class WritingEndpoints
 {
@@ -25,7 +25,7 @@ internal static class WritingEndpoints
 
     private static async Task<IResult> PutAsync(
         string package, HttpContext context, Caller caller, WriteGate gate, ReceivePublish receive, PublishPackage publish, ChangePackage change,
-        PackagesMeter meter, CancellationToken cancellationToken)
+        SecondFactorGate factor, PackagesMeter meter, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
         {
@@ -45,27 +45,29 @@ internal static class WritingEndpoints
         }
         var document = ((PublishReading.Accepted)reading).Document;
         return document.Tarball is null
-            ? await ChangeAsync(name, document.Json, caller, gate, change, cancellationToken)
-            : await PublishAsync(name, document, staged, caller, receive, publish, meter, cancellationToken);
+            ? await ChangeAsync(name, document.Json, context, caller, gate, change, factor, cancellationToken)
+            : await PublishAsync(name, document, staged, context, caller, receive, publish, factor, meter, cancellationToken);
     }
 
     private static async Task<IResult> PublishAsync(
-        PackageName name, PublishDocument document, StagedTarball staged, Caller caller, ReceivePublish receive, PublishPackage publish,
-        PackagesMeter meter, CancellationToken cancellationToken)
+        PackageName name, PublishDocument document, StagedTarball staged, HttpContext context, Caller caller, ReceivePublish receive, PublishPackage publish,
+        SecondFactorGate factor, PackagesMeter meter, CancellationToken cancellationToken)
     {
         var (received, denial) = await receive.JudgeAsync(name, document, staged, cancellationToken);
-        denial ??= await publish.RunAsync(caller, received!, cancellationToken);
-        if (denial is not null)
+        var refusal = denial?.ToAnswer()
+            ?? await publish.RunAsync(caller, received!, stop => factor.RefuseAsync(context, caller, received!.Asked, stop), cancellationToken);
+        if (refusal is not null)
         {
-            meter.Refused(caller, denial.Code);
-            return denial.ToAnswer();
+            meter.Refused(caller, refusal.Code);
+            return refusal;
         }
         meter.Published(caller);
         return JsonAnswer.Created(new JsonObject { ["ok"] = true, ["success"] = true });
     }
 
     private static async Task<IResult> ChangeAsync(
-        PackageName name, JsonObject document, Caller caller, WriteGate gate, ChangePackage change, CancellationToken cancellationToken)
+        PackageName name, JsonObject document, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, SecondFactorGate factor,
+        CancellationToken cancellationToken)
     {
         if (document["versions"] is not JsonObject versions)
         {
@@ -81,12 +83,13 @@ internal static class WritingEndpoints
             // PostgreSQL cannot store a NUL.
             messages[version] = (manifest as JsonObject)?.Text("deprecated")?.Replace('\0', '\uFFFD') ?? "";
         }
-        return Done(await change.DeprecateAsync(name, messages, caller, cancellationToken));
+        var act = SensitiveAct.Of($"change deprecations of {name}", new JsonObject(messages.Select(message => KeyValuePair.Create(message.Key, (JsonNode?)message.Value))));
+        return Done(await change.DeprecateAsync(name, messages, caller, stop => factor.RefuseAsync(context, caller, act, stop), cancellationToken));
     }
 
     private static async Task<IResult> PutRevisionAsync(
-        string package, string revision, HttpContext context, Caller caller, WriteGate gate, ReceivePublish receive, ChangePackage change,
-        CancellationToken cancellationToken)
+        string package, string revision, HttpContext context, Caller caller, WriteGate gate, ReceivePublish receive, ChangePackage change, ChangeOwners owners,
+        SecondFactorGate factor, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
         {
@@ -104,22 +107,40 @@ internal static class WritingEndpoints
         }
         if (reading is not PublishReading.Accepted { Document: { Tarball: null } document } || document.Json["versions"] is not JsonObject versions)
         {
-            return NpmError.BadRequest("This request must carry the package's document with the versions that shall stay.", "nothing-to-do");
+            return reading is PublishReading.Accepted { Document: { Tarball: null, Json: var json } } && OwnerEndpoints.Maintainers(json) is { } people
+                ? await OwnersAsync(name, revision, people, context, caller, owners, factor, cancellationToken)
+                : NpmError.BadRequest("This request must carry the package's document with the versions that shall stay, or the maintainers that shall be.", "nothing-to-do");
         }
-        return Done(await change.KeepOnlyAsync(
-            name, revision, versions.Select(version => version.Key).ToHashSet(StringComparer.Ordinal), caller, cancellationToken));
+        var kept = versions.Select(version => version.Key).ToHashSet(StringComparer.Ordinal);
+        var act = SensitiveAct.Of($"unpublish versions of {name}", ["keep", .. kept.Order(StringComparer.Ordinal)]);
+        return Done(await change.KeepOnlyAsync(name, revision, kept, caller, stop => factor.RefuseAsync(context, caller, act, stop), cancellationToken));
+    }
+
+    private static async Task<IResult> OwnersAsync(
+        PackageName name, string revision, IReadOnlyList<string> people, HttpContext context, Caller caller, ChangeOwners owners, SecondFactorGate factor,
+        CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        var act = SensitiveAct.Of($"change the owners of {name}", ["owners", .. people.Order(StringComparer.Ordinal)]);
+        return Done(await factor.RefuseAsync(context, member, act, cancellationToken)
+            ?? (await owners.SetAsync(name, revision, people, member, cancellationToken))?.ToAnswer());
     }
 
     private static async Task<IResult> DeleteAsync(
-        string package, string revision, Caller caller, WriteGate gate, ChangePackage change, CancellationToken cancellationToken)
+        string package, string revision, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, SecondFactorGate factor,
+        CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
         {
             return NotAName(package);
         }
+        var act = SensitiveAct.Of($"unpublish all of {name}");
         return gate.Refuse(caller, name, TrustActions.Unpublish) is { } refusal
             ? refusal
-            : Done(await change.UnpublishAsync(name, revision, caller, cancellationToken));
+            : Done(await change.UnpublishAsync(name, revision, caller, stop => factor.RefuseAsync(context, caller, act, stop), cancellationToken));
     }
 
     // The last step of npm's unpublish. The version went with the document before it; bytes are nobody's to delete by URL.
@@ -134,14 +155,13 @@ internal static class WritingEndpoints
         {
             return refusal;
         }
-        var snapshot = await documents.FindAsync(name, cancellationToken);
+        var snapshot = await documents.FindReadableAsync(name, caller, cancellationToken);
         return snapshot is not null && snapshot.Tarballs.ContainsKey(Uri.UnescapeDataString(file))
             ? NpmError.Conflict($"{file} belongs to a published version. Unpublish the version first.", "still-published")
-            : Done(null);
+            : Done(refusal: null);
     }
 
     private static JsonAnswer NotAName(string package) => NpmError.BadRequest($"'{package}' is not a package name.", "invalid-name");
 
-    private static JsonAnswer Done(Denial? denial) =>
-        denial is null ? JsonAnswer.Ok(new JsonObject { ["ok"] = true, ["success"] = true }) : denial.ToAnswer();
+    private static JsonAnswer Done(JsonAnswer? refusal) => refusal ?? JsonAnswer.Ok(new JsonObject { ["ok"] = true, ["success"] = true });
 }

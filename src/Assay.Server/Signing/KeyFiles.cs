@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Microsoft.Extensions.Options;
@@ -22,7 +21,7 @@ internal sealed class KeyFiles(DataDirectory data, IOptions<SigningOptions> opti
         try
         {
             DataDirectory.CreatePrivate(Folder);
-            Write(Path.Combine(Folder, name), key.ToPem());
+            PrivateFile.Write(Path.Combine(Folder, name), key.ToPem() + "\n");
             DurableDirectory.Flush(Folder);
             return new NewKey(purpose, key.PublicKey, name);
         }
@@ -58,17 +57,5 @@ internal sealed class KeyFiles(DataDirectory data, IOptions<SigningOptions> opti
         {
             throw new StartRefused($"Cannot read the private key {path}: {failure.Message}");
         }
-    }
-
-    private static void Write(string path, string pem)
-    {
-        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            how.UnixCreateMode = PrivateFile.OnlyOwner;
-        }
-        using var file = new FileStream(path, how);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(pem + "\n"));
-        file.Flush(flushToDisk: true);
     }
 }

@@ -16,6 +16,17 @@ internal static class RecordedEvents
         ["version.quarantined"] = (LogKind.Incident, LogAudience.Owners),
         ["version.released"] = (LogKind.Incident, LogAudience.Owners),
         ["owner.added"] = (LogKind.Owner, LogAudience.Readers),
+        ["owner.removed"] = (LogKind.Owner, LogAudience.Readers),
+        ["access.changed"] = (LogKind.Owner, LogAudience.Readers),
+        ["team.granted"] = (LogKind.Owner, LogAudience.Owners),
+        ["team.revoked"] = (LogKind.Owner, LogAudience.Owners),
+        ["scope.changed"] = (LogKind.Owner, LogAudience.Administrators),
+        ["org.created"] = (LogKind.Owner, LogAudience.Administrators),
+        ["org.scope-added"] = (LogKind.Owner, LogAudience.Administrators),
+        ["org.member-set"] = (LogKind.Owner, LogAudience.Administrators),
+        ["org.member-removed"] = (LogKind.Owner, LogAudience.Administrators),
+        ["team.member-added"] = (LogKind.Owner, LogAudience.Administrators),
+        ["team.member-removed"] = (LogKind.Owner, LogAudience.Administrators),
         ["package.provenance"] = (LogKind.Policy, LogAudience.Owners),
         ["policy.created"] = (LogKind.Policy, LogAudience.Owners),
         ["policy.replaced"] = (LogKind.Policy, LogAudience.Owners),
@@ -48,7 +59,7 @@ internal static class RecordedEvents
         {
             return null;
         }
-        var (package, version) = About(kind.Kind, act.Subject);
+        var (package, version) = IsOfAnOrganisation(act.Action) ? (null, null) : About(kind.Kind, act.Subject);
         return new LogEvent(kind.Kind, package, version, kind.Audience, new JsonObject
         {
             ["act"] = act.Action,
@@ -58,7 +69,11 @@ internal static class RecordedEvents
         });
     }
 
-    // `NAME@VERSION`, or `TARGET ID` of a policy. The name of a scoped package begins with the sign that parts it from the version.
+    // Their subjects begin with the organisation's name, which a package may have too.
+    private static bool IsOfAnOrganisation(string action) =>
+        action.StartsWith("org.", StringComparison.Ordinal) || action.StartsWith("team.member-", StringComparison.Ordinal);
+
+    // `NAME@VERSION`, `TARGET TEAM` of a grant, or `TARGET ID` of a policy. The name of a scoped package begins with the sign that parts it from the version.
     private static (string? Package, string? Version) About(string kind, string subject)
     {
         if (kind is LogKind.Issuer or LogKind.Key or LogKind.Reopen)

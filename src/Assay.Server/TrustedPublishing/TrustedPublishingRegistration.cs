@@ -1,4 +1,3 @@
-using System.Net;
 using Assay.Server.Data;
 using Assay.Server.Identity;
 using Assay.Server.Packages;
@@ -12,7 +11,6 @@ internal static class TrustedPublishingRegistration
     {
         services.AddSingleton(providers);
         services.AddSingleton<TrustStore>();
-        services.AddSingleton<ResolveAddresses>(Dns.GetHostAddressesAsync);
         services.AddSingleton<IssuerFetch>();
         services.AddSingleton<IssuerDiscovery>();
         services.AddSingleton<IssuerKeys>();
@@ -59,6 +57,7 @@ internal static class TrustedPublishingRegistration
 
     private static void AddPolicies(this IServiceCollection services)
     {
+        services.AddSingleton<PolicyGate>();
         services.AddSingleton<PolicyNotices>();
         services.AddSingleton<ChooseBinding>();
         services.AddSingleton<ProposePolicy>();

@@ -39,6 +39,13 @@ internal sealed class Conversation : IAsyncDisposable
         return new Conversation(process);
     }
 
+    /// <summary>At a terminal of its own: util-linux's <c>script</c> makes one.</summary>
+    public static Conversation StartAtTerminal(IEnumerable<string> command, string folder, IReadOnlyDictionary<string, string> environment) => Start(
+        "script",
+        ["--quiet", "--return", "--flush", "--command", string.Join(' ', command.Select(part => $"'{part.Replace("'", @"'\''", StringComparison.Ordinal)}'")), "/dev/null"],
+        folder,
+        environment);
+
     /// <summary>Waits until it has printed this; answers the first group of the pattern.</summary>
     public async Task<string> HearAsync(string pattern, TimeSpan? patience = null)
     {

@@ -53,6 +53,10 @@ internal sealed class PackageManager : IDisposable
     public Conversation Converse(params string[] arguments) =>
         Conversation.Start(command[0], [.. command.Skip(1), .. arguments], home.Path, Environment(new Dictionary<string, string>()));
 
+    /// <summary>The same at a terminal, without which npm neither asks nor waits for anybody.</summary>
+    public Conversation ConverseAtTerminal(string folder, params string[] arguments) =>
+        Conversation.StartAtTerminal([.. command, .. arguments], folder, Environment(new Dictionary<string, string> { ["TERM"] = "dumb", ["NO_COLOR"] = "1" }));
+
     public void Dispose() => home.Dispose();
 
     public static string TokenLine(Uri registry, string token) => $"//{registry.Authority}{registry.AbsolutePath}:_authToken={token}";

@@ -46,6 +46,7 @@ public abstract class MigrationTests : IAsyncLifetime
         var rows = await db.TrustPolicies.OrderBy(row => row.Id).ToListAsync();
         Assert.Equal(["@acme/hello", "hello"], rows.Select(row => row.Target));
         Assert.Equal(["@acme", ""], rows.Select(row => row.Scope));
+        Assert.Equal(["@acme", null], await db.Packages.OrderBy(row => row.Id).Select(row => row.Scope).ToListAsync());
         Assert.All(rows, row => Assert.Equal((false, "allow", "publish", 1), (row.IsPattern, row.Effect, row.Actions, row.CreatedBy)));
         Assert.All(rows, row => Assert.Equal((row.CreatedAt, null), (row.EffectiveAt, row.EndsAt)));
         Assert.Equal(["@acme/hello", "hello"], (await db.PublishTokens.Select(row => row.Names).ToListAsync()).Order(StringComparer.Ordinal));

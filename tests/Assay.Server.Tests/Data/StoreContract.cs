@@ -131,7 +131,7 @@ public abstract class StoreContract
         var announced = new List<string>();
         changes.Changed += announced.AddRange;
         await using var queue = new CommitQueue(
-            source, changes, new NoEnd(), Options.Create(new DatabaseOptions()), NewMeter(), TimeProvider.System, NullLogger<CommitQueue>.Instance);
+            source, changes, [new NoEnd()], Options.Create(new DatabaseOptions()), NewMeter(), TimeProvider.System, NullLogger<CommitQueue>.Instance);
 
         await queue.RunAsync((commit, _) =>
         {
@@ -212,7 +212,7 @@ public abstract class StoreContract
 
     private protected CommitQueue Queue(RegistryDbSource source) =>
         new(
-            source, NewChangeFeed(source), new NoEnd(), Options.Create(new DatabaseOptions()), NewMeter(), TimeProvider.System, NullLogger<CommitQueue>.Instance);
+            source, NewChangeFeed(source), [new NoEnd()], Options.Create(new DatabaseOptions()), NewMeter(), TimeProvider.System, NullLogger<CommitQueue>.Instance);
 
     private static CommitMeter NewMeter() =>
         new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());

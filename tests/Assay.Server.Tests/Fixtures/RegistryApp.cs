@@ -28,7 +28,7 @@ internal sealed class RegistryApp : IAsyncDisposable
         Url = url;
         Clock = clock;
 #pragma warning disable RS0030 // The server is in this process; the guarded fetch is inside it.
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = url };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = url };
 #pragma warning restore RS0030
     }
 
@@ -75,7 +75,11 @@ internal sealed class RegistryApp : IAsyncDisposable
 
     /// <summary>Another node of the same registry: it signs with the same keys.</summary>
     public Task<RegistryApp> JoinAsync(string[] configuration) =>
-        StartAsync([.. configuration, $"--Assay:Signing:KeysDirectory={Path.Combine(DataDirectory, "keys")}"]);
+        StartAsync(
+        [
+            .. configuration,
+            $"--Assay:Signing:KeysDirectory={Path.Combine(DataDirectory, "keys")}",
+        ]);
 
     /// <summary>A person with an access token.</summary>
     public async Task<string> SignedInAsync(string name, bool isAdministrator = false)

@@ -15,7 +15,7 @@ public sealed class AddressOfTheRegistryTests
     [Fact]
     public async Task The_sender_of_a_request_never_decides_about_urls()
     {
-        await using var app = await RegistryApp.StartAsync([.. TrustLoopback, "--Assay:PublicUrl=https://npm.acme.example/"]);
+        await using var app = await RegistryApp.StartAsync([.. TrustLoopback, "--Assay:PublicUrl=https://npm.acme.example/", "--Assay:Identity:SecondFactor=enrolled"]);
         var alice = await app.SignedInAsync("alice");
         await app.PublishedAsync(alice, new TestPackage("x", "1.0.0"));
 
@@ -36,7 +36,7 @@ public sealed class AddressOfTheRegistryTests
     [Fact]
     public async Task A_public_url_with_a_path_is_where_everything_is()
     {
-        await using var app = await RegistryApp.StartAsync(["--Assay:PublicUrl=https://acme.example/npm/main"]);
+        await using var app = await RegistryApp.StartAsync(["--Assay:PublicUrl=https://acme.example/npm/main", "--Assay:Identity:SecondFactor=enrolled"]);
         var alice = await app.SignedInAsync("alice");
         await (await app.PutAsync("/npm/main/@acme%2fx", alice, new TestPackage("@acme/x", "1.0.0").Document())).ShouldBeAsync(HttpStatusCode.Created);
 

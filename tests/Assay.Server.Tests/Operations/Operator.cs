@@ -9,7 +9,7 @@ namespace Assay.Server.Tests.Operations;
 internal static class Operator
 {
     /// <summary>So that documents are the same bytes wherever the registry runs.</summary>
-    public const string SameAddress = "--Assay:PublicUrl=http://npm.acme.example/";
+    public const string SameAddress = "--Assay:PublicUrl=http://localhost:4873/";
 
     public static Task<ProgressOutcome> BackUpAsync(this RegistryApp app, string file) =>
         app.Services.GetRequiredService<BackupRegistry>().RunAsync(file, new Progress<Progress>(), CancellationToken.None);

@@ -1,5 +1,5 @@
 using System.Net;
-using Assay.Server.TrustedPublishing;
+using Assay.Server.Outbound;
 
 namespace Assay.Server.Tests.TrustedPublishing;
 

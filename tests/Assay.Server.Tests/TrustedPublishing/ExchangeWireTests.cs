@@ -142,7 +142,7 @@ public sealed class ExchangeWireTests(SharedTrustWorld shared) : IClassFixture<S
     [Fact]
     public async Task The_public_url_decides_the_audience()
     {
-        await using var world = await TrustWorld.StartAsync(["--Assay:PublicUrl=https://npm.acme.example/"]);
+        await using var world = await TrustWorld.StartAsync(["--Assay:PublicUrl=https://npm.acme.example/", "--Assay:Identity:SecondFactor=enrolled"]);
         await world.TrustGithubAsync();
 
         using var its = await world.ExchangeAsync(world.Ci.MintGithub(audience: "npm:npm.acme.example"));

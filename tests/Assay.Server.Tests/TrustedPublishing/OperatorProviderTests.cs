@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Assay.Server.Data;
+using Assay.Server.Outbound;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
-using Assay.Server.TrustedPublishing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

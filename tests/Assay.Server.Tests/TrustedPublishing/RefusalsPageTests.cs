@@ -34,7 +34,7 @@ public sealed partial class RefusalsPageTests
         Assert.Contains("version-exists", codes);
         Assert.Contains("publish-token-only", codes);
         Assert.Contains("provenance-of-another-run", codes);
-        Assert.InRange(codes.Count, 30, 100);
+        Assert.InRange(codes.Count, 30, 250);
         return codes;
     }
 

@@ -2,11 +2,20 @@ namespace Assay.Server.Data.Rows;
 
 internal sealed class PackageRow
 {
+    /// <summary>What begins the change key of a package: its name follows, or a scope and a slash for everything in it.</summary>
+    public const string ChangePrefix = "package:";
+
     public long Id { get; set; }
     public required string Name { get; set; }
 
-    /// <summary>Who may read: <c>members</c> or <c>public</c>.</summary>
+    /// <summary>The scope of the name, <c>@acme</c>; null for a name without one.</summary>
+    public string? Scope { get; set; }
+
+    /// <summary>Who may read without a role of their own: <c>teams</c> (nobody), <c>members</c> or <c>public</c>.</summary>
     public required string Access { get; set; }
+
+    /// <summary>What a publish has to prove at least; null for what its scope or the registry asks.</summary>
+    public string? Lock { get; set; }
 
     /// <summary>From then on trust policies of the scope count for it although it has policies of its own; null while they do not.</summary>
     public DateTimeOffset? InheritsTrustFrom { get; set; }

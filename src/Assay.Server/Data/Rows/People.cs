@@ -7,6 +7,9 @@ internal sealed class PersonRow
     public required string Email { get; set; }
     public required string PasswordHash { get; set; }
     public bool IsAdministrator { get; set; }
+    public string? FullName { get; set; }
+    public string? Homepage { get; set; }
+    public string? Github { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 }
 
@@ -22,6 +25,9 @@ internal sealed class AccessTokenRow
     public required byte[] Hash { get; set; }
     public required string Hint { get; set; }
     public bool IsReadOnly { get; set; }
+
+    /// <summary>From a sign-in, not made by hand for something else: it may change the account, and ends with the password.</summary>
+    public bool IsSignIn { get; set; }
 
     /// <summary>Address ranges it may be used from, one CIDR a line; empty for any.</summary>
     public required string AllowedAddresses { get; set; }

@@ -15,6 +15,9 @@ internal sealed class RegistryStateRow
 
     /// <summary>When it was last restored from a backup: what happened in between is forgotten, so identity tokens from before count no more.</summary>
     public DateTimeOffset? RestoredAt { get; set; }
+
+    /// <summary>Which key the secrets that have to be read again are sealed with; null while nothing ever was.</summary>
+    public byte[]? SecretsKeyId { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 }
 

@@ -20,7 +20,10 @@ internal static class AdminCommands
             ["administrator"] = parsed.GetValue(admin),
             ["password"] = Console.In.ReadToEnd().TrimEnd('\r', '\n'),
         }, stop));
-        return new Command("user", "People") { add };
+        var whose = new Argument<string>("name") { Description = "The user name" };
+        var reset = new Command("reset-factors", "Takes every second factor, recovery code and signed-in browser away from somebody who lost theirs") { whose };
+        reset.SetAction((parsed, stop) => Send(parsed, data, "/user/reset-factors", new JsonObject { ["name"] = parsed.GetValue(whose) }, stop));
+        return new Command("user", "People") { add, reset };
     }
 
     public static Task<int> Send(ParseResult parsed, Option<string> data, string path, JsonObject body, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using Assay.Server.Answers;
 using Assay.Server.Data;
+using Assay.Server.Data.Sealing;
 using Assay.Server.Signing;
 using Microsoft.AspNetCore.Connections;
 
@@ -48,6 +49,10 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
                 DatabaseFailed(failure);
                 return NpmError.With(StatusCodes.Status503ServiceUnavailable, "database-unavailable",
                     "The registry cannot reach its database. Nothing was stored; try again.", retryAfter: TimeSpan.FromSeconds(10));
+            case SecretsUnavailable:
+                CannotOpen(failure);
+                return NpmError.With(StatusCodes.Status503ServiceUnavailable, "cannot-open-secrets",
+                    "The registry cannot use its key of sealed secrets. Nothing was changed. Its operator finds the reason with ./run doctor.", retryAfter: TimeSpan.FromSeconds(60));
             case KeyUnavailable:
                 CannotSign(failure);
                 return NpmError.With(StatusCodes.Status503ServiceUnavailable, "cannot-sign",
@@ -65,6 +70,9 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database failed")]
     private partial void DatabaseFailed(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The key of sealed secrets cannot be used")]
+    private partial void CannotOpen(Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A signing key cannot be used")]
     private partial void CannotSign(Exception failure);

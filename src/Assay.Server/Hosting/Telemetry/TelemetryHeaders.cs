@@ -1,5 +1,4 @@
 using Assay.Server.Data;
-using Assay.Server.Signing;
 
 namespace Assay.Server.Hosting.Telemetry;
 

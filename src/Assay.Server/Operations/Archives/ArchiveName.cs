@@ -11,6 +11,7 @@ internal static class ArchiveName
     public const string Settings = "assay.json";
     public const string Digests = "digests.txt";
     public const string Keys = "keys/";
+    public const string SecretsKey = Keys + "secrets.key";
     public const string Providers = "providers/";
     public const string Blobs = "blobs/";
 

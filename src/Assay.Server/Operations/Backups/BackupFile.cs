@@ -1,5 +1,4 @@
-using Assay.Server.Blobs;
-using Assay.Server.Signing;
+using Assay.Server.Data;
 
 namespace Assay.Server.Operations;
 

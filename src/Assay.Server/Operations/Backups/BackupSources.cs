@@ -1,4 +1,5 @@
 using Assay.Server.Data;
+using Assay.Server.Data.Sealing;
 using Assay.Server.Signing;
 using Assay.Server.Signing.Tokens;
 using Assay.Server.TrustedPublishing;
@@ -12,7 +13,7 @@ internal sealed record FoundSources(IReadOnlyList<(string Name, string Path)> Fi
 
 /// <summary>The files besides database and blobs that a registry cannot do without: private keys, settings, the operator's own providers.</summary>
 internal sealed class BackupSources(
-    DataDirectory data, KeyFiles keys, IOptions<TrustedPublishingOptions> trustedPublishing, SettingsFiles named)
+    DataDirectory data, KeyFiles keys, SecretKeyFile secrets, IOptions<TrustedPublishingOptions> trustedPublishing, SettingsFiles named)
 {
     public async Task<FoundSources> FindAsync(RegistryDb db, CancellationToken cancellationToken)
     {
@@ -20,11 +21,13 @@ internal sealed class BackupSources(
         var onTokens = rows.Where(row => TokenKeys.Has(row.Handle)).ToList();
         var inFiles = rows.Except(onTokens).Select(row => (row.ExpiresAt, Name: ArchiveName.Keys + row.Handle, Path: keys.PlaceOf(row.Handle))).ToList();
         var (there, gone) = (inFiles.Where(key => File.Exists(key.Path)), inFiles.Where(key => !File.Exists(key.Path)).ToList());
-        List<(string Name, string Path)> files = [.. Settings(), .. there.Select(key => (key.Name, key.Path)), .. Providers()];
+        List<(string Name, string Path)> files = [.. Settings(), .. there.Select(key => (key.Name, key.Path)), .. Secrets(), .. Providers()];
+        var hasSealed = await db.State.AnyAsync(row => row.SecretsKeyId != null, cancellationToken);
         return new FoundSources(
             [.. files.Where(file => ArchiveName.IsValid(file.Name))],
             [
                 .. gone.Where(key => key.ExpiresAt is null).Select(key => $"{key.Path}: the private key is in use, and its file is not there"),
+                .. hasSealed && !secrets.IsThere ? [$"{secrets.Path}: secrets are sealed, and the key to them is not there"] : Array.Empty<string>(),
                 .. files.Where(file => !ArchiveName.IsValid(file.Name)).Select(file => $"{file.Path}: its name has other characters than letters, digits, '.', '-' and '_'"),
             ],
             [
@@ -39,6 +42,9 @@ internal sealed class BackupSources(
         var file = Path.Combine(data.Path, ArchiveName.Settings);
         return File.Exists(file) ? [(ArchiveName.Settings, file)] : [];
     }
+
+    // Where it is restored to, whatever it is called here.
+    private IEnumerable<(string Name, string Path)> Secrets() => secrets.IsThere ? [(ArchiveName.SecretsKey, secrets.Path)] : [];
 
     private IEnumerable<(string Name, string Path)> Providers()
     {

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Assay.Server.Answers;
-using Assay.Server.Blobs;
 using Assay.Server.Data;
 
 namespace Assay.Server.Operations;

@@ -1,6 +1,5 @@
 using Assay.Server.Blobs;
 using Assay.Server.Data;
-using Assay.Server.Signing;
 
 namespace Assay.Server.Operations;
 

@@ -79,7 +79,7 @@ internal static class UnpackBackup
         await using var db = RegistryDbSource.SqliteCopy(target.DatabaseFile).Open();
         var known = db.Database.GetMigrations().ToList();
         return description.Migrations.Except(known).Any()
-            ? throw new StartRefused("This backup was made by a newer Assay than this one. Restore it with that version.")
+            ? throw new StartRefused($"This backup was made by a newer Assay than this one: {ArchiveName.Description} names a format that is not known here. Restore it with that version.")
             : known.Except(description.Migrations).Any();
     }
 

@@ -37,10 +37,15 @@ internal static class AttemptEndpoints
     }
 
     private static async Task<JsonAnswer> MakePolicyAsync(
-        string package, string id, bool? preview, Caller caller, AttemptRights rights, ReadAttempts attempts, PolicyFromAttempt make,
-        CancellationToken cancellationToken)
+        string package, string id, bool? preview, HttpContext context, Caller caller, AttemptRights rights, ReadAttempts attempts, PolicyFromAttempt make,
+        SecondFactorGate gate, CancellationToken cancellationToken)
     {
         var (row, refused) = await FindAsync(package, id, caller, rights, attempts, cancellationToken);
+        if (row is not null && preview != true
+            && await gate.RefuseAsync(context, caller, SensitiveAct.Of($"make a trust policy of attempt {id} of {row.PackageName}"), cancellationToken) is { } asked)
+        {
+            return asked;
+        }
         return row is not null && caller is Caller.Member member
             ? (await make.RunAsync(row, member, preview ?? false, cancellationToken)).ToAnswer()
             : refused!;

@@ -41,7 +41,8 @@ internal static class FreezeEndpoints
         });
     }
 
-    private static async Task<IResult> AddAsync(HttpContext context, Caller caller, AddFreeze add, CancellationToken cancellationToken)
+    private static async Task<IResult> AddAsync(
+        HttpContext context, Caller caller, AddFreeze add, ResponderGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -53,23 +54,26 @@ internal static class FreezeEndpoints
             return problem;
         }
         var (subject, reason, unread) = Read(json as JsonObject ?? []);
-        if ((Responder.RefuseToAct(member) ?? unread) is { } refused)
+        var asked = unread?.ToAnswer()
+            ?? await gate.RefuseToFreezeAsync(context, member, subject!, SensitiveAct.Of($"freeze publishing of {subject!.Subject}", json), cancellationToken);
+        if (asked is not null)
         {
-            return refused.ToAnswer();
+            return asked;
         }
         var (added, denial) = await add.RunAsync(subject!, reason, Responder.Of(member), cancellationToken);
         return added is null ? denial!.ToAnswer() : JsonAnswer.Created(Shown(added));
     }
 
-    private static async Task<IResult> LiftAsync(long id, Caller caller, LiftFreeze lift, CancellationToken cancellationToken)
+    private static async Task<IResult> LiftAsync(
+        long id, HttpContext context, Caller caller, LiftFreeze lift, ResponderGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
-        if (Responder.RefuseToAct(member) is { } refused)
+        if (await gate.RefuseToLiftAsync(context, member, id, SensitiveAct.Of($"lift freeze {id}"), cancellationToken) is { } asked)
         {
-            return refused.ToAnswer();
+            return asked;
         }
         var (lifted, denial) = await lift.RunAsync(id, Responder.Of(member), cancellationToken);
         return lifted is null ? denial!.ToAnswer() : JsonAnswer.Ok(Shown(lifted));

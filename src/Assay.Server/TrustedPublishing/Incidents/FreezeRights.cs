@@ -1,11 +1,13 @@
+using Assay.Npm;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Packages;
+using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.TrustedPublishing;
 
-/// <summary>Owners freeze their package and lift what owners froze; everything else is the administrators'.</summary>
+/// <summary>Whoever administers a package freezes it, and lifts what others who do froze; everything else is the administrators'.</summary>
 internal static class FreezeRights
 {
     public static async Task<Denial?> MayFreezeAsync(RegistryDb db, FreezeSubject subject, Responder responder, CancellationToken cancellationToken)
@@ -44,22 +46,20 @@ internal static class FreezeRights
         {
             return db.Freezes;
         }
-        var owned = db.Packages.Where(package => db.PackageOwners.Any(owner => owner.PackageId == package.Id && owner.PersonId == responder.PersonId));
+        var owned = PackageRights.Administered(db, responder.PersonId);
         return db.Freezes.Where(row =>
             (row.Kind == FreezeRow.OfPackage && owned.Any(package => package.Name == row.Subject))
-            || (row.Kind == FreezeRow.OfScope && owned.Any(package => package.Name.StartsWith(row.Subject + "/"))));
+            || (row.Kind == FreezeRow.OfScope && owned.Any(package => package.Scope == row.Subject)));
     }
 
     public static Denial NotFound(long id) => new(StatusCodes.Status404NotFound, "freeze-not-found", $"There is no freeze {id} that holds, or it is not yours to lift.");
 
     private static async Task<Denial?> OwnsAsync(RegistryDb db, string package, Responder responder, CancellationToken cancellationToken)
     {
-        if (await db.Packages.SingleOrDefaultAsync(row => row.Name == package, cancellationToken) is not { } existing)
+        if (responder.Member is not { } member || !PackageName.TryParse(package, out var name))
         {
-            return new Denial(StatusCodes.Status404NotFound, "not-found", $"{package} is not in this registry.");
+            return PackageRules.Unknown(package);
         }
-        return (await PackageOwners.OfAsync(db, existing.Id, cancellationToken)).Contains(responder.PersonId ?? 0)
-            ? null
-            : new Denial(StatusCodes.Status403Forbidden, "not-an-owner", $"Only owners of {package} and administrators freeze it.");
+        return (await PackageRights.FindAsync(db, name, member, PackageRole.Admin, cancellationToken)).Denial;
     }
 }

@@ -39,7 +39,8 @@ internal static class IncidentEndpoints
     }
 
     private static async Task<IResult> DeclareAsync(
-        HttpContext context, Caller caller, DeclareIncident declare, PreviewIncident preview, IncidentListing incidents, CancellationToken cancellationToken)
+        HttpContext context, Caller caller, DeclareIncident declare, PreviewIncident preview, IncidentListing incidents, ResponderGate gate,
+        CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -51,11 +52,13 @@ internal static class IncidentEndpoints
             return problem;
         }
         var (wanted, unread) = Read(json as JsonObject ?? []);
-        if ((Responder.RefuseToAct(member) ?? unread) is { } refused)
-        {
-            return refused.ToAnswer();
-        }
         var responder = Responder.Of(member);
+        var asked = unread?.ToAnswer()
+            ?? await gate.RefuseToDeclareAsync(context, member, wanted!.Selection, SensitiveAct.Of("declare an incident", json), cancellationToken);
+        if (asked is not null)
+        {
+            return asked;
+        }
         switch (await declare.RunAsync(wanted!, responder, cancellationToken))
         {
             case Declaration.Declared declared:
@@ -94,15 +97,17 @@ internal static class IncidentEndpoints
     }
 
     private static async Task<IResult> UndoAsync(
-        string id, Caller caller, UndoIncident undo, IncidentListing incidents, CancellationToken cancellationToken)
+        string id, HttpContext context, Caller caller, UndoIncident undo, IncidentListing incidents, ResponderGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
-        if ((Responder.RefuseToAct(member) ?? await undo.RunAsync(id, Responder.Of(member), cancellationToken)) is { } denial)
+        var refusal = await gate.RefuseToUndoAsync(context, member, id, SensitiveAct.Of($"undo the incident {id}"), cancellationToken)
+            ?? (await undo.RunAsync(id, Responder.Of(member), cancellationToken))?.ToAnswer();
+        if (refusal is not null)
         {
-            return denial.ToAnswer();
+            return refusal;
         }
         return JsonAnswer.Ok(IncidentAnswers.Of((await incidents.FindAsync(id, Responder.Operator, cancellationToken))!));
     }

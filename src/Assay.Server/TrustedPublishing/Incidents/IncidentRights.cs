@@ -28,7 +28,7 @@ internal static class IncidentRights
         ? db.Incidents
         : db.Incidents.Where(row => row.CreatedBy == responder.PersonId
             || db.Versions.Any(version => version.QuarantinedBy == row.Id
-                && db.PackageOwners.Any(owner => owner.PackageId == version.PackageId && owner.PersonId == responder.PersonId)));
+                && PackageRights.Administered(db, responder.PersonId).Any(package => package.Id == version.PackageId)));
 
     /// <summary>Undoing needs a second person with the authority that declaring took; what administrators declared is theirs to undo.</summary>
     public static async Task<Denial?> MayUndoAsync(RegistryDb db, IncidentRow incident, Responder responder, CancellationToken cancellationToken)

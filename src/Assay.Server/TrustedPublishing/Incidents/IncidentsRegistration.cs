@@ -4,6 +4,7 @@ internal static class IncidentsRegistration
 {
     public static void AddIncidents(this IServiceCollection services)
     {
+        services.AddSingleton<ResponderGate>();
         services.AddSingleton<FrozenRuns>();
         services.AddSingleton<FrozenExchanges>();
         services.AddSingleton<AddFreeze>();

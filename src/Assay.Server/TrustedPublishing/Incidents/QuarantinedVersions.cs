@@ -51,12 +51,15 @@ internal static class QuarantinedVersions
     }
 
     // As one statement: to track thousands of events would cost more than to store them.
-    private static Task<int> RecordAsync(
-        Commit commit, string incident, string action, Actor actor, CancellationToken cancellationToken) => commit.Db.Database.ExecuteSqlAsync($"""
-        INSERT INTO "AuditEvents" ("At", "Actor", "Action", "Subject", "Detail", "Address")
-        SELECT {commit.Now.ToUnixTimeMilliseconds()}, {actor.Name}, {action}, "Packages"."Name" || '@' || "Versions"."Version", {incident}, {actor.Address}
-        FROM "Versions" JOIN "Packages" ON "Packages"."Id" = "Versions"."PackageId" WHERE "Versions"."QuarantinedBy" = {incident}
-        """, cancellationToken);
+    private static async Task RecordAsync(Commit commit, string incident, string action, Actor actor, CancellationToken cancellationToken)
+    {
+        await commit.Db.Database.ExecuteSqlAsync($"""
+            INSERT INTO "AuditEvents" ("At", "Actor", "Action", "Subject", "Detail", "Address")
+            SELECT {commit.Now.ToUnixTimeMilliseconds()}, {actor.Name}, {action}, "Packages"."Name" || '@' || "Versions"."Version", {incident}, {actor.Address}
+            FROM "Versions" JOIN "Packages" ON "Packages"."Id" = "Versions"."PackageId" WHERE "Versions"."QuarantinedBy" = {incident}
+            """, cancellationToken);
+        commit.RecordedSets.Add(new RecordedSet(action, incident));
+    }
 
     private static async Task ChangedAsync(Commit commit, string incident, CancellationToken cancellationToken)
     {

@@ -9,17 +9,12 @@ namespace Assay.Server.TrustedPublishing;
 /// </summary>
 internal sealed record Responder(long? PersonId, string Name, bool IsAdministrator, Actor Actor)
 {
+    /// <summary>The person with the token in use; null for the operator.</summary>
+    public Caller.Member? Member { get; private init; }
+
     public static Responder Operator { get; } = new(null, Freeze.TheOperator, IsAdministrator: true, Actor.Operator);
 
-    public static Responder Of(Caller.Member member) => new(member.PersonId, member.PersonName, member.IsAdministrator, member.Actor);
-
-    /// <summary>
-    /// Null when what this person has proved is fresh and strong enough to freeze, to declare, and to take either back. Asked by all of
-    /// these and decided nowhere else.
-    /// </summary>
-    public static Denial? RefuseToAct(Caller.Member member) => member.Token.IsReadOnly
-        ? new Denial(StatusCodes.Status403Forbidden, "read-only-token", "This access token may only read. Use one that may write.")
-        : null;
+    public static Responder Of(Caller.Member member) => new(member.PersonId, member.PersonName, member.IsAdministrator, member.Actor) { Member = member };
 
     public static Denial AdministratorsOnly(string what) =>
         new(StatusCodes.Status403Forbidden, "administrators-only", $"{what}: only administrators do that.");

@@ -1,16 +1,20 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Assay.Server.Answers;
 using Assay.Server.Identity;
 using Assay.Server.Packages;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Assay.Server.TrustedPublishing;
 
 /// <summary>Trusted issuers for administrators: the same operations as <c>admin issuer …</c>.</summary>
 internal static class IssuerEndpoints
 {
+    private const string Route = "/-/assay/v1/issuers";
+
     public static void MapIssuers(this IEndpointRouteBuilder app)
     {
-        var issuers = app.MapGroup("/-/assay/v1/issuers");
+        var issuers = app.MapGroup(Route);
         issuers.AddEndpointFilter(AdministratorsOnly);
         issuers.MapGet("", ListAsync);
         issuers.MapPost("", AddAsync);
@@ -93,7 +97,22 @@ internal static class IssuerEndpoints
             not Caller.Member => Denials.SignInNeeded(caller),
             Caller.Member { IsAdministrator: false } => NpmError.Forbidden("Only administrators see and change trusted issuers.", "administrators-only"),
             Caller.Member { Token.IsReadOnly: true } when !HttpMethods.IsGet(invocation.HttpContext.Request.Method) => Denials.ReadOnlyToken(),
-            _ => await next(invocation),
+            _ => await AskAsync(invocation.HttpContext, (Caller.Member)caller) ?? await next(invocation),
         };
+    }
+
+    private static async Task<JsonAnswer?> AskAsync(HttpContext context, Caller.Member member)
+    {
+        // Looking whether an issuer answers changes nothing.
+        if (HttpMethods.IsGet(context.Request.Method) || context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: Route + "/{id}/check" })
+        {
+            return null;
+        }
+        var gate = context.RequestServices.GetRequiredService<SecondFactorGate>();
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = RequestJson.MaximumBytes;
+        context.Request.EnableBuffering(RequestJson.MaximumBytes);
+        var digest = await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted);
+        context.Request.Body.Position = 0;
+        return await gate.RefuseAsync(context, member, new SensitiveAct("change which CI issuers are trusted", digest), context.RequestAborted);
     }
 }

@@ -1,12 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
+using Assay.Server.Outbound;
 using Assay.Trust.Refusals;
 using Microsoft.Extensions.Options;
 
 namespace Assay.Server.TrustedPublishing;
-
-/// <summary>Looks a host name up.</summary>
-internal delegate Task<IPAddress[]> ResolveAddresses(string host, CancellationToken cancellationToken);
 
 /// <summary>
 /// Fetches one JSON document from an issuer. It connects to the very address it has checked, so that a name cannot mean
@@ -28,7 +25,7 @@ internal sealed class IssuerFetch(ResolveAddresses resolve, IOptions<TrustedPubl
     private async Task<T> GetAsync<T>(
         Uri url, TrustedIssuer issuer, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        if (url.Scheme != Uri.UriSchemeHttps && !(issuer.InsecureHttp && IsLoopbackHttp(url)))
+        if (url.Scheme != Uri.UriSchemeHttps && !(issuer.InsecureHttp && GuardedHandler.IsLoopbackHttp(url)))
         {
             throw new IssuerUnreachable($"{url} is not https.");
         }
@@ -52,16 +49,7 @@ internal sealed class IssuerFetch(ResolveAddresses resolve, IOptions<TrustedPubl
     private async Task<T> GetWithinLimitsAsync<T>(
         Uri url, TrustedIssuer issuer, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        using var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            MaxResponseHeadersLength = 16,
-            ConnectTimeout = TimeSpan.FromSeconds(options.Value.FetchSeconds),
-            ConnectCallback = (context, stop) => ConnectAsync(context.DnsEndPoint, url, issuer, stop),
-        };
+        using var handler = GuardedHandler.Create(resolve, url, LimitsFor(issuer));
         using var client = new HttpMessageInvoker(handler);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Accept.ParseAdd("application/json");
@@ -81,32 +69,9 @@ internal sealed class IssuerFetch(ResolveAddresses resolve, IOptions<TrustedPubl
             : throw new IssuerUnreachable($"{url} sent more than {options.Value.FetchBytes} bytes.");
     }
 
-    private async ValueTask<Stream> ConnectAsync(DnsEndPoint target, Uri url, TrustedIssuer issuer, CancellationToken cancellationToken)
-    {
-        var addresses = await resolve(target.Host, cancellationToken);
-        // Plain http stays on this machine whatever `localhost` resolves to.
-        var allowed = Array.FindAll(addresses, address =>
-            IsLoopbackHttp(url) ? IPAddress.IsLoopback(address) : AddressGuard.Allows(address, issuer.AllowedAddresses));
-        if (allowed.Length == 0)
-        {
-            throw new IssuerUnreachable(
-                $"{target.Host} resolves to {string.Join(", ", addresses.AsEnumerable())}, which is not a public address. "
-                + "If the issuer lives in a private network, allow its range with --allow-address.");
-        }
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, target.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static bool IsLoopbackHttp(Uri url) => url.Scheme == Uri.UriSchemeHttp && url.IsLoopback;
+    private OutboundLimits LimitsFor(TrustedIssuer issuer) => new(
+        issuer.AllowedAddresses, TimeSpan.FromSeconds(options.Value.FetchSeconds),
+        "If the issuer lives in a private network, allow its range with --allow-address.");
 }
 
 /// <summary>An issuer's documents could not be had, or are not what they should be.</summary>

@@ -52,36 +52,46 @@ internal static class PolicyEndpoints
             : Denials.SignInNeeded(caller);
 
     private static async Task<IResult> CreateAsync(
-        HttpContext context, Caller caller, CreatePolicy create, PolicyListing listing, CancellationToken cancellationToken) =>
-        await WriteAsync(context, caller, listing, StatusCodes.Status201Created, async (document, writer) =>
+        HttpContext context, Caller caller, CreatePolicy create, PolicyGate gate, PolicyListing listing, CancellationToken cancellationToken) =>
+        await WriteAsync(context, caller, listing, StatusCodes.Status201Created, (document, member, act) =>
+            document.Target is { } target
+                ? gate.RefuseAsync(context, member, target, document.Effect, act($"create a trust policy on {target}"), cancellationToken)
+                : Task.FromResult<JsonAnswer?>(null), async (document, writer) =>
             document.Target is { } target
                 ? await create.RunAsync(document, target, writer, cancellationToken)
                 : (null, ProposePolicy.Bad(["A policy has a 'target': one package, '@scope/prefix*', '@scope/*', or for a deny '*'."])), cancellationToken);
 
     private static async Task<IResult> CreateForPackageAsync(
-        string package, HttpContext context, Caller caller, CreatePolicy create, PolicyListing listing, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, CreatePolicy create, PolicyGate gate, PolicyListing listing, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
         {
             return NpmError.BadRequest($"'{package}' is not a package name.", "invalid-name");
         }
         var own = PolicyRows.Exactly(name);
-        return await WriteAsync(context, caller, listing, StatusCodes.Status201Created, async (document, writer) =>
+        return await WriteAsync(context, caller, listing, StatusCodes.Status201Created, (document, member, act) =>
+            gate.RefuseAsync(context, member, own, document.Effect, act($"create a trust policy of {name}"), cancellationToken), async (document, writer) =>
             document.Target is { } other && other != own
                 ? (null, ProposePolicy.Bad([$"The policy speaks of {other}, the address of {name}."]))
                 : await create.RunAsync(document, own, writer, cancellationToken), cancellationToken);
     }
 
     private static Task<IResult> ReplaceAsync(
-        string id, HttpContext context, Caller caller, ReplacePolicy replace, PolicyListing listing, CancellationToken cancellationToken) =>
+        string id, HttpContext context, Caller caller, ReplacePolicy replace, PolicyGate gate, PolicyListing listing, CancellationToken cancellationToken) =>
         WriteAsync(context, caller, listing, StatusCodes.Status200OK,
+            (_, member, act) => gate.RefuseAsync(context, member, id, act($"replace the trust policy {id}"), cancellationToken),
             (document, writer) => replace.RunAsync(id, document, writer, cancellationToken), cancellationToken);
 
-    private static async Task<IResult> EndAsync(string id, Caller caller, EndPolicy end, PolicyListing listing, CancellationToken cancellationToken)
+    private static async Task<IResult> EndAsync(
+        string id, HttpContext context, Caller caller, EndPolicy end, PolicyGate gate, PolicyListing listing, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
+        }
+        if (await gate.RefuseAsync(context, member, id, SensitiveAct.Of($"end the trust policy {id}"), cancellationToken) is { } asked)
+        {
+            return asked;
         }
         var (notice, denial) = await end.RunAsync(id, PolicyWriter.Of(member), cancellationToken);
         return denial is null
@@ -90,13 +100,15 @@ internal static class PolicyEndpoints
     }
 
     private static async Task<IResult> RearmAsync(
-        string id, HttpContext context, Caller caller, RearmPolicy rearm, PolicyListing listing, CancellationToken cancellationToken)
+        string id, HttpContext context, Caller caller, RearmPolicy rearm, PolicyGate gate, PolicyListing listing, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
         var (forgetIds, problem) = await FlagAsync(context, "forgetIds", isNeeded: false, cancellationToken);
+        var act = SensitiveAct.Of($"re-arm the trust policy {id}", $"forget ids: {forgetIds}");
+        problem ??= await gate.RefuseAsync(context, member, id, act, cancellationToken);
         if (problem is not null)
         {
             return problem;
@@ -118,13 +130,16 @@ internal static class PolicyEndpoints
     }
 
     private static async Task<IResult> InheritAsync(
-        string package, HttpContext context, Caller caller, SetInheritance inheritance, PolicyListing listing, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, SetInheritance inheritance, PolicyGate gate, PolicyListing listing,
+        CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name) || caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
         var (inherits, problem) = await FlagAsync(context, "inherits", isNeeded: true, cancellationToken);
+        var act = SensitiveAct.Of($"say whether wider trust policies count for {name}", $"inherits: {inherits}");
+        problem ??= await gate.RefuseAsync(context, member, PolicyRows.Exactly(name), PolicyEffect.Allow, act, cancellationToken);
         if (problem is not null)
         {
             return problem;
@@ -140,6 +155,7 @@ internal static class PolicyEndpoints
 
     private static async Task<IResult> WriteAsync(
         HttpContext context, Caller caller, PolicyListing listing, int status,
+        Func<PolicyDocument, Caller.Member, Func<string, SensitiveAct>, Task<JsonAnswer?>> ask,
         Func<PolicyDocument, PolicyWriter, Task<(WrittenPolicy? Written, Denial? Denial)>> write, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
@@ -154,6 +170,10 @@ internal static class PolicyEndpoints
         if (!PolicyDocument.TryRead(JsonElement.Parse(json?.ToJsonString() ?? "null"), out var document, out var problems))
         {
             return ProposePolicy.Bad(problems).ToAnswer();
+        }
+        if (await ask(document, member, words => SensitiveAct.Of(words, json)) is { } asked)
+        {
+            return asked;
         }
         var writer = PolicyWriter.Of(member);
         var (written, denial) = await write(document, writer);

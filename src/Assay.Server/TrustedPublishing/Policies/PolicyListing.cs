@@ -25,7 +25,7 @@ internal sealed class PolicyListing(
             : (null, PolicyRows.NotFound(id, url));
     }
 
-    /// <summary>Those that have not ended, a page at a time: everybody's for administrators, of their own packages for others.</summary>
+    /// <summary>Those that have not ended, a page at a time: everybody's for administrators, of the packages and scopes that they administer for others.</summary>
     public async Task<IReadOnlyList<PolicyView>> AllAsync(
         PolicyWriter reader, string? target, string? binding, string? after, CancellationToken cancellationToken)
     {
@@ -35,7 +35,8 @@ internal sealed class PolicyListing(
         if (!reader.IsAdministrator)
         {
             var owned = PolicyRights.OwnedBy(db, reader.PersonId);
-            rows = rows.Where(row => owned.Contains(row.Target));
+            var scopes = PackageRights.AdministeredScopes(db, reader.PersonId);
+            rows = rows.Where(row => owned.Contains(row.Target) || scopes.Contains(row.Scope));
         }
         rows = target is null ? rows : rows.Where(row => row.Target == target);
         rows = binding is null ? rows : rows.Where(row => row.BindingId == binding);

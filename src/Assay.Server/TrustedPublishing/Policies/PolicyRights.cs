@@ -3,6 +3,7 @@ using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Packages;
 using Assay.Trust.Bindings;
+using Assay.Trust.People;
 using Assay.Trust.Policies;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,23 +12,27 @@ namespace Assay.Server.TrustedPublishing;
 /// <summary>Who may write, end and see which policies. Asked inside the commit, where it counts.</summary>
 internal static class PolicyRights
 {
-    /// <summary>Owners and administrators write policies of a package; what reaches beyond one is the administrators'.</summary>
+    /// <summary>
+    /// Whoever administers a package writes its policies; owners and admins of a scope's organisation those of the scope and its patterns; the registry's administrators
+    /// all of them.
+    /// </summary>
     public static async Task<Denial?> MayWriteAsync(
         RegistryDb db, NamePattern target, PolicyEffect effect, PolicyWriter writer, CancellationToken cancellationToken)
     {
-        if (writer.Member is { Token.IsReadOnly: true })
+        if (target.Level is NameLevel.Package)
         {
-            return ReadOnly();
+            return PackageName.TryParse(target.Text, out var package)
+                ? await MayWriteAsync(db, package, effect, writer, cancellationToken)
+                : new Denial(StatusCodes.Status400BadRequest, "invalid-name", $"'{target}' is not a package name.");
         }
-        if (target.Level is not NameLevel.Package)
+        if (writer.Member?.Token.LimitFor(target.Text) < PackageRole.Admin)
         {
-            return writer.IsAdministrator
-                ? null
-                : new Denial(StatusCodes.Status403Forbidden, "administrators-only", $"A policy on {target} reaches beyond one package: only administrators write and change those.");
+            return PackageRules.ReadOnlyToken;
         }
-        return PackageName.TryParse(target.Text, out var package)
-            ? await MayWriteAsync(db, package, effect, writer, cancellationToken)
-            : new Denial(StatusCodes.Status400BadRequest, "invalid-name", $"'{target}' is not a package name.");
+        return writer.IsAdministrator || await AdministersAsync(db, target.Scope, writer, cancellationToken)
+            ? null
+            : new Denial(StatusCodes.Status403Forbidden, "administrators-only",
+                $"A policy on {target} reaches beyond one package: only administrators write and change those, and of a scope's organisation its owners and admins.");
     }
 
     /// <summary>As for writing; and a deny that an administrator wrote is not loosened by those whom it binds.</summary>
@@ -45,10 +50,10 @@ internal static class PolicyRights
             : null;
     }
 
-    /// <summary>Owners see what speaks of their packages, at whichever level.</summary>
+    /// <summary>Those who administer packages see what speaks of them, at whichever level; those who administer a scope all of it.</summary>
     public static async Task<bool> MaySeeAsync(RegistryDb db, TrustPolicyRow row, PolicyWriter writer, CancellationToken cancellationToken)
     {
-        if (writer.IsAdministrator)
+        if (writer.IsAdministrator || await AdministersAsync(db, row.Scope, writer, cancellationToken))
         {
             return true;
         }
@@ -61,34 +66,44 @@ internal static class PolicyRights
         return (await owned.ToListAsync(cancellationToken)).Exists(target.Matches);
     }
 
-    /// <summary>The names of a person's packages.</summary>
-    public static IQueryable<string> OwnedBy(RegistryDb db, long? personId) =>
-        from owner in db.PackageOwners
-        where owner.PersonId == personId
-        join package in db.Packages on owner.PackageId equals package.Id
-        select package.Name;
+    /// <summary>The names of the packages that a person administers.</summary>
+    public static IQueryable<string> OwnedBy(RegistryDb db, long? personId) => PackageRights.Administered(db, personId).Select(package => package.Name);
+
+    private static Task<bool> AdministersAsync(RegistryDb db, string scope, PolicyWriter writer, CancellationToken cancellationToken) =>
+        PackageRights.AdministeredScopes(db, writer.PersonId).ContainsAsync(scope, cancellationToken);
 
     private static async Task<Denial?> MayWriteAsync(
         RegistryDb db, PackageName package, PolicyEffect effect, PolicyWriter writer, CancellationToken cancellationToken)
     {
         if (await db.Packages.SingleOrDefaultAsync(row => row.Name == package.Value, cancellationToken) is { } existing)
         {
-            return writer.Member is null
-                ? null
-                : PackageRules.MayChange(writer.Member, existing, await PackageOwners.OfAsync(db, existing.Id, cancellationToken));
+            var denial = writer.Member is null ? null : await PackageRights.RefuseAsync(db, existing, writer.Member, PackageRole.Admin, cancellationToken);
+            if (denial is not { Status: StatusCodes.Status404NotFound })
+            {
+                return denial;
+            }
+        }
+        return await MayBeginAsync(db, package, effect, writer, cancellationToken);
+    }
+
+    // Also the answer for a name that the writer may not know.
+    private static async Task<Denial?> MayBeginAsync(
+        RegistryDb db, PackageName package, PolicyEffect effect, PolicyWriter writer, CancellationToken cancellationToken)
+    {
+        if (writer.Member?.Token.LimitFor(package.Value) < PackageRole.Admin)
+        {
+            return PackageRules.ReadOnlyToken;
         }
         if (effect is PolicyEffect.Allow && package.NewPackageProblems is [var problem, ..])
         {
             return new Denial(StatusCodes.Status400BadRequest, "invalid-name", $"A new package cannot be named {package}: {problem}");
         }
-        return writer.IsAdministrator
+        return writer.IsAdministrator || (package.Scope is { } scope && await AdministersAsync(db, scope, writer, cancellationToken))
             ? null
             : new Denial(
                 StatusCodes.Status403Forbidden,
                 "name-not-owned",
-                $"{package} does not exist yet. An administrator can say who may publish its first version, or publish it once yourself and it is yours.");
+                $"{package} does not exist yet, or you may not know it. An administrator can say who may publish its first version, and in a scope of an organisation "
+                    + "its owners and admins; or publish it once yourself and it is yours.");
     }
-
-    private static Denial ReadOnly() =>
-        new(StatusCodes.Status403Forbidden, "read-only-token", "This access token may only read. Use one that may write.");
 }

@@ -1,5 +1,6 @@
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
+using Assay.Server.Packages;
 using Assay.Trust.Evaluation;
 using Assay.Trust.Policies;
 using Microsoft.EntityFrameworkCore;
@@ -31,12 +32,12 @@ internal sealed class ReadPolicies(TrustStore trust, IOptions<TrustedPublishingO
     {
         var creators = rows.Select(row => row.CreatedBy).Distinct().ToList();
         var people = await db.People.Where(person => creators.Contains(person.Id)).ToDictionaryAsync(person => person.Id, cancellationToken);
-        var owned = await OwnedAsync(db, rows, cancellationToken);
+        var writable = await WritableAsync(db, rows, cancellationToken);
         List<PolicyView> views = [];
         foreach (var row in rows)
         {
             var creator = people.GetValueOrDefault(row.CreatedBy);
-            var mayStill = creator is not null && (creator.IsAdministrator || owned.Contains((row.Target, creator.Id)));
+            var mayStill = creator is not null && (creator.IsAdministrator || writable.Contains((row.Target, creator.Id)));
             var facts = new PolicyFacts(!mayStill, row.IsPattern ? await PublishedAsync(db, row, cancellationToken) : []);
             views.Add(View(row, creator?.Name ?? "", facts));
         }
@@ -61,13 +62,20 @@ internal sealed class ReadPolicies(TrustStore trust, IOptions<TrustedPublishingO
         };
     }
 
-    private static async Task<HashSet<(string, long)>> OwnedAsync(RegistryDb db, IReadOnlyList<TrustPolicyRow> rows, CancellationToken cancellationToken)
+    /// <summary>The targets that those who wrote policies on them could still write one on.</summary>
+    private static async Task<HashSet<(string, long)>> WritableAsync(RegistryDb db, IReadOnlyList<TrustPolicyRow> rows, CancellationToken cancellationToken)
     {
-        var names = rows.Where(row => !row.IsPattern).Select(row => row.Target).Distinct().ToList();
-        var owners = await db.Packages.Where(package => names.Contains(package.Name))
-            .Join(db.PackageOwners, package => package.Id, owner => owner.PackageId, (package, owner) => new { package.Name, owner.PersonId })
-            .ToListAsync(cancellationToken);
-        return [.. owners.Select(owner => (owner.Name, owner.PersonId))];
+        HashSet<(string, long)> writable = [];
+        foreach (var ofCreator in rows.GroupBy(row => row.CreatedBy))
+        {
+            var names = ofCreator.Where(row => !row.IsPattern).Select(row => row.Target).ToList();
+            var packages = await PackageRights.Administered(db, ofCreator.Key).Where(package => names.Contains(package.Name))
+                .Select(package => package.Name).ToListAsync(cancellationToken);
+            var scopes = (await PackageRights.AdministeredScopes(db, ofCreator.Key).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+            writable.UnionWith(packages.Select(name => (name, ofCreator.Key)));
+            writable.UnionWith(ofCreator.Where(row => scopes.Contains(row.Scope)).Select(row => (row.Target, ofCreator.Key)));
+        }
+        return writable;
     }
 
     /// <summary>The packages published under a policy and those that it replaced: one, or more than one, is all that is asked.</summary>

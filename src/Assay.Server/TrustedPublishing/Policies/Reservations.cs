@@ -25,7 +25,16 @@ internal sealed class Reservations(RegistryDbSource source, CommitQueue commits,
         {
             return;
         }
-        var row = new PackageRow { Name = name, Access = PackageRules.Members, CreatedAt = commit.Now, ModifiedAt = commit.Now };
+        var scope = await PackageRights.ScopeAsync(commit.Db, policy.Target.Scope, cancellationToken);
+        var row = new PackageRow
+        {
+            Name = name,
+            Scope = policy.Target.Scope is { Length: > 0 } ofName ? ofName : null,
+            // What it will be is said by its first version; until then nobody learns more of the name than of what is usual there.
+            Access = scope?.Readers == PackageRules.Teams ? PackageRules.Teams : PackageRules.Members,
+            CreatedAt = commit.Now,
+            ModifiedAt = commit.Now,
+        };
         commit.Db.Packages.Add(row);
         await commit.Db.SaveChangesAsync(cancellationToken);
         commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = row.Id, PersonId = writer.PersonId!.Value });

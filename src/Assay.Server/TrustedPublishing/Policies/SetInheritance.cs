@@ -30,7 +30,7 @@ internal sealed class SetInheritance(CommitQueue commits, IOptions<TrustedPublis
         }
         if (await commit.Db.Packages.AsTracking().SingleOrDefaultAsync(row => row.Name == package.Value, cancellationToken) is not { } row)
         {
-            return (null, new Denial(StatusCodes.Status404NotFound, "not-found", $"{package} is not in this registry, and nobody has reserved its name."));
+            return (null, PackageRules.Unknown(package.Value));
         }
         if (inherits == row.InheritsTrustFrom is not null)
         {

@@ -4,6 +4,7 @@ using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Identity;
+using Assay.Trust.Policies;
 
 namespace Assay.Server.TrustedPublishing;
 
@@ -30,7 +31,7 @@ internal static class TrustConfigurationEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        string package, HttpContext context, Caller caller, TrustConfigurations configurations, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, TrustConfigurations configurations, PolicyGate gate, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name) || caller is not Caller.Member member)
         {
@@ -45,6 +46,11 @@ internal static class TrustConfigurationEndpoints
         {
             return NpmError.BadRequest("The body must be an array with one trust configuration.", "invalid-trust-configuration");
         }
+        var act = SensitiveAct.Of($"trust a CI project with {name}", json);
+        if (await gate.RefuseAsync(context, member, PolicyRows.Exactly(name), PolicyEffect.Allow, act, cancellationToken) is { } asked)
+        {
+            return asked;
+        }
         var (created, denial) = await configurations.CreateAsync(name, JsonElement.Parse(item.ToJsonString()), member, cancellationToken);
         return created is null
             ? denial!.ToAnswer()
@@ -52,11 +58,16 @@ internal static class TrustConfigurationEndpoints
     }
 
     private static async Task<IResult> RemoveAsync(
-        string package, string id, HttpContext context, Caller caller, TrustConfigurations configurations, CancellationToken cancellationToken)
+        string package, string id, HttpContext context, Caller caller, TrustConfigurations configurations, PolicyGate gate,
+        CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name) || caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
+        }
+        if (await gate.RefuseAsync(context, member, PolicyRows.Exactly(name), PolicyEffect.Allow, SensitiveAct.Of($"end a trust policy of {name}"), cancellationToken) is { } asked)
+        {
+            return asked;
         }
         var (notice, denial) = await configurations.RemoveAsync(name, Uri.UnescapeDataString(id), member, cancellationToken);
         if (denial is not null)

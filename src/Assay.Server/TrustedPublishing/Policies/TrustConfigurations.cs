@@ -6,6 +6,7 @@ using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Server.Packages;
+using Assay.Trust.People;
 using Assay.Trust.Policies;
 using Assay.Trust.Providers;
 using Microsoft.EntityFrameworkCore;
@@ -85,19 +86,10 @@ internal sealed class TrustConfigurations(
         return await end.RunAsync(id, PolicyWriter.Of(member), cancellationToken);
     }
 
-    public static async Task<(PackageRow? Package, Denial? Denial)> OwnedAsync(
-        RegistryDb db, PackageName package, Caller.Member member, CancellationToken cancellationToken)
-    {
-        var row = await db.Packages.SingleOrDefaultAsync(found => found.Name == package.Value, cancellationToken);
-        if (row is null)
-        {
-            return (null, new Denial(StatusCodes.Status404NotFound, "not-found", $"{package} is not in this registry, and nobody has reserved its name."));
-        }
-        var isOwner = member.IsAdministrator || (await PackageOwners.OfAsync(db, row.Id, cancellationToken)).Contains(member.PersonId);
-        return isOwner
-            ? (row, null)
-            : (null, new Denial(StatusCodes.Status403Forbidden, "not-an-owner", $"Only owners of {package} and administrators see and change who may publish it."));
-    }
+    /// <summary>To see who may publish it, and what was tried. Changes ask again, in their own commits.</summary>
+    public static Task<(PackageRow? Package, Denial? Denial)> OwnedAsync(
+        RegistryDb db, PackageName package, Caller.Member member, CancellationToken cancellationToken) =>
+        PackageRights.FindToSeeAsync(db, package, member, PackageRole.Admin, cancellationToken);
 
     private async Task<Denial?> MayRemoveAsync(
         RegistryDb db, PackageName package, string id, Caller.Member member, CancellationToken cancellationToken)

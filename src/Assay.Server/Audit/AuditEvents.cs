@@ -1,0 +1,97 @@
+namespace Assay.Server.Audit;
+
+/// <summary>One kind of event: its name, what its subject names, who gets a mail unless they chose otherwise, and what happened in words.</summary>
+/// <remarks>Where it is not mailed by default, people get it who asked for it.</remarks>
+internal sealed record AuditEvent(string Name, EventAbout About, EventMail Mail, string Words, bool IsMailedByDefault = true)
+{
+    /// <summary>Whether owners of a package learn of it: where its subject names the package.</summary>
+    public bool IsForOwners => About is EventAbout.Package or EventAbout.Target;
+
+    /// <summary>The package that the subject names, and its version; nothing where it names something else.</summary>
+    public (string? Package, string? Version) NamedBy(string subject)
+    {
+        var first = subject.Split(' ', 2)[0];
+        if (!IsForOwners || (About is EventAbout.Package && first.Length != subject.Length))
+        {
+            return (null, null);
+        }
+        // The name of a scoped package begins with the sign that parts it from the version.
+        var at = first.LastIndexOf('@');
+        return at > 0 ? (first[..at], first[(at + 1)..]) : (first, null);
+    }
+}
+
+/// <summary>Every event that is recorded. docs/audit.md says the same; a test holds both against the source.</summary>
+internal static class AuditEvents
+{
+    private static readonly AuditEvent[] Table =
+    [
+        new("advisories.imported", EventAbout.Registry, EventMail.None, "Advisories were imported"),
+        new("audit.exported", EventAbout.Registry, EventMail.None, "The audit log was exported"),
+        new("audit.forgotten", EventAbout.Registry, EventMail.None, "Old events were deleted from the audit log"),
+        new("exchanged-token.revoked", EventAbout.Target, EventMail.None, "A run gave back its token"),
+        new("freeze.added", EventAbout.Package, EventMail.Owners | EventMail.Administrators, "Publishing was frozen"),
+        new("freeze.lifted", EventAbout.Package, EventMail.Owners | EventMail.Administrators, "A freeze was lifted"),
+        new("garbage.collected", EventAbout.Registry, EventMail.None, "Bytes that nothing names were deleted"),
+        new("incident.declared", EventAbout.Registry, EventMail.Administrators, "An incident was declared"),
+        new("incident.undone", EventAbout.Registry, EventMail.Administrators, "An incident was undone"),
+        new("issuer.added", EventAbout.Registry, EventMail.Administrators, "An issuer is trusted"),
+        new("issuer.changed", EventAbout.Registry, EventMail.Administrators, "A trusted issuer was changed"),
+        new("issuer.definition-accepted", EventAbout.Registry, EventMail.Administrators, "The changed definition of a provider was accepted"),
+        new("issuer.disabled", EventAbout.Registry, EventMail.Administrators, "A trusted issuer was disabled"),
+        new("issuer.enabled", EventAbout.Registry, EventMail.Administrators, "A trusted issuer was enabled again"),
+        new("issuer.removed", EventAbout.Registry, EventMail.Administrators, "A trusted issuer was removed"),
+        new("job.dropped", EventAbout.Registry, EventMail.None, "A job that had failed for good was dropped"),
+        new("job.retried", EventAbout.Registry, EventMail.None, "A job that had failed for good is tried again"),
+        new("key.created", EventAbout.Registry, EventMail.None, "A signing key was made"),
+        new("key.rotated", EventAbout.Registry, EventMail.Administrators, "A signing key was replaced"),
+        new("log.reopened", EventAbout.Registry, EventMail.Administrators, "The transparency log goes on under another name"),
+        new("login.confirmed", EventAbout.Actor, EventMail.None, "A sign-in was confirmed in a browser"),
+        new("mail.tested", EventAbout.Registry, EventMail.None, "A mail was sent to try whether mail works"),
+        new("name.disowned", EventAbout.Registry, EventMail.None, "A name was given up"),
+        new("name.owned", EventAbout.Registry, EventMail.None, "A name was made this registry's"),
+        new("name.released", EventAbout.Package, EventMail.None, "A reserved name was released"),
+        new("name.reserved", EventAbout.Package, EventMail.None, "A name was reserved by a policy"),
+        new("owner.added", EventAbout.Package, EventMail.Owners, "A package has another owner"),
+        new("package.imported", EventAbout.Package, EventMail.None, "A package was imported"),
+        new("package.provenance", EventAbout.Package, EventMail.Owners, "What is shown and asked of provenance was changed"),
+        new("person.created", EventAbout.Person, EventMail.Administrators, "A person was added"),
+        new("policy.created", EventAbout.Target, EventMail.Owners, "A trust policy was written"),
+        new("policy.ended", EventAbout.Target, EventMail.Owners, "A trust policy was ended"),
+        new("policy.inheritance", EventAbout.Package, EventMail.Owners, "Whether policies of the scope count for a package was changed"),
+        new("policy.pinned", EventAbout.Target, EventMail.None, "A trust policy learned the ids of its project"),
+        new("policy.rearmed", EventAbout.Target, EventMail.Owners, "A trust policy was given a new time to be used in"),
+        new("policy.replaced", EventAbout.Target, EventMail.Owners, "A trust policy was changed"),
+        new("project.other-ids", EventAbout.Target, EventMail.Owners, "A trusted project's name has another project behind it"),
+        new("project.renamed", EventAbout.Target, EventMail.Owners, "A trusted project was renamed"),
+        new("provenance.other-repository", EventAbout.Package, EventMail.Owners, "A version's provenance names another repository than its package.json"),
+        new("registry.backed-up", EventAbout.Registry, EventMail.None, "The registry was backed up"),
+        new("registry.restored", EventAbout.Registry, EventMail.Administrators, "The registry was restored from a backup"),
+        new("tag.removed", EventAbout.Package, EventMail.None, "A dist-tag was removed"),
+        new("tag.set", EventAbout.Package, EventMail.None, "A dist-tag was set"),
+        new("token.created", EventAbout.AccessToken, EventMail.Person, "An access token was made for your account"),
+        new("token.revoked", EventAbout.AccessToken, EventMail.Person, "An access token of your account was revoked"),
+        new("upstream.lift", EventAbout.Registry, EventMail.None, "A ruling about a package of another registry was lifted"),
+        new("upstream.quarantine", EventAbout.Registry, EventMail.None, "A package of another registry is kept back"),
+        new("upstream.release", EventAbout.Registry, EventMail.None, "A package of another registry is served whatever the guards say"),
+        new("version.deprecated", EventAbout.Package, EventMail.None, "A version was deprecated"),
+        new("version.imported", EventAbout.Package, EventMail.None, "A version was imported"),
+        new("version.published", EventAbout.Package, EventMail.Owners, "A version was published", IsMailedByDefault: false),
+        new("version.quarantined", EventAbout.Package, EventMail.Owners, "A version was quarantined"),
+        new("version.released", EventAbout.Package, EventMail.Owners, "A version came out of quarantine"),
+        new("version.undeprecated", EventAbout.Package, EventMail.None, "A version is deprecated no more"),
+        new("version.unpublished", EventAbout.Package, EventMail.Owners, "A version was unpublished"),
+        new("webhook.created", EventAbout.Webhook, EventMail.Person, "A webhook was made"),
+        new("webhook.deleted", EventAbout.Registry, EventMail.None, "A webhook was deleted"),
+        new("webhook.resumed", EventAbout.Webhook, EventMail.None, "A webhook was set going again"),
+        new("webhook.rotated", EventAbout.Webhook, EventMail.Person, "A webhook has another secret"),
+        new("webhook.stopped", EventAbout.Webhook, EventMail.Person, "A webhook was stopped"),
+    ];
+
+    private static readonly Dictionary<string, AuditEvent> ByName = Table.ToDictionary(each => each.Name, StringComparer.Ordinal);
+
+    public static IReadOnlyList<AuditEvent> All => Table;
+
+    /// <summary>An event of an older or newer version is one of the registry's own.</summary>
+    public static AuditEvent Of(string name) => ByName.GetValueOrDefault(name) ?? new AuditEvent(name, EventAbout.Registry, EventMail.None, name);
+}

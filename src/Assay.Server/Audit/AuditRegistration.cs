@@ -1,0 +1,11 @@
+namespace Assay.Server.Audit;
+
+internal static class AuditRegistration
+{
+    public static void AddAudit(this IServiceCollection services)
+    {
+        services.AddSingleton<ReadAudit>();
+        services.AddSingleton<ForgetOldEvents>();
+        services.AddHostedService(provider => provider.GetRequiredService<ForgetOldEvents>());
+    }
+}

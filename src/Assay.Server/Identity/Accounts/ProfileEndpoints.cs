@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using Assay.Server.Answers;
+using Assay.Server.Data;
+using Assay.Server.Data.Sealing;
+using Assay.Server.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Identity;
+
+/// <summary><c>npm profile get|set</c>; what it sets of second factors is in <see cref="ProfileFactors"/>.</summary>
+internal static class ProfileEndpoints
+{
+    private const string Route = "/-/npm/v1/user";
+
+    public static void MapProfile(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Route, ShowAsync);
+        app.MapPost(Route, ChangeAsync);
+    }
+
+    private static async Task<JsonAnswer> ShowAsync(Caller caller, RegistryDbSource source, CancellationToken cancellationToken) =>
+        caller is Caller.Member member ? await ShownAsync(member, source, cancellationToken) : Denials.SignInNeeded(caller);
+
+    private static async Task<JsonAnswer> ChangeAsync(
+        HttpContext context, Caller caller, ProfileFactors factors, SignIn signIn, SecondFactorGate gate, SecretSeal seal, ChangeProfile profile,
+        ChangePassword password, RegistryDbSource source, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        if (member.Token.IsReadOnly)
+        {
+            return Denials.ReadOnlyToken();
+        }
+        // A token made for something else must not become the account.
+        if (!member.Token.IsSignIn)
+        {
+            return NpmError.Forbidden("An account is changed only by somebody who has signed in, not with a token made for something else. Run `npm login`.", "sign-in-only");
+        }
+        var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        if (problem is not null || json is not JsonObject body)
+        {
+            return problem ?? NpmError.BadRequest("Nothing was said about the profile.");
+        }
+        if (body["tfa"] is { } wanted)
+        {
+            return await factors.RunAsync(context, member, wanted, cancellationToken);
+        }
+        var refusal = body["password"] is { } change
+            ? await ChangePasswordAsync(context, member, change, signIn, gate, seal, password, cancellationToken)
+            : await ChangeFactsAsync(context, member, body, gate, profile, source, cancellationToken);
+        return refusal ?? await ShownAsync(member, source, cancellationToken);
+    }
+
+    private static async Task<JsonAnswer?> ChangePasswordAsync(
+        HttpContext context, Caller.Member member, JsonNode change, SignIn signIn, SecondFactorGate gate, SecretSeal seal, ChangePassword password,
+        CancellationToken cancellationToken)
+    {
+        if ((change as JsonObject)?.Text("old") is not { } old || (change as JsonObject)?.Text("new") is not { } wanted)
+        {
+            return NpmError.BadRequest("Another password needs the old and the new one.");
+        }
+        if (await PasswordDenials.RefuseAsync(signIn, member, old, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+        if (password.Problem(wanted) is { } problem)
+        {
+            return NpmError.BadRequest(problem);
+        }
+        // Not the password's own digest: a challenge is kept, and who reads it must not be able to try passwords against it.
+        var digest = (await seal.KeyAsync(cancellationToken)).Digest("new password", wanted);
+        if (await gate.RefuseAsync(context, member, new SensitiveAct($"change the password of {member.PersonName}", digest), cancellationToken) is { } asked)
+        {
+            return asked;
+        }
+        await password.RunAsync(member, wanted, cancellationToken);
+        return null;
+    }
+
+    /// <summary>What is not said stays; npm says null for what shall be empty.</summary>
+    private static async Task<JsonAnswer?> ChangeFactsAsync(
+        HttpContext context, Caller.Member member, JsonObject body, SecondFactorGate gate, ChangeProfile profile, RegistryDbSource source,
+        CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var now = ProfileFacts.Of(await db.People.SingleAsync(row => row.Id == member.PersonId, cancellationToken));
+        string? Said(string name, string? before) => body.ContainsKey(name) ? body.Text(name) is { Length: > 0 } text ? text : null : before;
+        var wanted = new ProfileFacts(
+            Said("email", now.Email) ?? now.Email, Said("fullname", now.FullName), Said("homepage", now.Homepage), Said("github", now.Github));
+        if (wanted.Problem() is { } problem)
+        {
+            return NpmError.BadRequest(problem);
+        }
+        // Mail about the account goes there.
+        if (wanted.Email != now.Email
+            && await gate.RefuseAsync(context, member, SensitiveAct.Of($"change the e-mail address to {wanted.Email}", wanted.Email), cancellationToken) is { } asked)
+        {
+            return asked;
+        }
+        await profile.RunAsync(member, wanted, cancellationToken);
+        return null;
+    }
+
+    private static async Task<JsonAnswer> ShownAsync(Caller.Member member, RegistryDbSource source, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var person = await db.People.SingleAsync(row => row.Id == member.PersonId, cancellationToken);
+        return JsonAnswer.Ok(Shown(person, await FactorState.OfAsync(db, person.Id, cancellationToken)));
+    }
+
+    private static JsonObject Shown(PersonRow person, FactorState factors) => new()
+    {
+        ["name"] = person.Name,
+        ["email"] = person.Email,
+        // Addresses are not verified here; an administrator gave the first one.
+        ["email_verified"] = false,
+        ["fullname"] = person.FullName ?? "",
+        ["homepage"] = person.Homepage ?? "",
+        ["github"] = person.Github ?? "",
+        ["created"] = JsonTime.Of(person.CreatedAt),
+        ["updated"] = JsonTime.Of(person.CreatedAt),
+        ["cidr_whitelist"] = null,
+        ["tfa"] = ProfileFactors.Shown(factors),
+    };
+}

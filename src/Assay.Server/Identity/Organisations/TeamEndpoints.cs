@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using Assay.Server.Answers;
+
+namespace Assay.Server.Identity;
+
+/// <summary><c>npm team create|destroy|add|rm|ls</c>. npm asks for lists with <c>format=cli</c>, pnpm without, and each understands only its own.</summary>
+internal static class TeamEndpoints
+{
+    private const string OfOrganisation = "/-/org/{organisation}/team";
+    private const string One = "/-/team/{organisation}/{team}";
+    private const string Members = One + "/user";
+
+    public static void MapTeams(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(OfOrganisation, ListAsync);
+        app.MapPut(OfOrganisation, CreateAsync);
+        app.MapDelete(One, DestroyAsync);
+        app.MapGet(Members, MembersAsync);
+        app.MapPut(Members, AddAsync);
+        app.MapDelete(Members, RemoveAsync);
+    }
+
+    private static async Task<IResult> ListAsync(string organisation, string? format, Caller caller, Teams teams, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        var (names, denial) = await teams.ListAsync(organisation, member, cancellationToken);
+        return names is null ? denial! : JsonAnswer.Ok(Names(names, format, name => $"{organisation}:{name}"));
+    }
+
+    private static async Task<IResult> CreateAsync(
+        string organisation, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        if (json is not JsonObject body || body.Text("name") is not { } name || !Organisations.IsName(name) || body.Text("description") is { Length: > 1000 })
+        {
+            return NpmError.BadRequest("A team has a name of 1 to 100 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit, and may have a 'description' of 1000 characters.", "invalid-name");
+        }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"make the team {organisation}:{name}", name), cancellationToken) is { } challenge)
+        {
+            return challenge;
+        }
+        return await teams.CreateAsync(organisation, name, body.Text("description") ?? "", member, cancellationToken) is { } denial
+            ? denial
+            : JsonAnswer.Created(new JsonObject { ["name"] = name });
+    }
+
+    private static async Task<IResult> DestroyAsync(
+        string organisation, string team, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"destroy the team {organisation}:{team}"), cancellationToken) is { } challenge)
+        {
+            return challenge;
+        }
+        return await teams.DestroyAsync(organisation, team, member, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> MembersAsync(
+        string organisation, string team, string? format, Caller caller, Teams teams, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        var (people, denial) = await teams.MembersAsync(organisation, team, member, cancellationToken);
+        return people is null ? denial! : JsonAnswer.Ok(Names(people, format, name => name));
+    }
+
+    private static Task<IResult> AddAsync(
+        string organisation, string team, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken) =>
+        WithPersonAsync(context, caller, gate, person => $"put {person} into the team {organisation}:{team}", async (member, person) => await teams.AddAsync(organisation, team, person, member, cancellationToken) is { } denial
+            ? denial
+            : JsonAnswer.Created(new JsonObject { ["user"] = person }), cancellationToken);
+
+    private static Task<IResult> RemoveAsync(
+        string organisation, string team, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken) =>
+        WithPersonAsync(context, caller, gate, person => $"take {person} out of the team {organisation}:{team}", async (member, person) => await teams.RemoveAsync(organisation, team, person, member, cancellationToken) is { } denial
+            ? denial
+            : TypedResults.NoContent(), cancellationToken);
+
+    private static async Task<IResult> WithPersonAsync(
+        HttpContext context, Caller caller, SecondFactorGate gate, Func<string, string> words, Func<Caller.Member, string, Task<IResult>> act,
+        CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        if (problem is not null || json is not JsonObject body || body.Text("user") is not { } person)
+        {
+            return problem ?? NpmError.BadRequest("Say who ('user').");
+        }
+        return await gate.RefuseAsync(context, member, SensitiveAct.Of(words(person), person), cancellationToken) ?? await act(member, person);
+    }
+
+    private static JsonArray Names(IEnumerable<string> names, string? format, Func<string, string> cli) => format == "cli"
+        ? new JsonArray([.. names.Select(name => JsonValue.Create(cli(name)))])
+        : new JsonArray([.. names.Select(name => new JsonObject { ["name"] = name })]);
+}

@@ -1,0 +1,25 @@
+using Assay.Server.Audit;
+using Assay.Server.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Identity;
+
+/// <summary>An operator's act for somebody who lost everything: no second factor, no recovery code and no signed-in browser is left. Tokens stay.</summary>
+internal sealed class ResetFactors(CommitQueue commits)
+{
+    /// <summary>False when there is no such person.</summary>
+    public Task<bool> RunAsync(string name, Actor actor, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
+    {
+        if (await commit.Db.People.SingleOrDefaultAsync(row => row.Name == name, stop) is not { Id: var id })
+        {
+            return false;
+        }
+        await commit.Db.Totps.Where(row => row.PersonId == id).ExecuteDeleteAsync(stop);
+        await commit.Db.Passkeys.Where(row => row.PersonId == id).ExecuteDeleteAsync(stop);
+        await commit.Db.RecoveryCodes.Where(row => row.PersonId == id).ExecuteDeleteAsync(stop);
+        await commit.Db.WebChallenges.Where(row => row.PersonId == id).ExecuteDeleteAsync(stop);
+        await WebSessions.EndAllAsync(commit, id, butKey: null, stop);
+        commit.Record(actor, "factors.reset", name);
+        return true;
+    }, cancellationToken);
+}

@@ -1,0 +1,101 @@
+using Assay.Server.Answers;
+using Assay.Server.Audit;
+using Assay.Server.Data;
+using Assay.Server.Data.Sealing;
+
+namespace Assay.Server.Identity;
+
+/// <summary>
+/// The one gate of every sensitive act. It is asked after everything else allows the act and before anything is changed; what it took for an answer is used up, also when
+/// the act fails after it.
+/// </summary>
+internal sealed class SecondFactorGate(
+    RegistryDbSource source, CommitQueue commits, SecretSeal seal, FactorTries tries, WebChallenges challenges, SecondFactorRule rule, PublicUrl url)
+{
+    /// <summary>Null when the act may be done. A run proved itself by its exchange and is never asked; whoever is neither may do nothing.</summary>
+    public Task<JsonAnswer?> RefuseAsync(HttpContext context, Caller caller, SensitiveAct act, CancellationToken cancellationToken) => caller switch
+    {
+        Caller.Member member => RefuseAsync(context, member, act, cancellationToken),
+        Caller.Workload => Task.FromResult<JsonAnswer?>(null),
+        _ => Task.FromResult<JsonAnswer?>(Denials.SignInNeeded(caller)),
+    };
+
+    /// <summary>Null when the act may be done, otherwise what the client is to be answered.</summary>
+    public async Task<JsonAnswer?> RefuseAsync(HttpContext context, Caller.Member member, SensitiveAct act, CancellationToken cancellationToken)
+    {
+        if (member.Token.IsReadOnly)
+        {
+            return Denials.ReadOnlyToken();
+        }
+        return MayDoWithout(member) ? null : await AskAsync(context, AskedAct.Of(context, member.PersonId, member.PersonName, act), isNeeded: rule.IsRequired, cancellationToken);
+    }
+
+    /// <summary>For a sign-in: asks whoever has a factor, and lets those in who have yet to set one up.</summary>
+    public Task<JsonAnswer?> RefuseSignInAsync(HttpContext context, long personId, string name, CancellationToken cancellationToken) =>
+        AskAsync(context, AskedAct.Of(context, personId, name, SensitiveAct.Of($"sign in as {name}", "sign-in", name)), isNeeded: false, cancellationToken);
+
+    // The one place for tokens that were made to do without (TokenReach.BypassesSecondFactor); there are none yet.
+    private static bool MayDoWithout(Caller.Member _) => false;
+
+    private async Task<JsonAnswer?> AskAsync(HttpContext context, AskedAct asked, bool isNeeded, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var factors = await FactorState.OfAsync(db, asked.PersonId, cancellationToken);
+        if (!factors.IsEnrolled)
+        {
+            return isNeeded ? NotEnrolled() : null;
+        }
+        if (context.Request.Headers["npm-otp"] is not [{ Length: > 0 } answer])
+        {
+            return await ChallengeAsync(context, asked, factors, problem: null, cancellationToken);
+        }
+        return await JudgeAsync(asked, answer.Trim(), cancellationToken) switch
+        {
+            FactorVerdict.Accepted => null,
+            FactorVerdict.Wait wait => NpmError.With(StatusCodes.Status429TooManyRequests, "too-many-codes", wait.Text, retryAfter: wait.For),
+            var verdict => await ChallengeAsync(context, asked, factors, verdict.Problem, cancellationToken),
+        };
+    }
+
+    private async Task<FactorVerdict> JudgeAsync(AskedAct asked, string answer, CancellationToken cancellationToken)
+    {
+        if (WebChallenges.IsAnswer(answer))
+        {
+            return await challenges.UseAsync(asked, answer, cancellationToken)
+                ? new FactorVerdict.Accepted("a web challenge")
+                : new FactorVerdict.Refused("What the page answered was for something else, was used already, or has expired.");
+        }
+        var code = new FactorAnswer.Code(answer);
+        var key = await seal.KeyAsync(cancellationToken);
+        return await tries.RunAsync(asked.PersonId, asked.Address, code, () => commits.RunAsync(
+            (commit, stop) => AcceptFactor.RunAsync(commit, key, asked.PersonId, code, new Actor(asked.PersonName, asked.Address), stop), cancellationToken), cancellationToken);
+    }
+
+    private async Task<JsonAnswer> ChallengeAsync(
+        HttpContext context, AskedAct asked, FactorState factors, string? problem, CancellationToken cancellationToken)
+    {
+        // "one-time pass" is what npm and pnpm look for where a proxy took the header away.
+        var text = $"{(problem is null ? "" : problem + " ")}This operation requires a one-time password: {asked.Act.Words}.";
+        if (!CanShowAPage(context.Request.Headers))
+        {
+            var also = factors.HasTotp ? "" : " You have passkeys, which this client cannot ask for: use npm without --otp, or one of your recovery codes.";
+            return Asking(text + also, problem, notice: null);
+        }
+        var begun = await challenges.BeginAsync(asked, Requester.NameOf(context), cancellationToken);
+        var page = url.At($"-/challenge/{begun.PageId}");
+        var answer = Asking(text, problem, $"Open {page} to give your second factor. The code to type there is {Capability.Shown(begun.Code)}; never type a code that somebody sent you.");
+        answer.Members!["authUrl"] = page;
+        answer.Members["doneUrl"] = url.At($"-/v1/challenge?id={begun.PollId}");
+        return answer;
+    }
+
+    // pnpm (11 and 12) shows no notices, so that its user would never see the code to type on the page.
+    private static bool CanShowAPage(IHeaderDictionary headers) =>
+        headers["npm-auth-type"] == "web" && !headers.UserAgent.ToString().StartsWith("pnpm/", StringComparison.Ordinal);
+
+    private static JsonAnswer Asking(string text, string? problem, string? notice) =>
+        new(StatusCodes.Status401Unauthorized, NpmError.Body(problem is null ? "otp-needed" : "otp-wrong", text)) { Notice = notice, AsksForCode = true };
+
+    private JsonAnswer NotEnrolled() => NpmError.With(StatusCodes.Status403Forbidden, "second-factor-needed",
+        $"This needs a second factor, and you have none yet. Set one up with `npm profile enable-2fa auth-and-writes`, or at {url.At("-/account")}, and try again.");
+}

@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Assay.Server.Identity;
+
+/// <summary>What is asked for a second factor: words for the person, and a digest of exactly what would be done.</summary>
+/// <param name="Words">Goes on with "to …": <c>publish @acme/x@1.0.0</c>. No secrets.</param>
+/// <param name="Digest">Another act, another digest. Method and path are bound besides.</param>
+internal sealed record SensitiveAct(string Words, ReadOnlyMemory<byte> Digest)
+{
+    /// <summary>An act that its parts describe.</summary>
+    public static SensitiveAct Of(string words, params ReadOnlySpan<string?> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (var part in parts)
+        {
+            // Each with its length, so that no two lists of parts are the same bytes.
+            var bytes = Encoding.UTF8.GetBytes(part ?? "");
+            BinaryPrimitives.WriteInt32BigEndian(length, part is null ? -1 : bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+        return new SensitiveAct(words, hash.GetHashAndReset());
+    }
+
+    /// <summary>An act that the request's body describes.</summary>
+    public static SensitiveAct Of(string words, JsonNode? body) => Of(words, [body?.ToJsonString()]);
+}

@@ -1,0 +1,38 @@
+using Assay.Server.Data;
+using Assay.Server.Jobs;
+
+namespace Assay.Server.Notifications;
+
+internal static class NotificationsRegistration
+{
+    /// <summary>After the log, whose leaves come first at the end of a group.</summary>
+    public static void AddNotifications(this IServiceCollection services, MailPassword password)
+    {
+        services.AddSingleton<Listeners>();
+        services.AddSingleton<ICommitEnd, TellOthers>();
+        services.AddSingleton<IJob, SpreadEvents>();
+        services.AddWebhooks();
+        services.AddMail(password);
+    }
+
+    private static void AddWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton<SendWebhook>();
+        services.AddSingleton<IJob, DeliverWebhook>();
+        services.AddSingleton<CreateWebhook>();
+        services.AddSingleton<ChangeWebhook>();
+        services.AddSingleton<ReadWebhooks>();
+        services.AddSingleton<ForgetDeliveries>();
+        services.AddHostedService(provider => provider.GetRequiredService<ForgetDeliveries>());
+        services.AddSingleton<IDoctorCheck, WebhooksCheck>();
+    }
+
+    private static void AddMail(this IServiceCollection services, MailPassword password)
+    {
+        services.AddSingleton(password);
+        services.AddSingleton<MailServer>();
+        services.AddSingleton<WriteMail>();
+        services.AddSingleton<IJob, SendMail>();
+        services.AddSingleton<IDoctorCheck, MailCheck>();
+    }
+}

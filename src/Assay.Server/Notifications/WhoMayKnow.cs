@@ -1,0 +1,39 @@
+using Assay.Server.Audit;
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Notifications;
+
+/// <summary>Whom an event may be told: administrators all of them, others what concerns packages they own.</summary>
+internal static class WhoMayKnow
+{
+    /// <summary>Those who answer for a package; nobody where there is no such package.</summary>
+    public static Task<List<long>> OwnersAsync(RegistryDb db, string package, CancellationToken cancellationToken) =>
+        db.PackageOwners
+            .Where(owner => db.Packages.Any(row => row.Id == owner.PackageId && row.Name == package))
+            .Select(owner => owner.PersonId)
+            .ToListAsync(cancellationToken);
+
+    public static Task<List<long>> AdministratorsAsync(RegistryDb db, CancellationToken cancellationToken) =>
+        db.People.Where(person => person.IsAdministrator).Select(person => person.Id).ToListAsync(cancellationToken);
+
+    /// <summary>The owners of the package that an event names.</summary>
+    public static async Task<IReadOnlyList<long>> OwnersAsync(RegistryDb db, AuditEventRow happened, CancellationToken cancellationToken) =>
+        AuditEvents.Of(happened.Action).NamedBy(happened.Subject).Package is { } package ? await OwnersAsync(db, package, cancellationToken) : [];
+
+    /// <summary>The person that an event concerns: by name, by a token of theirs, by a webhook of theirs, or because they did it.</summary>
+    public static Task<List<long>> ConcernedAsync(RegistryDb db, AuditEventRow happened, CancellationToken cancellationToken)
+    {
+        var found = AuditEvents.Of(happened.Action).About switch
+        {
+            EventAbout.Person => db.People.Where(person => person.Name == happened.Subject).Select(person => person.Id),
+            EventAbout.Actor => db.People.Where(person => person.Name == happened.Actor).Select(person => person.Id),
+            EventAbout.AccessToken => db.AccessTokens.Where(token => token.Key == happened.Subject).Select(token => token.PersonId),
+            EventAbout.Webhook when long.TryParse(happened.Subject.Split(' ')[0], out var id) =>
+                db.Webhooks.Where(hook => hook.Id == id && hook.OwnerId != null).Select(hook => hook.OwnerId!.Value),
+            _ => null,
+        };
+        return found is null ? Task.FromResult(new List<long>()) : found.ToListAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,36 @@
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Assay.Trust.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Packages;
+
+/// <summary>Somebody with a role of their own in a package.</summary>
+internal sealed record Collaborator(string Name, string Email, PackageRole Role);
+
+/// <summary>Everybody who has one: owners, owners and admins of the scope's organisation, members of teams.</summary>
+internal static class Collaborators
+{
+    public static async Task<IReadOnlyList<Collaborator>> OfAsync(RegistryDb db, PackageRow package, CancellationToken cancellationToken)
+    {
+        var access = await PackageRights.AccessAsync(db, package, cancellationToken);
+        var teams = access.Teams.Keys.ToList();
+        var ofTeams = await db.TeamMembers.Where(row => teams.Contains(row.TeamId)).Select(row => new { row.PersonId, row.TeamId }).ToListAsync(cancellationToken);
+        var admins = await AdminsAsync(db, access, cancellationToken);
+        var roles = ofTeams.Select(row => (row.PersonId, Role: access.Teams[row.TeamId]))
+            .Concat(admins.Select(id => (PersonId: id, Role: PackageRole.Admin)))
+            .GroupBy(row => row.PersonId, row => row.Role)
+            .ToDictionary(person => person.Key, person => person.Max());
+        var ids = roles.Keys.ToList();
+        var people = await db.People.Where(row => ids.Contains(row.Id)).OrderBy(row => row.Name).ToListAsync(cancellationToken);
+        return [.. people.Select(person => new Collaborator(person.Name, person.Email, roles[person.Id]))];
+    }
+
+    private static async Task<IEnumerable<long>> AdminsAsync(RegistryDb db, PackageAccess access, CancellationToken cancellationToken)
+    {
+        var (owner, admin) = (OrganisationRole.Owner.Word(), OrganisationRole.Admin.Word());
+        var ofOrganisation = await db.OrganisationMembers
+            .Where(row => row.OrganisationId == access.Organisation && (row.Role == owner || row.Role == admin)).Select(row => row.PersonId).ToListAsync(cancellationToken);
+        return access.Owners.Concat(ofOrganisation);
+    }
+}

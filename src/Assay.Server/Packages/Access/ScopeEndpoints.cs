@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+using Assay.Server.Answers;
+using Assay.Server.Data;
+using Assay.Server.Identity;
+using Assay.Trust.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Packages;
+
+/// <summary>Organisations with their scopes, and what is said of a scope: what npm has no commands for.</summary>
+internal static class ScopeEndpoints
+{
+    private const string Orgs = "/-/assay/v1/orgs";
+    private const string Scope = "/-/assay/v1/scopes/{scope}";
+
+    public static void MapScopes(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Orgs, ListAsync);
+        app.MapPut(Orgs + "/{organisation}", MakeAsync);
+        app.MapPut(Orgs + "/{organisation}/scopes/{scope}", AddAsync);
+        app.MapGet(Scope, ShowAsync);
+        app.MapPut(Scope, ChangeAsync);
+    }
+
+    private static async Task<IResult> ListAsync(Caller caller, RegistryDbSource source, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        await using var db = source.Open();
+        var known = db.Organisations.Where(row => member.IsAdministrator
+            || db.OrganisationMembers.Any(place => place.OrganisationId == row.Id && place.PersonId == member.PersonId));
+        return JsonAnswer.Ok(new JsonObject { ["organisations"] = new JsonArray([.. (await OrganisationView.ListAsync(db, known, cancellationToken)).Select(view => view.Shown)]) });
+    }
+
+    private static async Task<IResult> MakeAsync(
+        string organisation, HttpContext context, Caller caller, Scopes scopes, SecondFactorGate gate, CancellationToken cancellationToken)
+    {
+        if (RefuseToAdminister(caller, organisation) is { } refused)
+        {
+            return refused;
+        }
+        var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        if (problem is not null || json is not JsonObject { Count: 1 } body || body.Text("owner") is not { } owner)
+        {
+            return problem ?? NpmError.BadRequest("Say who its first owner is: {\"owner\": \"NAME\"}.");
+        }
+        if (await gate.RefuseAsync(context, caller, SensitiveAct.Of($"make the organisation {organisation}", owner), cancellationToken) is { } challenge)
+        {
+            return challenge;
+        }
+        return await scopes.MakeOrganisationAsync(organisation, owner, caller.Actor, cancellationToken) is { } denial
+            ? denial.ToAnswer()
+            : JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scopes"] = new JsonArray($"@{organisation}") });
+    }
+
+    private static async Task<IResult> AddAsync(
+        string organisation, string scope, HttpContext context, Caller caller, Scopes scopes, SecondFactorGate gate, CancellationToken cancellationToken)
+    {
+        if (RefuseToAdminister(caller, organisation) is { } refused)
+        {
+            return refused;
+        }
+        if (await gate.RefuseAsync(context, caller, SensitiveAct.Of($"give {scope} to the organisation {organisation}"), cancellationToken) is { } challenge)
+        {
+            return challenge;
+        }
+        return await scopes.AddAsync(organisation, scope, caller.Actor, cancellationToken) is { } denial
+            ? denial.ToAnswer()
+            : JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scope"] = scope });
+    }
+
+    private static async Task<IResult> ShowAsync(string scope, Caller caller, FirstAccess access, RegistryDbSource source, CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        await using var db = source.Open();
+        return ScopeName.IsScope(scope) && await Scopes.MaySeeAsync(db, scope, member, cancellationToken)
+            ? JsonAnswer.Ok(await ShownAsync(db, scope, access, cancellationToken))
+            : Scopes.Unknown(scope).ToAnswer();
+    }
+
+    private static async Task<IResult> ChangeAsync(
+        string scope, HttpContext context, Caller caller, Scopes scopes, FirstAccess access, SecondFactorGate gate, RegistryDbSource source,
+        CancellationToken cancellationToken)
+    {
+        if (caller is not Caller.Member member)
+        {
+            return Denials.SignInNeeded(caller);
+        }
+        var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        if (problem is not null || WantedScope.Read(json) is not { } wanted)
+        {
+            return problem ?? NpmError.BadRequest("Say 'readers', 'ceiling' or both: teams, members, public, or null for what holds in the registry.");
+        }
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"change who reads in {scope}", json), cancellationToken) is { } challenge)
+        {
+            return challenge;
+        }
+        return await scopes.SetAsync(scope, wanted, member, cancellationToken) is { } denial
+            ? denial.ToAnswer()
+            : await ShowAsync(scope, caller, access, source, cancellationToken);
+    }
+
+    /// <summary>To everybody else there is no such address, whatever the organisation.</summary>
+    private static JsonAnswer? RefuseToAdminister(Caller caller, string organisation) => caller switch
+    {
+        Caller.Member { IsAdministrator: false } => NpmError.Forbidden("Organisations are made, and given scopes, by administrators of this registry.", "administrators-only"),
+        Caller.Member member => member.Token.MayChangeOrganisation(organisation) ? null : Denials.ReadOnlyToken(),
+        _ => Denials.SignInNeeded(caller),
+    };
+
+    private static async Task<JsonObject> ShownAsync(RegistryDb db, string scope, FirstAccess access, CancellationToken cancellationToken)
+    {
+        var row = await PackageRights.ScopeAsync(db, scope, cancellationToken);
+        var readers = access.ReadersIn(row);
+        var wider = ReadCircles.WordsAbove(readers.Usual);
+        return new JsonObject
+        {
+            ["scope"] = scope,
+            ["organisation"] = await db.Organisations.Where(found => row != null && found.Id == row.OrganisationId).Select(found => found.Name).SingleOrDefaultAsync(cancellationToken),
+            ["readers"] = row?.Readers,
+            ["ceiling"] = row?.Ceiling,
+            ["holds"] = new JsonObject { ["readers"] = readers.Usual.Word(), ["ceiling"] = readers.Ceiling.Word() },
+            ["packages"] = await db.Packages.CountAsync(package => package.Scope == scope, cancellationToken),
+            ["widerPackages"] = await db.Packages.CountAsync(package => package.Scope == scope && wider.Contains(package.Access), cancellationToken),
+        };
+    }
+}

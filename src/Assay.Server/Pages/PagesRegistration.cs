@@ -1,0 +1,10 @@
+namespace Assay.Server.Pages;
+
+internal static class PagesRegistration
+{
+    public static void AddPages(this IServiceCollection services)
+    {
+        services.AddSingleton<AccountView>();
+        services.AddSingleton<AccountForm>();
+    }
+}
