@@ -45,6 +45,8 @@ internal static class RegistryHost
         {
             ApplicationName = "Assay",
             ContentRootPath = AppContext.BaseDirectory,
+            // Settings are read at the start alone: watching their files would take a watcher of each process, of which a machine has few.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
         AddSettingsFile(builder.Configuration, Path.GetFullPath(Path.Combine(settings.DataDirectory, "assay.json")));
         builder.Configuration.AddEnvironmentVariables();

@@ -56,6 +56,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                 nullable: false,
                 defaultValue: false);
 
+            // The tokens that sign-ins of npm made so far.
+            migrationBuilder.Sql("""UPDATE "AccessTokens" SET "IsSignIn" = true WHERE "Name" IN ('npm login', 'npm login (web)');""");
+
             migrationBuilder.CreateTable(
                 name: "Jobs",
                 columns: table => new
