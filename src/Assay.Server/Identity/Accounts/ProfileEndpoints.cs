@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Assay.Server.Answers;
 using Assay.Server.Data;
-using Assay.Server.Data.Sealing;
 using Assay.Server.Data.Rows;
+using Assay.Server.Data.Sealing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Identity;

@@ -1,7 +1,7 @@
 using Assay.Server.Audit;
 using Assay.Server.Data;
-using Assay.Server.Data.Sealing;
 using Assay.Server.Data.Rows;
+using Assay.Server.Data.Sealing;
 using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data;
-using Assay.Server.Data.Sealing;
 using Assay.Server.Data.Rows;
+using Assay.Server.Data.Sealing;
 using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 
