@@ -5,35 +5,20 @@ using Microsoft.Extensions.Options;
 namespace Assay.Server.Audit;
 
 /// <summary>Deletes, once a day, what is older than the operator wants to keep. By default nothing is.</summary>
-internal sealed partial class ForgetOldEvents(
-    CommitQueue commits, IOptions<AuditOptions> options, TimeProvider time, ILogger<ForgetOldEvents> logger) : BackgroundService
+internal sealed class ForgetOldEvents(
+    CommitQueue commits, IOptions<AuditOptions> options, TimeProvider time, ILogger<ForgetOldEvents> logger) : RegularWork(TimeSpan.FromDays(1), time, logger)
 {
     // In pieces, because a commit holds up all others.
     private const int PieceSize = 5_000;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (options.Value.KeepDays == 0)
-        {
-            return;
-        }
-        using var timer = new PeriodicTimer(TimeSpan.FromDays(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                Failed(failure);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        options.Value.KeepDays == 0 ? Task.CompletedTask : base.ExecuteAsync(stoppingToken);
+
+    protected override Task DoAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow().AddDays(-options.Value.KeepDays);
+        var before = Time.GetUtcNow().AddDays(-options.Value.KeepDays);
         long deleted = 0;
         while (true)
         {
@@ -54,7 +39,4 @@ internal sealed partial class ForgetOldEvents(
             }
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old events of the audit log could not be deleted; tried again tomorrow")]
-    private partial void Failed(Exception failure);
 }
