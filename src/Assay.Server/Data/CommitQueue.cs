@@ -45,6 +45,17 @@ internal sealed partial class CommitQueue : IAsyncDisposable
         return await queued.Completion;
     }
 
+    /// <summary>
+    /// What the operation would answer now; nothing of it is kept. Somebody who has to be asked before it is done is asked only for what would be done. It waits its
+    /// turn like the others: a second writer beside the queue would hold up both.
+    /// </summary>
+    public async Task<T> RehearseAsync<T>(Func<Commit, CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
+    {
+        var queued = new Operation<T>(operation) { IsRehearsal = true };
+        await waiting.Writer.WriteAsync(queued, cancellationToken);
+        return await queued.Completion;
+    }
+
     public async ValueTask DisposeAsync()
     {
         waiting.Writer.TryComplete();
@@ -58,11 +69,37 @@ internal sealed partial class CommitQueue : IAsyncDisposable
         {
             while (group.Count < groupSize && waiting.Reader.TryRead(out var operation))
             {
-                group.Add(operation);
+                if (operation.IsRehearsal)
+                {
+                    await RehearseAsync(operation);
+                }
+                else
+                {
+                    group.Add(operation);
+                }
             }
-            await CommitGroupAsync(group);
+            if (group.Count > 0)
+            {
+                await CommitGroupAsync(group);
+            }
             group.Clear();
         }
+    }
+
+    private async Task RehearseAsync(Operation operation)
+    {
+        try
+        {
+            await using var db = source.OpenForWriting();
+            await using var never = await db.BeginWriteAsync();
+            await operation.RunAsync(new Commit(db, time.GetUtcNow()));
+        }
+        catch (Exception failure)
+        {
+            operation.Fail(failure);
+            return;
+        }
+        operation.Complete();
     }
 
     private async Task CommitGroupAsync(List<Operation> group)
@@ -155,6 +192,8 @@ internal sealed partial class CommitQueue : IAsyncDisposable
 
     private abstract class Operation
     {
+        public bool IsRehearsal { get; init; }
+
         public abstract Task RunAsync(Commit commit);
         public abstract void Complete();
         public abstract void Fail(Exception failure);

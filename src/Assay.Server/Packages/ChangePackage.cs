@@ -10,7 +10,7 @@ namespace Assay.Server.Packages;
 
 /// <summary>Changes to published packages. Each states what shall differ; nothing else in a client's document is taken over.</summary>
 /// <remarks>Whether it may be done is decided twice by the same code: before a person is asked for a second factor, and inside the commit, where it counts.</remarks>
-internal sealed class ChangePackage(RegistryDbSource source, CommitQueue commits, IWorkloadAuthority authority, TimeProvider time)
+internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority authority)
 {
     /// <summary>Sets the deprecation message of the named versions; an empty one takes it back.</summary>
     public Task<JsonAnswer?> DeprecateAsync(
@@ -93,39 +93,28 @@ internal sealed class ChangePackage(RegistryDbSource source, CommitQueue commits
     private async Task<JsonAnswer?> RunAsync(
         WorkloadAct act, string? revision, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, Func<Commit, PackageRow, Task<Denial?>> change,
         CancellationToken cancellationToken) =>
-        await FirstLookAsync(act, revision, caller, cancellationToken) ?? await ask(cancellationToken)
-            ?? (await CommitAsync(act, revision, caller, change, cancellationToken))?.ToAnswer();
+        caller is Caller.Workload
+            // Never asked for anything.
+            ? await commits.RunAsync((commit, stop) => ChangeAsync(commit, act, revision, caller, change, stop), cancellationToken)
+            : await commits.RunAskedAsync(ask, (commit, stop) => ChangeAsync(commit, act, revision, caller, change, stop), cancellationToken);
 
-    private async Task<JsonAnswer?> FirstLookAsync(WorkloadAct act, string? revision, Caller caller, CancellationToken cancellationToken)
+    private async Task<JsonAnswer?> ChangeAsync(
+        Commit commit, WorkloadAct act, string? revision, Caller caller, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken)
     {
-        if (caller is Caller.Workload)
+        var (package, denial) = await DecideAsync(commit.Db, act, revision, caller, commit.Now, cancellationToken);
+        if (package is null)
         {
-            // Never asked for anything, so the commit's own decision is early enough.
-            return null;
+            return denial?.ToAnswer();
         }
-        await using var db = source.Open();
-        await using var moment = await db.BeginSnapshotAsync(cancellationToken);
-        return (await DecideAsync(db, act, revision, caller, time.GetUtcNow(), cancellationToken)).Denial?.ToAnswer();
-    }
-
-    private Task<Denial?> CommitAsync(
-        WorkloadAct act, string? revision, Caller caller, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+        if (await change(commit, package) is { } refused)
         {
-            var (package, denial) = await DecideAsync(commit.Db, act, revision, caller, commit.Now, stop);
-            if (package is null)
-            {
-                return denial;
-            }
-            if (await change(commit, package) is { } refused)
-            {
-                return refused;
-            }
-            package.Revision++;
-            package.ModifiedAt = commit.Now;
-            commit.Changed(PackageDocuments.ChangeKey(act.Package));
-            return null;
-        }, cancellationToken);
+            return refused.ToAnswer();
+        }
+        package.Revision++;
+        package.ModifiedAt = commit.Now;
+        commit.Changed(PackageDocuments.ChangeKey(act.Package));
+        return null;
+    }
 
     /// <summary>The package, or why it may not be changed so.</summary>
     private async Task<(PackageRow? Package, Denial? Denial)> DecideAsync(

@@ -84,7 +84,7 @@ internal static class WritingEndpoints
             messages[version] = (manifest as JsonObject)?.Text("deprecated")?.Replace('\0', '\uFFFD') ?? "";
         }
         var act = SensitiveAct.Of($"change deprecations of {name}", new JsonObject(messages.Select(message => KeyValuePair.Create(message.Key, (JsonNode?)message.Value))));
-        return Done(await change.DeprecateAsync(name, messages, caller, stop => factor.RefuseAsync(context, caller, act, stop), cancellationToken));
+        return Done(await change.DeprecateAsync(name, messages, caller, factor.Asking(context, caller, act), cancellationToken));
     }
 
     private static async Task<IResult> PutRevisionAsync(
@@ -113,7 +113,7 @@ internal static class WritingEndpoints
         }
         var kept = versions.Select(version => version.Key).ToHashSet(StringComparer.Ordinal);
         var act = SensitiveAct.Of($"unpublish versions of {name}", ["keep", .. kept.Order(StringComparer.Ordinal)]);
-        return Done(await change.KeepOnlyAsync(name, revision, kept, caller, stop => factor.RefuseAsync(context, caller, act, stop), cancellationToken));
+        return Done(await change.KeepOnlyAsync(name, revision, kept, caller, factor.Asking(context, caller, act), cancellationToken));
     }
 
     private static async Task<IResult> OwnersAsync(
@@ -125,8 +125,7 @@ internal static class WritingEndpoints
             return Denials.SignInNeeded(caller);
         }
         var act = SensitiveAct.Of($"change the owners of {name}", ["owners", .. people.Order(StringComparer.Ordinal)]);
-        return Done(await factor.RefuseAsync(context, member, act, cancellationToken)
-            ?? (await owners.SetAsync(name, revision, people, member, cancellationToken))?.ToAnswer());
+        return Done(await owners.SetAsync(name, revision, people, member, factor.Asking(context, member, act), cancellationToken));
     }
 
     private static async Task<IResult> DeleteAsync(
@@ -140,7 +139,7 @@ internal static class WritingEndpoints
         var act = SensitiveAct.Of($"unpublish all of {name}");
         return gate.Refuse(caller, name, TrustActions.Unpublish) is { } refusal
             ? refusal
-            : Done(await change.UnpublishAsync(name, revision, caller, stop => factor.RefuseAsync(context, caller, act, stop), cancellationToken));
+            : Done(await change.UnpublishAsync(name, revision, caller, factor.Asking(context, caller, act), cancellationToken));
     }
 
     // The last step of npm's unpublish. The version went with the document before it; bytes are nobody's to delete by URL.

@@ -52,11 +52,8 @@ internal static class OrganisationEndpoints
         {
             return NpmError.BadRequest("Say who ('user') and as what ('role'): developer, admin or owner.");
         }
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"make {person} {role.Word()} of the organisation {organisation}", person, role.Word()), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        var (size, denial) = await members.SetAsync(organisation, person, role, member, cancellationToken);
+        var act = SensitiveAct.Of($"make {person} {role.Word()} of the organisation {organisation}", person, role.Word());
+        var (size, denial) = await members.SetAsync(organisation, person, role, member, gate.Asking(context, member, act), cancellationToken);
         return denial ?? JsonAnswer.Created(new JsonObject
         {
             ["org"] = new JsonObject { ["name"] = organisation, ["size"] = size },
@@ -77,10 +74,7 @@ internal static class OrganisationEndpoints
         {
             return problem ?? NpmError.BadRequest("Say who ('user').");
         }
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"remove {person} from the organisation {organisation}", person), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        return await members.RemoveAsync(organisation, person, member, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
+        var act = SensitiveAct.Of($"remove {person} from the organisation {organisation}", person);
+        return await members.RemoveAsync(organisation, person, member, gate.Asking(context, member, act), cancellationToken) is { } denial ? denial : TypedResults.NoContent();
     }
 }

@@ -26,17 +26,23 @@ internal sealed class OrganisationMembers(RegistryDbSource source, CommitQueue c
     }
 
     /// <summary>How many members there are afterwards.</summary>
-    public Task<(int Size, JsonAnswer? Denial)> SetAsync(
-        string organisation, string name, OrganisationRole role, Caller.Member member, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+    public async Task<(int Size, JsonAnswer? Denial)> SetAsync(
+        string organisation, string name, OrganisationRole role, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken)
+    {
+        var size = 0;
+        var refused = await commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             var (known, denial) = await Organisations.FindToChangeAsync(commit.Db, organisation, member, OrganisationRole.Admin, stop);
-            return known is null ? (0, denial) : await SetAsync(commit, known, name, role, member, stop);
+            (size, denial) = known is null ? (0, denial) : await SetAsync(commit, known, name, role, member, stop);
+            return denial;
         }, cancellationToken);
+        return (size, refused);
+    }
 
     /// <summary>With their teams, and with what they own in the organisation's scopes: whoever is gone keeps nothing of it.</summary>
-    public Task<JsonAnswer?> RemoveAsync(string organisation, string name, Caller.Member member, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+    public Task<JsonAnswer?> RemoveAsync(
+        string organisation, string name, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             // Everybody may leave; the place that it takes to remove somebody else is asked below.
             var (known, denial) = await Organisations.FindToChangeAsync(commit.Db, organisation, member, OrganisationRole.Developer, stop);

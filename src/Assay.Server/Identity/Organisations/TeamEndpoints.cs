@@ -46,11 +46,8 @@ internal static class TeamEndpoints
         {
             return NpmError.BadRequest("A team has a name of 1 to 100 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit, and may have a 'description' of 1000 characters.", "invalid-name");
         }
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"make the team {organisation}:{name}", name), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        return await teams.CreateAsync(organisation, name, body.Text("description") ?? "", member, cancellationToken) is { } denial
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"make the team {organisation}:{name}", name));
+        return await teams.CreateAsync(organisation, name, body.Text("description") ?? "", member, ask, cancellationToken) is { } denial
             ? denial
             : JsonAnswer.Created(new JsonObject { ["name"] = name });
     }
@@ -62,11 +59,8 @@ internal static class TeamEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"destroy the team {organisation}:{team}"), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        return await teams.DestroyAsync(organisation, team, member, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"destroy the team {organisation}:{team}"));
+        return await teams.DestroyAsync(organisation, team, member, ask, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
     }
 
     private static async Task<IResult> MembersAsync(
@@ -82,19 +76,24 @@ internal static class TeamEndpoints
 
     private static Task<IResult> AddAsync(
         string organisation, string team, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken) =>
-        WithPersonAsync(context, caller, gate, person => $"put {person} into the team {organisation}:{team}", async (member, person) => await teams.AddAsync(organisation, team, person, member, cancellationToken) is { } denial
-            ? denial
-            : JsonAnswer.Created(new JsonObject { ["user"] = person }), cancellationToken);
+        WithPersonAsync(context, caller, async (member, person) =>
+        {
+            var ask = gate.Asking(context, member, SensitiveAct.Of($"put {person} into the team {organisation}:{team}", person));
+            return await teams.AddAsync(organisation, team, person, member, ask, cancellationToken) is { } denial
+                ? denial
+                : JsonAnswer.Created(new JsonObject { ["user"] = person });
+        }, cancellationToken);
 
     private static Task<IResult> RemoveAsync(
         string organisation, string team, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken) =>
-        WithPersonAsync(context, caller, gate, person => $"take {person} out of the team {organisation}:{team}", async (member, person) => await teams.RemoveAsync(organisation, team, person, member, cancellationToken) is { } denial
-            ? denial
-            : TypedResults.NoContent(), cancellationToken);
+        WithPersonAsync(context, caller, async (member, person) =>
+        {
+            var ask = gate.Asking(context, member, SensitiveAct.Of($"take {person} out of the team {organisation}:{team}", person));
+            return await teams.RemoveAsync(organisation, team, person, member, ask, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
+        }, cancellationToken);
 
     private static async Task<IResult> WithPersonAsync(
-        HttpContext context, Caller caller, SecondFactorGate gate, Func<string, string> words, Func<Caller.Member, string, Task<IResult>> act,
-        CancellationToken cancellationToken)
+        HttpContext context, Caller caller, Func<Caller.Member, string, Task<IResult>> act, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -105,7 +104,7 @@ internal static class TeamEndpoints
         {
             return problem ?? NpmError.BadRequest("Say who ('user').");
         }
-        return await gate.RefuseAsync(context, member, SensitiveAct.Of(words(person), person), cancellationToken) ?? await act(member, person);
+        return await act(member, person);
     }
 
     private static JsonArray Names(IEnumerable<string> names, string? format, Func<string, string> cli) => format == "cli"

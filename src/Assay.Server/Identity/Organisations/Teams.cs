@@ -39,8 +39,9 @@ internal sealed class Teams(RegistryDbSource source, CommitQueue commits)
                 .OrderBy(person => person).ToListAsync(cancellationToken), null);
     }
 
-    public Task<JsonAnswer?> CreateAsync(string organisation, string name, string description, Caller.Member member, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+    public Task<JsonAnswer?> CreateAsync(
+        string organisation, string name, string description, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             var (known, denial) = await Organisations.FindToChangeAsync(commit.Db, organisation, member, OrganisationRole.Admin, stop);
             if (known is null)
@@ -57,8 +58,9 @@ internal sealed class Teams(RegistryDbSource source, CommitQueue commits)
         }, cancellationToken);
 
     /// <summary>What it was given goes with it.</summary>
-    public Task<JsonAnswer?> DestroyAsync(string organisation, string name, Caller.Member member, CancellationToken cancellationToken) =>
-        ChangeAsync(organisation, name, member, async (commit, team, stop) =>
+    public Task<JsonAnswer?> DestroyAsync(
+        string organisation, string name, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        ChangeAsync(organisation, name, member, ask, async (commit, team, stop) =>
         {
             var grants = await commit.Db.TeamGrants.Where(row => row.TeamId == team.Row.Id).ToListAsync(stop);
             await commit.Db.TeamMembers.Where(row => row.TeamId == team.Row.Id).ExecuteDeleteAsync(stop);
@@ -73,8 +75,9 @@ internal sealed class Teams(RegistryDbSource source, CommitQueue commits)
             return null;
         }, cancellationToken);
 
-    public Task<JsonAnswer?> AddAsync(string organisation, string name, string person, Caller.Member member, CancellationToken cancellationToken) =>
-        ChangeAsync(organisation, name, member, async (commit, team, stop) =>
+    public Task<JsonAnswer?> AddAsync(
+        string organisation, string name, string person, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        ChangeAsync(organisation, name, member, ask, async (commit, team, stop) =>
         {
             var found = await commit.Db.OrganisationMembers.Where(row => row.OrganisationId == team.Row.OrganisationId)
                 .Join(commit.Db.People.Where(row => row.Name == person), row => row.PersonId, row => row.Id, (_, row) => row).SingleOrDefaultAsync(stop);
@@ -90,8 +93,9 @@ internal sealed class Teams(RegistryDbSource source, CommitQueue commits)
             return null;
         }, cancellationToken);
 
-    public Task<JsonAnswer?> RemoveAsync(string organisation, string name, string person, Caller.Member member, CancellationToken cancellationToken) =>
-        ChangeAsync(organisation, name, member, async (commit, team, stop) =>
+    public Task<JsonAnswer?> RemoveAsync(
+        string organisation, string name, string person, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        ChangeAsync(organisation, name, member, ask, async (commit, team, stop) =>
         {
             var removed = await commit.Db.TeamMembers
                 .Where(row => row.TeamId == team.Row.Id && commit.Db.People.Any(found => found.Id == row.PersonId && found.Name == person)).ExecuteDeleteAsync(stop);
@@ -108,8 +112,9 @@ internal sealed class Teams(RegistryDbSource source, CommitQueue commits)
         PackageRow.ChangePrefix + (target.StartsWith('@') && !target.Contains('/', StringComparison.Ordinal) ? target + "/" : target);
 
     private Task<JsonAnswer?> ChangeAsync(
-        string organisation, string name, Caller.Member member, Func<Commit, KnownTeam, CancellationToken, Task<JsonAnswer?>> change, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+        string organisation, string name, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask,
+        Func<Commit, KnownTeam, CancellationToken, Task<JsonAnswer?>> change, CancellationToken cancellationToken) =>
+        commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             var (known, denial) = await Organisations.FindToChangeAsync(commit.Db, organisation, member, OrganisationRole.Admin, stop);
             if (known is null)

@@ -30,6 +30,9 @@ internal sealed class SecondFactorGate(
         return MayDoWithout(member) ? null : await AskAsync(context, AskedAct.Of(context, member.PersonId, member.PersonName, act), isNeeded: rule.IsRequired, cancellationToken);
     }
 
+    /// <summary>Asks for the act when it is called, for an operation that knows when nothing else is in the way.</summary>
+    public Func<CancellationToken, Task<JsonAnswer?>> Asking(HttpContext context, Caller caller, SensitiveAct act) => stop => RefuseAsync(context, caller, act, stop);
+
     /// <summary>For a sign-in: asks whoever has a factor, and lets those in who have yet to set one up.</summary>
     public Task<JsonAnswer?> RefuseSignInAsync(HttpContext context, long personId, string name, CancellationToken cancellationToken) =>
         AskAsync(context, AskedAct.Of(context, personId, name, SensitiveAct.Of($"sign in as {name}", "sign-in", name)), isNeeded: false, cancellationToken);

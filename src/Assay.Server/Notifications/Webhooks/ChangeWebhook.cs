@@ -1,8 +1,10 @@
 using System.Globalization;
+using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Data.Sealing;
+using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -12,7 +14,7 @@ namespace Assay.Server.Notifications;
 /// <summary>Deletes a webhook, gives it another secret, sets it going again, tries it, repeats a delivery.</summary>
 internal sealed class ChangeWebhook(CommitQueue commits, SecretSeal seal, IOptions<WebhooksOptions> options)
 {
-    public Task<Denial?> DeleteAsync(long id, WebhookUser user, CancellationToken cancellationToken) =>
+    public Task<JsonAnswer?> DeleteAsync(long id, WebhookUser user, CancellationToken cancellationToken) =>
         RunAsync(id, user, async (commit, row, stop) =>
         {
             await commit.Db.WebhookDeliveries.Where(delivery => delivery.WebhookId == row.Id).ExecuteDeleteAsync(stop);
@@ -22,12 +24,13 @@ internal sealed class ChangeWebhook(CommitQueue commits, SecretSeal seal, IOptio
             return null;
         }, cancellationToken);
 
-    public async Task<(WebhookWithSecret? Rotated, Denial? Denial)> RotateAsync(long id, WebhookUser user, CancellationToken cancellationToken)
+    public async Task<(WebhookWithSecret? Rotated, JsonAnswer? Denial)> RotateAsync(
+        long id, WebhookUser user, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken)
     {
         var secret = WebhookSecret.Create();
         var box = await seal.SealAsync(WebhookSecret.Purpose, secret, cancellationToken);
         WebhookRow? changed = null;
-        var denial = await RunAsync(id, user, (commit, row, _) =>
+        var refused = await RunAsync(id, user, ask, (commit, row, _) =>
         {
             row.FormerSecret = row.Secret;
             row.FormerUntil = commit.Now.AddHours(options.Value.FormerSecretHours);
@@ -36,10 +39,10 @@ internal sealed class ChangeWebhook(CommitQueue commits, SecretSeal seal, IOptio
             changed = row;
             return Task.FromResult<Denial?>(null);
         }, cancellationToken);
-        return denial is null ? (new WebhookWithSecret(changed!, WebhookSecret.Text(secret)), null) : (null, denial);
+        return refused is null ? (new WebhookWithSecret(changed!, WebhookSecret.Text(secret)), null) : (null, refused);
     }
 
-    public Task<Denial?> ResumeAsync(long id, WebhookUser user, CancellationToken cancellationToken) =>
+    public Task<JsonAnswer?> ResumeAsync(long id, WebhookUser user, CancellationToken cancellationToken) =>
         RunAsync(id, user, (commit, row, _) =>
         {
             row.StoppedAt = null;
@@ -51,7 +54,7 @@ internal sealed class ChangeWebhook(CommitQueue commits, SecretSeal seal, IOptio
         }, cancellationToken);
 
     /// <summary>Sends a message that means nothing, to see whether it arrives; answers its id.</summary>
-    public async Task<(string? MessageId, Denial? Denial)> PingAsync(long id, WebhookUser user, CancellationToken cancellationToken)
+    public async Task<(string? MessageId, JsonAnswer? Denial)> PingAsync(long id, WebhookUser user, CancellationToken cancellationToken)
     {
         string? message = null;
         var denial = await RunAsync(id, user, (commit, row, _) =>
@@ -67,7 +70,7 @@ internal sealed class ChangeWebhook(CommitQueue commits, SecretSeal seal, IOptio
     }
 
     /// <summary>The same message again, under the same id.</summary>
-    public Task<Denial?> RedeliverAsync(long id, string messageId, WebhookUser user, CancellationToken cancellationToken) =>
+    public Task<JsonAnswer?> RedeliverAsync(long id, string messageId, WebhookUser user, CancellationToken cancellationToken) =>
         RunAsync(id, user, async (commit, row, stop) =>
         {
             if (Stopped(row) is { } stopped)
@@ -94,10 +97,19 @@ internal sealed class ChangeWebhook(CommitQueue commits, SecretSeal seal, IOptio
 
     private static string Subject(WebhookRow row) => row.Id.ToString(CultureInfo.InvariantCulture);
 
-    private Task<Denial?> RunAsync(
+    // What undoes nothing and tells nobody anything new asks for no second factor.
+    private Task<JsonAnswer?> RunAsync(
         long id, WebhookUser user, Func<Commit, WebhookRow, CancellationToken, Task<Denial?>> change, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
-            await user.Visible(commit.Db.Webhooks.AsTracking()).SingleOrDefaultAsync(row => row.Id == id, stop) is { } row
-                ? await change(commit, row, stop)
-                : ReadWebhooks.NotFound(id), cancellationToken);
+        commits.RunAsync((commit, stop) => ChangeAsync(commit, id, user, change, stop), cancellationToken);
+
+    private Task<JsonAnswer?> RunAsync(
+        long id, WebhookUser user, Func<CancellationToken, Task<JsonAnswer?>> ask, Func<Commit, WebhookRow, CancellationToken, Task<Denial?>> change,
+        CancellationToken cancellationToken) =>
+        commits.RunAskedAsync(ask, (commit, stop) => ChangeAsync(commit, id, user, change, stop), cancellationToken);
+
+    private static async Task<JsonAnswer?> ChangeAsync(
+        Commit commit, long id, WebhookUser user, Func<Commit, WebhookRow, CancellationToken, Task<Denial?>> change, CancellationToken cancellationToken) =>
+        (await user.Visible(commit.Db.Webhooks.AsTracking()).SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } row
+            ? await change(commit, row, cancellationToken)
+            : ReadWebhooks.NotFound(id))?.ToAnswer();
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Data.Sealing;
+using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -18,18 +20,24 @@ internal sealed class CreateWebhook(CommitQueue commits, SecretSeal seal, SendWe
     /// <param name="wanted">What is wanted.</param>
     /// <param name="user">Who makes it.</param>
     /// <param name="owner">Whose it will be, by name, where the operator makes it for somebody; null for the user's own.</param>
+    /// <param name="ask">Asks for a second factor, once nothing else is in the way.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<(WebhookWithSecret? Created, Denial? Denial)> RunAsync(
-        WantedWebhook wanted, WebhookUser user, string? owner, CancellationToken cancellationToken)
+    public async Task<(WebhookWithSecret? Created, JsonAnswer? Denial)> RunAsync(
+        WantedWebhook wanted, WebhookUser user, string? owner, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken)
     {
-        if (send.Refuse(wanted.Url) is { } refused)
+        if (send.Refuse(wanted.Url) is { } unusable)
         {
-            return (null, new Denial(StatusCodes.Status400BadRequest, "invalid-webhook", $"{wanted.Url} cannot be a webhook's URL: {refused}."));
+            return (null, new Denial(StatusCodes.Status400BadRequest, "invalid-webhook", $"{wanted.Url} cannot be a webhook's URL: {unusable}.").ToAnswer());
         }
         var secret = WebhookSecret.Create();
         var box = await seal.SealAsync(WebhookSecret.Purpose, secret, cancellationToken);
-        var (row, denial) = await commits.RunAsync((commit, stop) => AddAsync(commit, wanted, user, owner, box, stop), cancellationToken);
-        return row is null ? (null, denial) : (new WebhookWithSecret(row, WebhookSecret.Text(secret)), null);
+        WebhookRow? made = null;
+        var refused = await commits.RunAskedAsync(ask, async (commit, stop) =>
+        {
+            (made, var denial) = await AddAsync(commit, wanted, user, owner, box, stop);
+            return denial?.ToAnswer();
+        }, cancellationToken);
+        return refused is null ? (new WebhookWithSecret(made!, WebhookSecret.Text(secret)), null) : (null, refused);
     }
 
     private async Task<(WebhookRow? Row, Denial? Denial)> AddAsync(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Assay.Server.Answers;
 using Assay.Server.Data.Rows;
+using Assay.Server.Identity;
 using Assay.Server.Packages;
 
 namespace Assay.Server.Notifications;
@@ -36,9 +37,9 @@ internal static class WebhookAdmin
         {
             return unread!.ToAnswer();
         }
-        var (created, denial) = await create.RunAsync(wanted, WebhookUser.Operator, owner, cancellationToken);
+        var (created, denial) = await create.RunAsync(wanted, WebhookUser.Operator, owner, AskedChanges.Nobody, cancellationToken);
         return created is null
-            ? denial!.ToAnswer()
+            ? denial!
             : JsonAnswer.Lines($"Webhook {created.Row.Id} tells {created.Row.Url}.", $"Its secret, which is not shown again: {created.Secret}");
     }
 
@@ -54,7 +55,7 @@ internal static class WebhookAdmin
     private static Task<IResult> RotateAsync(HttpContext context, ChangeWebhook change, CancellationToken cancellationToken) =>
         OfIdAsync(context, async (id, _) =>
         {
-            var (rotated, denial) = await change.RotateAsync(id, WebhookUser.Operator, cancellationToken);
+            var (rotated, denial) = await change.RotateAsync(id, WebhookUser.Operator, AskedChanges.Nobody, cancellationToken);
             return (denial, [$"The new secret of webhook {id}, which is not shown again: {rotated?.Secret}", $"Deliveries are signed with the former one as well until {rotated?.Row.FormerUntil:u}."]);
         }, cancellationToken);
 
@@ -81,14 +82,14 @@ internal static class WebhookAdmin
             var found = await webhooks.DeliveriesAsync(id, before: null, WebhookUser.Operator, cancellationToken);
             return found switch
             {
-                null => (ReadWebhooks.NotFound(id), []),
+                null => (ReadWebhooks.NotFound(id).ToAnswer(), []),
                 [] => (null, ["Nothing was delivered lately."]),
                 _ => (null, [.. found.Select(Line)]),
             };
         }, cancellationToken);
 
     private static async Task<IResult> OfIdAsync(
-        HttpContext context, Func<long, JsonObject, Task<(Denial? Denial, string[] Lines)>> act, CancellationToken cancellationToken)
+        HttpContext context, Func<long, JsonObject, Task<(JsonAnswer? Denial, string[] Lines)>> act, CancellationToken cancellationToken)
     {
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
         var body = json as JsonObject ?? [];
@@ -97,7 +98,7 @@ internal static class WebhookAdmin
             return problem ?? NpmError.BadRequest("Which webhook? See: ./run admin webhook list");
         }
         var (denial, lines) = await act(id, body);
-        return denial is null ? JsonAnswer.Lines(lines) : denial.ToAnswer();
+        return denial ?? JsonAnswer.Lines(lines);
     }
 
     private static string Line(ShownWebhook shown)

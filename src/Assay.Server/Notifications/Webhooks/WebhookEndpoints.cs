@@ -48,12 +48,9 @@ internal static class WebhookEndpoints
         {
             return unread!.ToAnswer();
         }
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of("make a webhook", json), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        var (created, denial) = await create.RunAsync(wanted, WebhookUser.Of(member), owner: null, cancellationToken);
-        return created is null ? denial!.ToAnswer() : JsonAnswer.Created(WithSecret(created, member.PersonName));
+        var ask = gate.Asking(context, member, SensitiveAct.Of("make a webhook", json));
+        var (created, denial) = await create.RunAsync(wanted, WebhookUser.Of(member), owner: null, ask, cancellationToken);
+        return created is null ? denial! : JsonAnswer.Created(WithSecret(created, member.PersonName));
     }
 
     private static async Task<IResult> DeleteAsync(long id, Caller caller, ChangeWebhook change, CancellationToken cancellationToken) =>
@@ -66,12 +63,9 @@ internal static class WebhookEndpoints
         {
             return refused;
         }
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"give webhook {id} another secret"), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        var (rotated, denial) = await change.RotateAsync(id, WebhookUser.Of(member), cancellationToken);
-        return rotated is null ? denial!.ToAnswer() : JsonAnswer.Ok(WithSecret(rotated, owner: null));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"give webhook {id} another secret"));
+        var (rotated, denial) = await change.RotateAsync(id, WebhookUser.Of(member), ask, cancellationToken);
+        return rotated is null ? denial! : JsonAnswer.Ok(WithSecret(rotated, owner: null));
     }
 
     private static async Task<IResult> ResumeAsync(long id, Caller caller, ChangeWebhook change, CancellationToken cancellationToken) =>
@@ -116,7 +110,7 @@ internal static class WebhookEndpoints
 
     private static JsonAnswer Accepted(string message) => new(StatusCodes.Status202Accepted, new JsonObject { ["message"] = message });
 
-    private static IResult Answer(Denial? denial, Func<IResult> done) => denial is null ? done() : denial.ToAnswer();
+    private static IResult Answer(JsonAnswer? denial, Func<IResult> done) => denial ?? done();
 
     private static JsonAnswer? Refuse(Caller caller, out Caller.Member member)
     {

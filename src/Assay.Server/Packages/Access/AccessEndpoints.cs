@@ -47,13 +47,8 @@ internal static class AccessEndpoints
         {
             return problem;
         }
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"change who reads {name}", json), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        return await change.RunAsync(name, wanted, member, cancellationToken) is { } denial
-            ? denial.ToAnswer()
-            : JsonAnswer.Ok(new JsonObject { ["ok"] = true });
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"change who reads {name}", json));
+        return await change.RunAsync(name, wanted, member, ask, cancellationToken) ?? JsonAnswer.Ok(new JsonObject { ["ok"] = true });
     }
 
     private static async Task<IResult> CollaboratorsAsync(

@@ -1,4 +1,5 @@
 using Assay.Npm;
+using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Identity;
 using Assay.Trust.People;
@@ -8,20 +9,21 @@ namespace Assay.Server.Packages;
 /// <summary>Opens a package, or closes it. Never further than what its scope or the registry allows.</summary>
 internal sealed class ChangeAccess(CommitQueue commits, FirstAccess access)
 {
-    public Task<Denial?> RunAsync(PackageName name, WantedAccess wanted, Caller.Member member, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+    public Task<JsonAnswer?> RunAsync(
+        PackageName name, WantedAccess wanted, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             var (package, denial) = await PackageRights.FindToChangeAsync(commit.Db, name, revision: null, member, stop);
             if (package is null)
             {
-                return denial;
+                return denial?.ToAnswer();
             }
             var readers = access.ReadersIn(await PackageRights.ScopeAsync(commit.Db, package.Scope, stop));
             var before = PackageRules.ReadersOf(package);
             var after = wanted.From(before, readers);
             if (after > before && !readers.Allows(after))
             {
-                return TooWide(name, after, readers.Ceiling);
+                return TooWide(name, after, readers.Ceiling).ToAnswer();
             }
             if (after != before)
             {

@@ -1,4 +1,5 @@
 using Assay.Npm;
+using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
@@ -10,35 +11,38 @@ namespace Assay.Server.Packages;
 internal sealed class ChangeOwners(CommitQueue commits)
 {
     /// <summary>Exactly these, by somebody who has seen this revision.</summary>
-    public Task<Denial?> SetAsync(
-        PackageName name, string revision, IReadOnlyCollection<string> owners, Caller.Member member, CancellationToken cancellationToken) =>
-        RunAsync(name, revision, _ => owners, member, cancellationToken);
+    public Task<JsonAnswer?> SetAsync(
+        PackageName name, string revision, IReadOnlyCollection<string> owners, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        RunAsync(name, revision, _ => owners, member, ask, cancellationToken);
 
-    public Task<Denial?> AddAsync(PackageName name, string owner, Caller.Member member, CancellationToken cancellationToken) =>
-        RunAsync(name, revision: null, owners => [.. owners, owner], member, cancellationToken);
+    public Task<JsonAnswer?> AddAsync(
+        PackageName name, string owner, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        RunAsync(name, revision: null, owners => [.. owners, owner], member, ask, cancellationToken);
 
-    public Task<Denial?> RemoveAsync(PackageName name, string owner, Caller.Member member, CancellationToken cancellationToken) =>
-        RunAsync(name, revision: null, owners => [.. owners.Where(other => other != owner)], member, cancellationToken);
+    public Task<JsonAnswer?> RemoveAsync(
+        PackageName name, string owner, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        RunAsync(name, revision: null, owners => [.. owners.Where(other => other != owner)], member, ask, cancellationToken);
 
-    private Task<Denial?> RunAsync(
-        PackageName name, string? revision, Func<IReadOnlyCollection<string>, IReadOnlyCollection<string>> change, Caller.Member member, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+    private Task<JsonAnswer?> RunAsync(
+        PackageName name, string? revision, Func<IReadOnlyCollection<string>, IReadOnlyCollection<string>> change, Caller.Member member,
+        Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             var (package, denial) = await PackageRights.FindToChangeAsync(commit.Db, name, revision, member, stop);
             if (package is null)
             {
-                return denial;
+                return denial?.ToAnswer();
             }
             var before = await PackageRights.OwnerNamesAsync(commit.Db, package.Id, stop);
             var after = change(before).Distinct(StringComparer.Ordinal).ToList();
             var (added, unknown) = await PeopleAsync(commit.Db, [.. after.Except(before)], stop);
             if (unknown is not null)
             {
-                return unknown;
+                return unknown.ToAnswer();
             }
             if (after.Count == 0 && await PackageRights.ScopeAsync(commit.Db, package.Scope, stop) is not { OrganisationId: not null })
             {
-                return LastOwner(name);
+                return LastOwner(name).ToAnswer();
             }
             await WriteAsync(commit, package, added, [.. before.Except(after)], member, stop);
             return null;

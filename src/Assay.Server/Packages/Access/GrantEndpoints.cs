@@ -52,11 +52,8 @@ internal static class GrantEndpoints
         {
             return NpmError.BadRequest("Say which 'package' (or scope), and which 'permissions': read-only, read-write or admin.");
         }
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"give the team {organisation}:{team} {role.Word()} access to {target}", target, role.Word()), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        return await grants.GiveAsync(organisation, team, target, role, member, cancellationToken) is { } denial
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"give the team {organisation}:{team} {role.Word()} access to {target}", target, role.Word()));
+        return await grants.GiveAsync(organisation, team, target, role, member, ask, cancellationToken) is { } denial
             ? denial
             : JsonAnswer.Created(new JsonObject { ["package"] = target, ["permissions"] = role.NpmWord() });
     }
@@ -73,10 +70,7 @@ internal static class GrantEndpoints
         {
             return problem ?? NpmError.BadRequest("Say which 'package' (or scope).");
         }
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"take {target} away from the team {organisation}:{team}", target), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        return await grants.TakeAsync(organisation, team, target, member, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"take {target} away from the team {organisation}:{team}", target));
+        return await grants.TakeAsync(organisation, team, target, member, ask, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
     }
 }

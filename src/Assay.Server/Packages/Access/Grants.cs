@@ -29,8 +29,8 @@ internal sealed class Grants(RegistryDbSource source, CommitQueue commits)
     }
 
     public Task<JsonAnswer?> GiveAsync(
-        string organisation, string name, string target, PackageRole role, Caller.Member member, CancellationToken cancellationToken) =>
-        RunAsync(organisation, name, target, member, async (commit, team, stop) =>
+        string organisation, string name, string target, PackageRole role, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        RunAsync(organisation, name, target, member, ask, async (commit, team, stop) =>
         {
             var row = await commit.Db.TeamGrants.AsTracking().SingleOrDefaultAsync(grant => grant.TeamId == team.Row.Id && grant.Target == target, stop);
             if (row is null)
@@ -45,8 +45,9 @@ internal sealed class Grants(RegistryDbSource source, CommitQueue commits)
             return null;
         }, cancellationToken);
 
-    public Task<JsonAnswer?> TakeAsync(string organisation, string name, string target, Caller.Member member, CancellationToken cancellationToken) =>
-        RunAsync(organisation, name, target, member, async (commit, team, stop) =>
+    public Task<JsonAnswer?> TakeAsync(
+        string organisation, string name, string target, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        RunAsync(organisation, name, target, member, ask, async (commit, team, stop) =>
         {
             if (await commit.Db.TeamGrants.Where(grant => grant.TeamId == team.Row.Id && grant.Target == target).ExecuteDeleteAsync(stop) == 0)
             {
@@ -57,9 +58,9 @@ internal sealed class Grants(RegistryDbSource source, CommitQueue commits)
         }, cancellationToken);
 
     private Task<JsonAnswer?> RunAsync(
-        string organisation, string name, string target, Caller.Member member, Func<Commit, KnownTeam, CancellationToken, Task<JsonAnswer?>> change,
-        CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+        string organisation, string name, string target, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask,
+        Func<Commit, KnownTeam, CancellationToken, Task<JsonAnswer?>> change, CancellationToken cancellationToken) =>
+        commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             var (team, denial) = await Teams.FindAsync(commit.Db, organisation, name, member, stop);
             var refused = team is null

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data;
+using Assay.Server.Identity;
 
 namespace Assay.Server.Packages;
 
@@ -22,9 +23,8 @@ internal static class OrganisationsAdmin
         {
             return problem ?? NpmError.BadRequest("Which organisation, and who owns it? ./run admin org add NAME --owner PERSON");
         }
-        return await scopes.MakeOrganisationAsync(name, owner, Actor.Operator, cancellationToken) is { } denial
-            ? denial.ToAnswer()
-            : JsonAnswer.Lines($"The organisation {name} has the scope @{name}, and {owner} is its owner. Members: npm org set {name} PERSON developer");
+        return await scopes.MakeOrganisationAsync(name, owner, Actor.Operator, AskedChanges.Nobody, cancellationToken)
+            ?? JsonAnswer.Lines($"The organisation {name} has the scope @{name}, and {owner} is its owner. Members: npm org set {name} PERSON developer");
     }
 
     private static async Task<IResult> AddScopeAsync(HttpContext context, Scopes scopes, CancellationToken cancellationToken)
@@ -34,9 +34,8 @@ internal static class OrganisationsAdmin
         {
             return problem ?? NpmError.BadRequest("Which organisation, and which scope? ./run admin org scope add NAME @scope");
         }
-        return await scopes.AddAsync(name, scope, Actor.Operator, cancellationToken) is { } denial
-            ? denial.ToAnswer()
-            : JsonAnswer.Lines($"{scope} belongs to the organisation {name} from now on: only its members make new packages there.");
+        return await scopes.AddAsync(name, scope, Actor.Operator, AskedChanges.Nobody, cancellationToken)
+            ?? JsonAnswer.Lines($"{scope} belongs to the organisation {name} from now on: only its members make new packages there.");
     }
 
     private static async Task<IResult> ListAsync(RegistryDbSource source, CancellationToken cancellationToken)

@@ -37,8 +37,8 @@ internal static class OwnerEndpoints
         {
             return problem ?? NpmError.BadRequest("Say who ('user').");
         }
-        return await gate.RefuseAsync(context, member, SensitiveAct.Of($"make {user} an owner of {name}", user), cancellationToken)
-            ?? Done(await change.AddAsync(name, user, member, cancellationToken));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"make {user} an owner of {name}", user));
+        return Done(await change.AddAsync(name, user, member, ask, cancellationToken));
     }
 
     private static async Task<IResult> RemoveAsync(
@@ -48,9 +48,9 @@ internal static class OwnerEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
-        return await gate.RefuseAsync(context, member, SensitiveAct.Of($"remove {user} from the owners of {name}", user), cancellationToken)
-            ?? Done(await change.RemoveAsync(name, user, member, cancellationToken));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"remove {user} from the owners of {name}", user));
+        return Done(await change.RemoveAsync(name, user, member, ask, cancellationToken));
     }
 
-    private static JsonAnswer Done(Denial? denial) => denial is null ? JsonAnswer.Ok(new JsonObject { ["ok"] = true, ["success"] = true }) : denial.ToAnswer();
+    private static JsonAnswer Done(JsonAnswer? denial) => denial ?? JsonAnswer.Ok(new JsonObject { ["ok"] = true, ["success"] = true });
 }

@@ -46,13 +46,9 @@ internal static class ScopeEndpoints
         {
             return problem ?? NpmError.BadRequest("Say who its first owner is: {\"owner\": \"NAME\"}.");
         }
-        if (await gate.RefuseAsync(context, caller, SensitiveAct.Of($"make the organisation {organisation}", owner), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        return await scopes.MakeOrganisationAsync(organisation, owner, caller.Actor, cancellationToken) is { } denial
-            ? denial.ToAnswer()
-            : JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scopes"] = new JsonArray($"@{organisation}") });
+        var ask = gate.Asking(context, caller, SensitiveAct.Of($"make the organisation {organisation}", owner));
+        return await scopes.MakeOrganisationAsync(organisation, owner, caller.Actor, ask, cancellationToken)
+            ?? JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scopes"] = new JsonArray($"@{organisation}") });
     }
 
     private static async Task<IResult> AddAsync(
@@ -62,13 +58,9 @@ internal static class ScopeEndpoints
         {
             return refused;
         }
-        if (await gate.RefuseAsync(context, caller, SensitiveAct.Of($"give {scope} to the organisation {organisation}"), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        return await scopes.AddAsync(organisation, scope, caller.Actor, cancellationToken) is { } denial
-            ? denial.ToAnswer()
-            : JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scope"] = scope });
+        var ask = gate.Asking(context, caller, SensitiveAct.Of($"give {scope} to the organisation {organisation}"));
+        return await scopes.AddAsync(organisation, scope, caller.Actor, ask, cancellationToken)
+            ?? JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scope"] = scope });
     }
 
     private static async Task<IResult> ShowAsync(string scope, Caller caller, FirstAccess access, RegistryDbSource source, CancellationToken cancellationToken)
@@ -96,12 +88,9 @@ internal static class ScopeEndpoints
         {
             return problem ?? NpmError.BadRequest("Say 'readers', 'ceiling' or both: teams, members, public, or null for what holds in the registry.");
         }
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"change who reads in {scope}", json), cancellationToken) is { } challenge)
-        {
-            return challenge;
-        }
-        return await scopes.SetAsync(scope, wanted, member, cancellationToken) is { } denial
-            ? denial.ToAnswer()
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"change who reads in {scope}", json));
+        return await scopes.SetAsync(scope, wanted, member, ask, cancellationToken) is { } denial
+            ? denial
             : await ShowAsync(scope, caller, access, source, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
@@ -11,56 +12,59 @@ namespace Assay.Server.Packages;
 internal sealed class Scopes(CommitQueue commits, FirstAccess access)
 {
     /// <summary>An organisation with its scope of the same name, which becomes this registry's in the same commit. Null when made.</summary>
-    public Task<Denial?> MakeOrganisationAsync(string name, string owner, Actor actor, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+    public Task<JsonAnswer?> MakeOrganisationAsync(
+        string name, string owner, Actor actor, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             if (!Organisations.IsName(name) || !ScopeName.IsForNewPackages($"@{name}"))
             {
-                return new Denial(StatusCodes.Status400BadRequest, "invalid-name", $"'{name}' is not a name for an organisation: use 1 to 100 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit.");
+                return new Denial(StatusCodes.Status400BadRequest, "invalid-name", $"'{name}' is not a name for an organisation: use 1 to 100 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit.").ToAnswer();
             }
             if (await commit.Db.People.SingleOrDefaultAsync(row => row.Name == owner, stop) is not { } person)
             {
-                return new Denial(StatusCodes.Status404NotFound, "person-not-found", $"There is no person named {owner}.");
+                return new Denial(StatusCodes.Status404NotFound, "person-not-found", $"There is no person named {owner}.").ToAnswer();
             }
             if (await TakenAsync(commit.Db, $"@{name}", stop) is { } taken)
             {
-                return taken;
+                return taken.ToAnswer();
             }
             if (await Organisations.AddAsync(commit, name, person, actor, stop) is not { } organisation)
             {
-                return new Denial(StatusCodes.Status409Conflict, "organisation-exists", $"There is an organisation {name} already.");
+                return new Denial(StatusCodes.Status409Conflict, "organisation-exists", $"There is an organisation {name} already.").ToAnswer();
             }
             await GiveAsync(commit, organisation, $"@{name}", actor, stop);
             return null;
         }, cancellationToken);
 
     /// <summary>One more scope for an organisation. Null when it has it.</summary>
-    public Task<Denial?> AddAsync(string organisation, string scope, Actor actor, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+    public Task<JsonAnswer?> AddAsync(
+        string organisation, string scope, Actor actor, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             if (!ScopeName.IsForNewPackages(scope))
             {
-                return NotAScope(scope);
+                return NotAScope(scope).ToAnswer();
             }
             if (await commit.Db.Organisations.SingleOrDefaultAsync(row => row.Name == organisation, stop) is not { } found)
             {
-                return new Denial(StatusCodes.Status404NotFound, "organisation-not-found", $"There is no organisation {organisation}. See: ./run admin org list");
+                return new Denial(StatusCodes.Status404NotFound, "organisation-not-found", $"There is no organisation {organisation}. See: ./run admin org list").ToAnswer();
             }
             if (await TakenAsync(commit.Db, scope, stop) is { } taken)
             {
-                return taken;
+                return taken.ToAnswer();
             }
             await GiveAsync(commit, found, scope, actor, stop);
             return null;
         }, cancellationToken);
 
     /// <summary>Who reads what is new in a scope: its organisation's owners and admins say that. How far its packages may be opened: administrators.</summary>
-    public Task<Denial?> SetAsync(string scope, WantedScope wanted, Caller.Member member, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+    public Task<JsonAnswer?> SetAsync(
+        string scope, WantedScope wanted, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             if (await RefuseAsync(commit.Db, scope, wanted, member, stop) is { } denial)
             {
-                return denial;
+                return denial.ToAnswer();
             }
             var row = await commit.Db.Scopes.AsTracking().SingleOrDefaultAsync(found => found.Name == scope, stop);
             if (row is null)
@@ -74,7 +78,7 @@ internal sealed class Scopes(CommitQueue commits, FirstAccess access)
             {
                 commit.Db.Entry(row).State = EntityState.Detached;
                 return new Denial(StatusCodes.Status403Forbidden, "access-ceiling",
-                    $"New packages in {scope} cannot be open to '{readers.Word()}': it goes no further than '{access.ReadersIn(row).Ceiling.Word()}'. An administrator can change that.");
+                    $"New packages in {scope} cannot be open to '{readers.Word()}': it goes no further than '{access.ReadersIn(row).Ceiling.Word()}'. An administrator can change that.").ToAnswer();
             }
             commit.Record(member, "scope.changed", scope, $"readers {row.Readers ?? "as the registry"}, ceiling {row.Ceiling ?? "as the registry"}");
             return null;
