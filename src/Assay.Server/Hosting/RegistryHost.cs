@@ -65,6 +65,7 @@ internal static class RegistryHost
         var mail = options.Add<MailOptions>(MailOptions.Section);
         CheckLogOptions(options.Add<LogOptions>(LogOptions.Section));
         options.Add<IdentityOptions>(IdentityOptions.Section);
+        options.Add<LimitsOptions>(LimitsOptions.Section);
         options.Add<AccessOptions>(AccessOptions.Section);
         var attestations = options.Add<AttestationsOptions>(AttestationsOptions.Section);
         options.Add<PackagesOptions>(PackagesOptions.Section);

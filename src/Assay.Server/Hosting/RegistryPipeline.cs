@@ -45,5 +45,6 @@ internal static class RegistryPipeline
             });
         }
         app.UseRouting();
+        app.UseMiddleware<LimitRequests>();
     }
 }

@@ -5,6 +5,7 @@ internal static class IdentityRegistration
 {
     public static void AddIdentity(this IServiceCollection services)
     {
+        services.AddSingleton<RequestLimits>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<SignIn>();

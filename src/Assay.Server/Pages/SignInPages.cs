@@ -11,7 +11,7 @@ internal static class SignInPages
     public static void MapSignInPages(this IEndpointRouteBuilder app)
     {
         app.MapGet("/-/login/{id}", ShowAsync);
-        app.MapPost("/-/login/{id}", ConfirmAsync).DisableAntiforgery();
+        app.MapPost("/-/login/{id}", ConfirmAsync).DisableAntiforgery().WithMetadata(new CountsAs(RequestCost.SignIn));
     }
 
     private static async Task<IResult> ShowAsync(string id, HttpContext context, WebLogins logins, Passkeys passkeys, CancellationToken cancellationToken) =>

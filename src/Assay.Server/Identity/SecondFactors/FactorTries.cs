@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Assay.Server.Identity;
 
 /// <summary>
-/// Codes have six digits: wrong ones count for the person from an address, for that address at all, and, further off, for the person from anywhere, because whoever has
-/// the password can come from many addresses. A passkey cannot be guessed, so it never waits.
+/// Codes have six digits: wrong ones count for an address, and, further off, for the person from anywhere, because whoever has the password can come from many addresses.
+/// A passkey cannot be guessed, so it never waits.
 /// </summary>
 internal sealed class FactorTries(IOptions<IdentityOptions> options, TimeProvider time)
 {
@@ -20,38 +20,26 @@ internal sealed class FactorTries(IOptions<IdentityOptions> options, TimeProvide
         {
             return await attempt();
         }
-        var (pair, person) = ($"{address} {personId}", $"#{personId}");
+        var person = $"#{personId}";
         var turn = waits.TurnOf(person);
         await turn.WaitAsync(cancellationToken);
         try
         {
-            if (waits.WaitFor([pair, address, person]) is var wait && wait > TimeSpan.Zero)
+            if (waits.WaitFor([address, person]) is var wait && wait > TimeSpan.Zero)
             {
                 return new FactorVerdict.Wait(wait);
             }
             var verdict = await attempt();
-            Count(verdict, pair, address, person);
+            if (verdict is FactorVerdict.Wrong)
+            {
+                waits.Failed(address, options.Value.FreeSignInFailures);
+                waits.Failed(person, options.Value.FreeSignInFailures * FromAnywhere);
+            }
             return verdict;
         }
         finally
         {
             turn.Release();
-        }
-    }
-
-    private void Count(FactorVerdict verdict, string pair, string address, string person)
-    {
-        var free = options.Value.FreeSignInFailures;
-        switch (verdict)
-        {
-            case FactorVerdict.Wrong:
-                waits.Failed(pair, free);
-                waits.Failed(address, free);
-                waits.Failed(person, free * FromAnywhere);
-                break;
-            case FactorVerdict.Accepted:
-                waits.Forget(pair);
-                break;
         }
     }
 }

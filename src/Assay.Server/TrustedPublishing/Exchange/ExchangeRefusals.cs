@@ -24,7 +24,7 @@ internal sealed class ExchangeRefusals(FailureLimits limits, RefusalMemory memor
         return TooMany();
     }
 
-    public ExchangeResult.Refused Of(RefusedAttempt attempt)
+    public ExchangeResult.Refused Of(RefusedAttempt attempt, TimeSpan? retryAfter = null)
     {
         // Runners share addresses: what others did from this one says nothing about a project that the package's policies know.
         var isOver = limits.IsAddressOver(attempt.Address) && attempt.Presenter is Presenter.Stranger;
@@ -34,7 +34,7 @@ internal sealed class ExchangeRefusals(FailureLimits limits, RefusalMemory memor
             return TooMany();
         }
         attempts.Note(attempt);
-        var denial = RefusedExchange.ToDenial(attempt.Decision is null ? attempt.Refusal : where.With(attempt.Refusal, attempt.Asked.Name));
+        var denial = RefusedExchange.ToDenial(attempt.Decision is null ? attempt.Refusal : where.With(attempt.Refusal, attempt.Asked.Name)) with { RetryAfter = retryAfter };
         memory.Remember(attempt.Asked, attempt.Address, denial);
         return new ExchangeResult.Refused(denial);
     }

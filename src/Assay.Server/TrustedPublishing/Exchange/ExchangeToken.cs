@@ -1,5 +1,6 @@
 using Assay.Npm;
 using Assay.Server.Data;
+using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Assay.Trust.Bindings;
 using Assay.Trust.Evaluation;
@@ -20,7 +21,7 @@ internal abstract record ExchangeResult
 /// <summary>An identity token goes in, a token for what was asked comes out, or a refusal that explains itself.</summary>
 internal sealed class ExchangeToken(
     TrustStore trust, IdentityTokens identityTokens, MintToken mint, ExchangeRefusals refusals, FrozenExchanges frozen,
-    IOptions<TrustedPublishingOptions> options, TimeProvider time)
+    RequestLimits limits, IOptions<TrustedPublishingOptions> options, TimeProvider time)
 {
     public async Task<ExchangeResult> RunAsync(ExchangeRequest request, string? bearer, string address, CancellationToken cancellationToken)
     {
@@ -101,7 +102,20 @@ internal sealed class ExchangeToken(
                     });
             }
         }
-        return await MintAsync(new Grant(request, claims, granted, now, address), cancellationToken);
+        var asked = new Grant(request, claims, granted, now, address);
+        return OverLimit(asked) ?? await MintAsync(asked, cancellationToken);
+    }
+
+    private ExchangeResult.Refused? OverLimit(Grant grant)
+    {
+        var reached = limits.Take(LimitKind.ExchangesPerProject, $"{grant.Claims.ProjectKey.Issuer} {grant.Claims.ProjectKey.ProjectId}")
+            ?? grant.Names.Select(name => limits.Take(LimitKind.ExchangesPerPackage, name.Name.Text)).FirstOrDefault(found => found is not null);
+        return reached is null
+            ? null
+            : refusals.Of(new RefusedAttempt(grant.Request.About(grant.Request.Names[0]), new Refusal(RefusalCodes.TooManyExchanges, reached.Text), grant.Claims, grant.Address)
+            {
+                Presenter = Presenter.Project,
+            }, reached.For);
     }
 
     private async Task<ExchangeResult> MintAsync(Grant grant, CancellationToken cancellationToken)

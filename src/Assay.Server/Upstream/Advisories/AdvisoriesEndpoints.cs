@@ -14,9 +14,11 @@ internal static class AdvisoriesEndpoints
 
     public static void MapAdvisories(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/-/npm/v1/security/advisories/bulk", BulkAsync);
-        app.MapPost("/-/npm/v1/security/audits/quick", Old);
-        app.MapPost("/-/npm/v1/security/audits", Old);
+        // Every install asks; nothing changes.
+        var asking = app.MapGroup("/-/npm/v1/security").WithMetadata(new CountsAs(RequestCost.Read));
+        asking.MapPost("/advisories/bulk", BulkAsync);
+        asking.MapPost("/audits/quick", Old);
+        asking.MapPost("/audits", Old);
     }
 
     private static async Task<IResult> BulkAsync(

@@ -208,6 +208,25 @@ public sealed partial class AccountPageTests
         Assert.Equal(0, await app.ReadAsync(db => db.Passkeys.CountAsync()));
     }
 
+    [Fact]
+    public async Task Codes_that_are_only_being_set_up_do_not_count_beside_a_passkey()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        var alice = await app.SignedInAsync("alice");
+        var browser = new Browser(app);
+        await browser.SignInAsync("alice");
+        var (passkey, id) = (new TestPasskey(app.Url), await IdAsync(app, "alice"));
+        await AddAsync(browser, passkey, "laptop");
+        await browser.OpenAsync(Account);
+        var begun = await browser.SubmitAsync(
+            Account + "/codes", "account/codes", ("password", RegistryApp.Password), ("passkey", passkey.Use(browser.Options("account/codes", "use"), id)));
+        var factor = new TestFactor(app, Secret(WebUtility.HtmlDecode(begun)), []);
+
+        var published = await new TestPackage("@acme/hello", "1.0.0").PublishAsync(app, alice, factor.Code);
+
+        await published.ShouldAskAsync("otp-wrong");
+    }
+
     public static TheoryData<string> BadPasskeys => ["another origin", "another host", "no user verification", "another person", "another page", "too late", "twice", "a copy", "another key"];
 
     [Theory]
