@@ -127,9 +127,10 @@ internal static class ReachRequest
             {
                 return $"A token names {options.MaximumPackagesPerToken} packages and scopes at most, and {options.MaximumOrganisationsPerToken} organisations.";
             }
-            if (Packages.FirstOrDefault(name => !PackageName.TryParse(name, out _)) is { } package)
+            // npm once allowed a star in names; whoever writes one today means a pattern, which a token does not know.
+            if (Packages.FirstOrDefault(name => name.Contains('*', StringComparison.Ordinal) || !PackageName.TryParse(name, out _)) is { } package)
             {
-                return $"'{package}' is not a package name.";
+                return $"'{package}' is not a package name. All packages are --packages-all, those of a scope --scopes.";
             }
             if (Scopes.FirstOrDefault(name => !IsScope(name)) is { } scope)
             {
