@@ -144,7 +144,7 @@ public sealed class TokenReachTests : IAsyncLifetime
     {
         async Task<string> WrittenAsync(string target) =>
             (string)(await (await app.PostAsync("/-/assay/v1/policies", alice, PolicyRequest.Deny(target))).ShouldBeAsync(HttpStatusCode.Created))["id"]!;
-        var (ofPackage, ofOther, ofScope) = (await WrittenAsync("@acme/y"), await WrittenAsync("@acme/x"), await WrittenAsync("@acme"));
+        var (ofPackage, ofOther, ofScope) = (await WrittenAsync("@acme/y"), await WrittenAsync("@acme/x"), await WrittenAsync("@acme/*"));
         var token = await app.TokenAsync(alice, new JsonObject { ["packages"] = new JsonArray("@acme/y"), ["packages_and_scopes_permission"] = "read-write" });
         var elsewhere = await app.TokenAsync(alice, new JsonObject { ["scopes"] = new JsonArray("@other"), ["packages_and_scopes_permission"] = "read-write" });
 
