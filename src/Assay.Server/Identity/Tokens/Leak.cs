@@ -42,8 +42,7 @@ internal sealed record ReportedToken(NpmToken? Token, string Type, string Where,
         {
             return null;
         }
-        NpmToken.TryParse(text, out var token);
-        return new ReportedToken(token, item.Text("type") ?? "", WhereOf(item, text), Convert.ToHexStringLower(TokenHash.Of(text).ToArray()));
+        return new ReportedToken(NpmToken.TryParse(text, out var token) ? token : null, item.Text("type") ?? "", WhereOf(item, text), Convert.ToHexStringLower(TokenHash.Of(text).ToArray()));
     }
 
     // Whoever reports chooses the words, and could put the token into them.
