@@ -25,6 +25,7 @@ internal static class RegistryRoutes
     {
         app.MapSessions();
         app.MapTokens();
+        app.MapLeakedTokens();
         app.MapOrganisations();
         app.MapTeams();
         app.MapProfile();
@@ -62,6 +63,7 @@ internal static class RegistryRoutes
 
         var admin = app.MapAdmin();
         admin.MapAdminPeople();
+        admin.MapAdminTokens();
         admin.MapAdminOrganisations();
         admin.MapAdminKeys();
         admin.MapAdminLog();

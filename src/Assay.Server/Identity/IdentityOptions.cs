@@ -15,6 +15,26 @@ internal sealed class IdentityOptions
     [Range(1, 365)]
     public int MaximumAccessTokenDays { get; set; } = 365;
 
+    /// <summary>How long an access token may lie unused before it is refused, in days. It holds for sign-ins too.</summary>
+    [Range(1, 365)]
+    public int AccessTokenIdleDays { get; set; } = 90;
+
+    /// <summary>How many days before the end of a token its owner gets a mail; one more comes a day before.</summary>
+    [Range(1, 90)]
+    public int TokenEndMailDays { get; set; } = 7;
+
+    /// <summary>Packages and scopes that one token can name.</summary>
+    [Range(1, 1_000)]
+    public int MaximumPackagesPerToken { get; set; } = 50;
+
+    /// <summary>Organisations that one token can name.</summary>
+    [Range(1, 1_000)]
+    public int MaximumOrganisationsPerToken { get; set; } = 50;
+
+    /// <summary>Reports of leaked tokens that one address can send in a minute.</summary>
+    [Range(1, 100_000)]
+    public int LeakReportsPerMinute { get; set; } = 60;
+
     [Range(1, 10_000)]
     public int MaximumTokensPerPerson { get; set; } = 1_000;
 

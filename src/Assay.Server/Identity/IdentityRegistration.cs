@@ -12,6 +12,10 @@ internal static class IdentityRegistration
         services.AddSingleton<People>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ICredentialSource>(provider => provider.GetRequiredService<AccessTokens>());
+        services.AddSingleton<CreateAccessToken>();
+        services.AddSingleton<LeakLimits>();
+        services.AddSingleton<MailEndingTokens>();
+        services.AddHostedService(provider => provider.GetRequiredService<MailEndingTokens>());
         services.AddSingleton<CredentialCache>();
         services.AddSingleton<CallerResolver>();
         services.AddSingleton<WebLogins>();

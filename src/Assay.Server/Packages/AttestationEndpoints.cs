@@ -4,6 +4,7 @@ using Assay.Server.Attestations;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
+using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -42,7 +43,7 @@ internal static class AttestationEndpoints
 
     // Strangers who read a public package do not learn which private repository it came from.
     private static bool MaySee(Caller caller, PackageRow package, AttestationMark attestation) =>
-        package.Access != PackageRules.Public || caller is Caller.Member || AdvertisedAttestations.IsForEverybody(attestation, package.ShowsSource);
+        package.Access != PackageRules.Public || (caller is Caller.Member member && member.Token.LimitFor(package.Name) > PackageRole.None) || AdvertisedAttestations.IsForEverybody(attestation, package.ShowsSource);
 
     private static async Task<IResult> AnswerAsync(
         string package, string version, Caller caller, PackageDocuments documents, RegistryDbSource source, ReadBundles bundles,

@@ -40,6 +40,15 @@ internal static class PackageRules
     public static Denial ReadOnlyToken { get; } = new(
         StatusCodes.Status403Forbidden, "read-only-token", "This access token may only read. Use one that may write, or trusted publishing from CI.");
 
+    /// <summary>Who has the role, with a token that was not made for it.</summary>
+    public static Denial TooNarrow(AccessTokenUse token, string what) => token switch
+    {
+        { IsReadOnly: true } => ReadOnlyToken,
+        _ when token.MayStage(what) => new Denial(
+            StatusCodes.Status403Forbidden, "token-too-narrow", $"This access token may read {what} and stage versions of it, which others approve: npm stage publish."),
+        _ => new Denial(StatusCodes.Status403Forbidden, "token-too-narrow", $"This access token was not made to change {what}. See what it is for: npm token list"),
+    };
+
     /// <summary>To somebody who reads the package, and so sees its owners anyway.</summary>
     public static Denial TooLow(PackageRow package, PackageRole own, PackageRole need, IReadOnlyList<string> owners)
     {

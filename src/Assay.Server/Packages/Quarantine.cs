@@ -43,7 +43,7 @@ internal static class Quarantine
         {
             return null;
         }
-        var administered = PackageRights.Administered(db, member.PersonId);
+        var administered = PackageRights.Administered(db, member.PersonId, member.Token);
         var incident = await db.Versions
             .Where(row => row.Version == version && row.QuarantinedBy != null)
             .Where(row => db.Packages.Any(package => package.Id == row.PackageId && package.Name == name.Value))

@@ -33,9 +33,14 @@ internal static class LogEndpoints
     {
         var options = invocation.HttpContext.RequestServices.GetRequiredService<IOptions<LogOptions>>().Value;
         var caller = await Caller.BindAsync(invocation.HttpContext);
-        return options.Read == LogReaders.Public || caller is Caller.Member or Caller.Workload
-            ? await next(invocation)
-            : Denials.SignInNeeded(caller);
+        return caller switch
+        {
+            _ when options.Read == LogReaders.Public => await next(invocation),
+            // It has the names of all packages.
+            Caller.Member { Token.Reach.ReadsAllPackages: false } => Denials.TokenTooNarrow("reading the log"),
+            Caller.Member or Caller.Workload => await next(invocation),
+            _ => Denials.SignInNeeded(caller),
+        };
     }
 
     private static async Task<IResult> DescribeAsync(RegistryDbSource source, LogKeys keys, IOptions<LogOptions> options, CancellationToken cancellationToken)

@@ -39,6 +39,15 @@ public sealed record TokenReach
     /// <summary>Whether nothing can be changed with it.</summary>
     public bool IsReadOnly => Packages <= TokenPermission.Read && Organisations <= TokenPermission.Read;
 
+    /// <summary>Whether it reads every package: what tells of all of them asks for that.</summary>
+    public bool ReadsAllPackages => PackageNames is null && Packages >= TokenPermission.Read;
+
+    /// <summary>The organisations that it may look at; null for all.</summary>
+    public IReadOnlyList<string>? ReadableOrganisations => Organisations >= TokenPermission.Read ? OrganisationNames : [];
+
+    /// <summary>The packages and scopes that it may look at; null for all.</summary>
+    public IReadOnlyList<string>? ReadablePackages => Packages >= TokenPermission.Read ? PackageNames : [];
+
     public TokenPermission ForPackage(string name) =>
         PackageNames is null || PackageNames.Any(named => named == name || (named.Length > 0 && !named.Contains('/', StringComparison.Ordinal) && name.StartsWith($"{named}/", StringComparison.Ordinal)))
             ? Packages
@@ -46,6 +55,9 @@ public sealed record TokenReach
 
     public TokenPermission ForOrganisation(string name) =>
         OrganisationNames is null || OrganisationNames.Contains(name, StringComparer.Ordinal) ? Organisations : TokenPermission.None;
+
+    /// <summary>Whether it may stage a version of the package. A token that publishes may, too.</summary>
+    public bool MayStage(string package) => ForPackage(package) >= TokenPermission.Stage;
 
     /// <summary>The highest role that this token can use with a package.</summary>
     public PackageRole LimitFor(string package) => ForPackage(package) switch

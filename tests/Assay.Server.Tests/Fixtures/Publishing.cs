@@ -22,6 +22,10 @@ internal static class PublishingExtensions
     public static async Task<string> TokenAsync(this RegistryApp app, string token, JsonObject wanted)
     {
         wanted["password"] = RegistryApp.Password;
+        if (!new[] { "packages", "packages_all", "scopes", "orgs", "readonly" }.Any(wanted.ContainsKey))
+        {
+            wanted["packages_all"] = true;
+        }
         var created = await (await app.PostAsync("/-/npm/v1/tokens", token, wanted)).ShouldBeAsync(HttpStatusCode.Created);
         return (string)created["token"]!;
     }

@@ -16,7 +16,7 @@ public sealed class AccessTokenTests
         await using var app = await RegistryApp.StartAsync();
         var alice = await app.SignedInAsync("alice");
 
-        var created = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci" })).ShouldBeAsync(HttpStatusCode.Created);
+        var created = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci", ["packages_all"] = true })).ShouldBeAsync(HttpStatusCode.Created);
         var list = await (await app.GetAsync("/-/npm/v1/tokens", alice)).ShouldBeAsync(HttpStatusCode.OK);
 
         var token = (string)created["token"]!;
@@ -36,7 +36,7 @@ public sealed class AccessTokenTests
     {
         await using var app = await RegistryApp.StartAsync();
         var alice = await app.SignedInAsync("alice");
-        var created = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci" })).JsonAsync();
+        var created = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci", ["packages_all"] = true })).JsonAsync();
         var token = (string)created["token"]!;
 
         var row = await app.ReadAsync(db => db.AccessTokens.SingleAsync(found => found.Name == "ci"));
@@ -55,8 +55,8 @@ public sealed class AccessTokenTests
         await using var app = await RegistryApp.StartAsync();
         var alice = await app.SignedInAsync("alice");
 
-        var silent = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "a" })).JsonAsync();
-        var reading = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "b", ["packages_and_scopes_permission"] = "read-only" })).JsonAsync();
+        var silent = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "a", ["packages_all"] = true })).JsonAsync();
+        var reading = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "b", ["packages_all"] = true, ["packages_and_scopes_permission"] = "read-only" })).JsonAsync();
         var writing = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "c", ["packages_and_scopes_permission"] = "read-write", ["packages_all"] = true })).JsonAsync();
         var old = await (await CreateAsync(app, alice, new JsonObject { ["readonly"] = false, ["cidr_whitelist"] = null })).JsonAsync();
 
@@ -64,24 +64,55 @@ public sealed class AccessTokenTests
     }
 
     [Theory]
-    [InlineData("""{"packages":["@acme/x"]}""")]
-    [InlineData("""{"scopes":["@acme"]}""")]
-    [InlineData("""{"orgs":["acme"],"orgs_permission":"read-only"}""")]
-    [InlineData("""{"packages_and_scopes_permission":"no-access"}""")]
-    [InlineData("""{"packages_and_scopes_permission":"read-write-stage-only"}""")]
-    [InlineData("""{"packages_and_scopes_permission":5}""")]
-    [InlineData("""{"cidr_whitelist":"10.0.0.0/8"}""")]
-    [InlineData("""{"cidr_whitelist":["10.0.0.0/8",5]}""")]
-    [InlineData("""{"cidr_whitelist":["10.0.0.0/99"]}""")]
-    [InlineData("""{"cidr_whitelist":["everywhere"]}""")]
-    [InlineData("""{"cidr":{}}""")]
-    [InlineData("""{"expires":0}""")]
-    [InlineData("""{"expires":-1}""")]
-    [InlineData("""{"expires":366}""")]
-    [InlineData("""{"expires":1.5}""")]
-    [InlineData("""{"expires":"soon"}""")]
-    [InlineData("""{"expires":"1999-01-01"}""")]
-    [InlineData("""{"expires":{}}""")]
+    [InlineData("""{"packages_all":null}""")]
+    [InlineData("""{"packages":[]}""")]
+    [InlineData("""{"packages_all":false}""")]
+    [InlineData("""{"packages_and_scopes_permission":"read-write"}""")]
+    [InlineData("""{"orgs_permission":"read-only"}""")]
+    [InlineData("""{"packages_all":true,"packages_and_scopes_permission":"no-access"}""")]
+    [InlineData("""{"packages_all":true,"orgs_permission":"read-write"}""")]
+    [InlineData("""{"orgs":["acme"],"orgs_permission":"no-access"}""")]
+    [InlineData("""{"orgs":["acme"],"orgs_permission":"read-write-stage-only"}""")]
+    [InlineData("""{"orgs":["acme"],"packages_and_scopes_permission":"read-write"}""")]
+    [InlineData("""{"orgs":["acme"],"orgs_permission":7}""")]
+    [InlineData("""{"packages_all":true,"packages_and_scopes_permission":5}""")]
+    [InlineData("""{"packages_all":true,"packages_and_scopes_permission":"write"}""")]
+    [InlineData("""{"packages_all":true,"packages":["@acme/x"]}""")]
+    [InlineData("""{"packages_all":true,"scopes":["@acme"]}""")]
+    [InlineData("""{"packages_all":"yes"}""")]
+    [InlineData("""{"packages":["*","@acme/x"]}""")]
+    [InlineData("""{"packages":"@acme/x"}""")]
+    [InlineData("""{"packages":["@acme/x",5]}""")]
+    [InlineData("""{"packages":["@acme"]}""")]
+    [InlineData("""{"packages":["@acme/*"]}""")]
+    [InlineData("""{"packages":["../x"]}""")]
+    [InlineData("""{"scopes":["acme"]}""")]
+    [InlineData("""{"scopes":["@acme/x"]}""")]
+    [InlineData("""{"scopes":["@"]}""")]
+    [InlineData("""{"scopes":[""]}""")]
+    [InlineData("""{"orgs":["@acme"]}""")]
+    [InlineData("""{"orgs":[""]}""")]
+    [InlineData("""{"readonly":true,"packages_all":true,"packages_and_scopes_permission":"read-write"}""")]
+    [InlineData("""{"readonly":true,"orgs":["acme"],"orgs_permission":"read-write"}""")]
+    [InlineData("""{"readonly":"no"}""")]
+    [InlineData("""{"readonly":false,"packages_and_scopes_permission":"read-write"}""")]
+    [InlineData("""{"readonly":false,"bypass_2fa":true}""")]
+    [InlineData("""{"packages_all":true,"bypass_2fa":true}""")]
+    [InlineData("""{"packages_all":true,"bypass_2fa":true,"packages_and_scopes_permission":"read-write-stage-only"}""")]
+    [InlineData("""{"packages_all":true,"bypass_2fa":"yes","packages_and_scopes_permission":"read-write"}""")]
+    [InlineData("""{}""")]
+    [InlineData("""{"packages_all":true,"cidr_whitelist":"10.0.0.0/8"}""")]
+    [InlineData("""{"packages_all":true,"cidr_whitelist":["10.0.0.0/8",5]}""")]
+    [InlineData("""{"packages_all":true,"cidr_whitelist":["10.0.0.0/99"]}""")]
+    [InlineData("""{"packages_all":true,"cidr_whitelist":["everywhere"]}""")]
+    [InlineData("""{"packages_all":true,"cidr":{}}""")]
+    [InlineData("""{"packages_all":true,"expires":0}""")]
+    [InlineData("""{"packages_all":true,"expires":-1}""")]
+    [InlineData("""{"packages_all":true,"expires":366}""")]
+    [InlineData("""{"packages_all":true,"expires":1.5}""")]
+    [InlineData("""{"packages_all":true,"expires":"soon"}""")]
+    [InlineData("""{"packages_all":true,"expires":"1999-01-01"}""")]
+    [InlineData("""{"packages_all":true,"expires":{}}""")]
     public async Task A_wish_that_would_not_be_kept_is_refused_and_not_ignored(string wish)
     {
         await using var app = await RegistryApp.StartAsync();
@@ -129,7 +160,7 @@ public sealed class AccessTokenTests
         var alice = await app.SignedInAsync("alice");
         var day = app.Clock.GetUtcNow().AddDays(3);
 
-        var created = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci", ["expires"] = day.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") })).ShouldBeAsync(HttpStatusCode.Created);
+        var created = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci", ["packages_all"] = true, ["expires"] = day.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") })).ShouldBeAsync(HttpStatusCode.Created);
 
         Assert.Equal(day.ToUnixTimeSeconds(), DateTimeOffset.Parse((string)created["expires"]!).ToUnixTimeSeconds());
     }
@@ -156,7 +187,7 @@ public sealed class AccessTokenTests
     {
         await using var app = await RegistryApp.StartAsync();
         var alice = await app.SignedInAsync("alice");
-        var created = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci" })).JsonAsync();
+        var created = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci", ["packages_all"] = true })).JsonAsync();
         var token = (string)created["token"]!;
         await (await app.GetAsync("/-/whoami", token)).ShouldBeAsync(HttpStatusCode.OK);
 
@@ -184,7 +215,7 @@ public sealed class AccessTokenTests
         await using var app = await RegistryApp.StartAsync();
         var alice = await app.SignedInAsync("alice");
         var bob = await app.SignedInAsync("bob");
-        var created = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci" })).JsonAsync();
+        var created = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci", ["packages_all"] = true })).JsonAsync();
 
         var revoked = await app.DeleteAsync($"/-/npm/v1/tokens/token/{created["key"]}", bob);
         var list = await (await app.GetAsync("/-/npm/v1/tokens", bob)).JsonAsync();
@@ -201,7 +232,7 @@ public sealed class AccessTokenTests
         await using var app = await RegistryApp.StartAsync();
         var alice = await app.SignedInAsync("alice");
         var reader = await app.TokenAsync(alice, new JsonObject { ["name"] = "reader" });
-        var other = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci" })).JsonAsync();
+        var other = await (await CreateAsync(app, alice, new JsonObject { ["name"] = "ci", ["packages_all"] = true })).JsonAsync();
 
         var response = await app.DeleteAsync($"/-/npm/v1/tokens/token/{other["key"]}", reader);
 
@@ -220,7 +251,7 @@ public sealed class AccessTokenTests
         {
             await (await app.PostAsync("/-/npm/v1/tokens", alice, wanted)).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "wrong-password");
         }
-        var early = await CreateAsync(app, alice, new JsonObject { ["name"] = "ci" });
+        var early = await CreateAsync(app, alice, new JsonObject { ["name"] = "ci", ["packages_all"] = true });
 
         await early.ShouldBeRefusedAsync(HttpStatusCode.TooManyRequests, "too-many-sign-ins");
         Assert.NotNull(early.Headers.RetryAfter);
@@ -234,7 +265,7 @@ public sealed class AccessTokenTests
         var alice = await app.SignedInAsync("alice");
         await app.TokenAsync(alice, new JsonObject { ["name"] = "ci" });
 
-        var response = await CreateAsync(app, alice, new JsonObject { ["name"] = "one more" });
+        var response = await CreateAsync(app, alice, new JsonObject { ["name"] = "one more", ["packages_all"] = true });
 
         await response.ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "too-many-tokens");
     }

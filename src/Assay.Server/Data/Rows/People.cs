@@ -22,9 +22,13 @@ internal sealed class AccessTokenRow
     public required string Key { get; set; }
     public long PersonId { get; set; }
     public required string Name { get; set; }
+    public string? Description { get; set; }
     public required byte[] Hash { get; set; }
     public required string Hint { get; set; }
     public bool IsReadOnly { get; set; }
+
+    /// <summary>What it narrows its person to, as JSON; null for a sign-in, and for a token of an earlier version, which is for everything or for reading everything.</summary>
+    public string? Reach { get; set; }
 
     /// <summary>From a sign-in, not made by hand for something else: it may change the account, and ends with the password.</summary>
     public bool IsSignIn { get; set; }
@@ -35,6 +39,9 @@ internal sealed class AccessTokenRow
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? LastUsedAt { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>How many days before its end its owner was last told of it.</summary>
+    public int? WarnedDaysBefore { get; set; }
 }
 
 /// <summary>A web login that a command line began and a person has yet to confirm.</summary>

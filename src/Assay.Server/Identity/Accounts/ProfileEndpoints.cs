@@ -33,10 +33,9 @@ internal static class ProfileEndpoints
         {
             return Denials.ReadOnlyToken();
         }
-        // A token made for something else must not become the account.
         if (!member.Token.IsSignIn)
         {
-            return NpmError.Forbidden("An account is changed only by somebody who has signed in, not with a token made for something else. Run `npm login`.", "sign-in-only");
+            return Denials.SignInOnly("Changing an account");
         }
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
         if (problem is not null || json is not JsonObject body)

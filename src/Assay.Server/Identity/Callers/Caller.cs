@@ -32,6 +32,12 @@ internal abstract record Caller(string Address)
     }
 
     /// <summary>A person with an access token.</summary>
+    /// <param name="PersonId">Their row.</param>
+    /// <param name="PersonName">Their name.</param>
+    /// <param name="Email">Their address.</param>
+    /// <param name="IsAdministrator">Whether they may administer the registry with what they presented: a token made for something else never does.</param>
+    /// <param name="Token">What they presented.</param>
+    /// <param name="Address">Where from.</param>
     internal sealed record Member(long PersonId, string PersonName, string Email, bool IsAdministrator, AccessTokenUse Token, string Address)
         : Caller(Address)
     {
@@ -48,16 +54,29 @@ internal abstract record Caller(string Address)
     }
 }
 
-/// <summary>The access token in use: its row, its public key, and whether it may only read.</summary>
-internal sealed record AccessTokenUse(long Id, string Key, bool IsReadOnly)
+/// <summary>The access token in use: its row, its public key, and what it narrows its person to.</summary>
+internal sealed record AccessTokenUse(long Id, string Key, TokenReach Reach)
 {
-    /// <summary>The highest role that this token can use with a package, whatever its person has.</summary>
-    public PackageRole LimitFor(string package) => IsReadOnly ? PackageRole.Read : PackageRole.Admin;
+    /// <summary>Nothing at all can be changed with it.</summary>
+    public bool IsReadOnly => Reach.IsReadOnly;
+
+    /// <summary>From a sign-in: only with such a one an account is changed, and the registry administered.</summary>
+    public bool IsSignIn => Reach.IsSignIn;
+
+    /// <summary>Made to publish without a second factor, where the lock allows it.</summary>
+    public bool BypassesSecondFactor { get; init; } = Reach.BypassesSecondFactor;
+
+    /// <summary>The highest role that this token can use with a package or a scope, whatever its person has.</summary>
+    public PackageRole LimitFor(string package) => Reach.LimitFor(package);
+
+    /// <summary>Whether it may stage a version, which a token that cannot publish may be allowed.</summary>
+    public bool MayStage(string package) => Reach.MayStage(package);
+
+    /// <summary>Whether it may know an organisation, its members and teams.</summary>
+    public bool MayReadOrganisation(string organisation) => Reach.ForOrganisation(organisation) >= TokenPermission.Read;
 
     /// <summary>Whether it can change anything in an organisation, its members and teams.</summary>
-    public bool MayChangeOrganisation(string organisation) => !IsReadOnly;
-    /// <summary>From a sign-in: only with such a one an account is changed.</summary>
-    public bool IsSignIn { get; init; }
+    public bool MayChangeOrganisation(string organisation) => Reach.ForOrganisation(organisation) >= TokenPermission.Write;
 }
 
 /// <summary>What an exchanged token was minted for. Whether it is still good for a change is asked again in that change's own commit.</summary>

@@ -42,9 +42,16 @@ internal sealed class CallerResolver(CredentialCache credentials, TimeProvider t
         {
             return new Caller.Rejected(credential.WhenExpired, from) { Code = credential.RejectionCode };
         }
-        return IsAllowedFrom(credential, address)
-            ? credential.CallerAt(from)
-            : new Caller.Rejected($"The token may not be used from the address {from}.", from);
+        if (credential.IsIdle(time.GetUtcNow()))
+        {
+            return new Caller.Rejected(credential.WhenIdle, from) { Code = credential.RejectionCode };
+        }
+        if (!IsAllowedFrom(credential, address))
+        {
+            return new Caller.Rejected($"The token may not be used from the address {from}.", from);
+        }
+        credentials.Used(credential);
+        return credential.CallerAt(from);
     }
 
     private static bool IsAllowedFrom(Credential credential, IPAddress? address)

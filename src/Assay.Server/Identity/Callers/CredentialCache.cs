@@ -23,7 +23,8 @@ internal sealed class CredentialCache
 
     public async ValueTask<Credential?> FindAsync(TokenHash hash, CancellationToken cancellationToken)
     {
-        if (!entries.TryGetValue(hash, out var remembered))
+        // One that seems idle may have been used elsewhere since it was remembered.
+        if (!entries.TryGetValue(hash, out var remembered) || remembered.Credential.IsIdle(time.GetUtcNow()))
         {
             // What is read before a change must not be remembered after it.
             var generationBefore = Interlocked.Read(ref generation);
@@ -34,8 +35,16 @@ internal sealed class CredentialCache
             remembered = new Remembered(found);
             Remember(hash, remembered, generationBefore);
         }
-        remembered.TouchAt(time.GetUtcNow());
         return remembered.Credential;
+    }
+
+    /// <summary>It was presented and is good.</summary>
+    public void Used(Credential credential)
+    {
+        if (entries.TryGetValue(credential.Hash, out var remembered))
+        {
+            remembered.TouchAt(time.GetUtcNow());
+        }
     }
 
     private async Task<Credential?> AskSourcesAsync(TokenHash hash, CancellationToken cancellationToken)
@@ -89,13 +98,14 @@ internal sealed class CredentialCache
         private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(10);
         private DateTimeOffset touchedAt;
 
-        public Credential Credential { get; } = credential;
+        public Credential Credential { get; private set; } = credential;
 
         public void TouchAt(DateTimeOffset now)
         {
             if (now - touchedAt > TouchEvery)
             {
                 touchedAt = now;
+                Credential = Credential with { LastUsedAt = now };
                 Credential.Source.Touch(Credential);
             }
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using Assay.Npm;
+using Assay.Server.Data;
 
 namespace Assay.Server.Identity;
 
@@ -10,6 +11,9 @@ internal interface ICredentialSource
 
     /// <summary>Told that the credential was used, at most once in a while; must not wait.</summary>
     void Touch(Credential credential);
+
+    /// <summary>Somebody found it where it does not belong: ends it, and records that. False when there is none that was still good.</summary>
+    Task<bool> EndLeakedAsync(Commit commit, TokenHash hash, Leak leak, CancellationToken cancellationToken);
 }
 
 /// <summary>A stored credential. The limits are checked at each use, the rest is remembered until it changes.</summary>
@@ -28,6 +32,17 @@ internal sealed record Credential(
     public string WhenExpired { get; init; } = "The access token has expired. Sign in again with `npm login`.";
 
     public string RejectionCode { get; init; } = "credential-rejected";
+
+    /// <summary>When it was last used, as far as that is kept; or when it was made.</summary>
+    public DateTimeOffset LastUsedAt { get; init; }
+
+    /// <summary>How long it may lie unused; null for ever.</summary>
+    public TimeSpan? IdleLimit { get; init; }
+
+    public string WhenIdle =>
+        $"The access token was not used for {IdleLimit?.TotalDays:0} days, and is of no use any more. Sign in again with `npm login`, or make another with `npm token create`.";
+
+    public bool IsIdle(DateTimeOffset now) => now - LastUsedAt >= IdleLimit;
 
     /// <summary>The change key that makes remembered copies stale.</summary>
     public static string ChangeKey(TokenHash hash) => Prefix + Convert.ToHexStringLower(hash.ToArray());

@@ -16,7 +16,7 @@ internal static partial class Organisations
         RegistryDb db, string name, Caller.Member member, CancellationToken cancellationToken)
     {
         var row = await db.Organisations.SingleOrDefaultAsync(found => found.Name == name, cancellationToken);
-        return row is not null && (await Standings.OfAsync(db, member.PersonId, cancellationToken)).PlaceIn(row.Id) is { } place
+        return row is not null && member.Token.MayReadOrganisation(name) && (await Standings.OfAsync(db, member.PersonId, cancellationToken)).PlaceIn(row.Id) is { } place
             ? (new KnownOrganisation(row, place), null)
             : (null, OrganisationDenials.Unknown(name));
     }
@@ -32,7 +32,7 @@ internal static partial class Organisations
         }
         if (!member.Token.MayChangeOrganisation(name))
         {
-            return (null, Denials.ReadOnlyToken());
+            return (null, member.Token.IsReadOnly ? Denials.ReadOnlyToken() : Denials.TokenTooNarrow($"changing the organisation {name}"));
         }
         return known.Place >= least ? (known, null) : (null, OrganisationDenials.TooLow(name, known.Place));
     }

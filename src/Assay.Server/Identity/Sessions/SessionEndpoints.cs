@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data;
@@ -105,7 +106,8 @@ internal static class SessionEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
-        return await tokens.RevokeAsync(member.PersonId, token, member.Actor, cancellationToken)
+        // By its text alone: with a key, which is no secret, any token could end any other.
+        return NpmToken.TryParse(token, out _) && await tokens.RevokeAsync(member.PersonId, token, member.Actor, cancellationToken)
             ? JsonAnswer.Ok(new JsonObject { ["ok"] = true })
             : NpmError.NotFound("That token is not one of yours, or was revoked already.");
     }

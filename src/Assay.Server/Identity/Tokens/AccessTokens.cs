@@ -4,16 +4,16 @@ using Assay.Npm;
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
+using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Identity;
 
 /// <summary>What a new access token shall be.</summary>
-internal sealed record NewAccessToken(string Name, bool IsReadOnly, TimeSpan Lifetime, IReadOnlyList<string> AllowedAddresses)
+internal sealed record NewAccessToken(string Name, TokenReach Reach, TimeSpan Lifetime, IReadOnlyList<string> AllowedAddresses)
 {
-    /// <summary>From a sign-in, not made by hand.</summary>
-    public bool IsSignIn { get; init; }
+    public string? Description { get; init; }
 }
 
 /// <summary>A minted access token; the only moment at which its text exists outside its owner's hands.</summary>
@@ -24,7 +24,7 @@ internal sealed class AccessTokens(
     RegistryDbSource source, CommitQueue commits, IOptions<IdentityOptions> options, TimeProvider time) : ICredentialSource
 {
     /// <summary>A session as the login commands make it: may write, lives the default time.</summary>
-    public NewAccessToken Session(string name) => new(name, IsReadOnly: false, TimeSpan.FromDays(options.Value.AccessTokenDays), []) { IsSignIn = true };
+    public NewAccessToken Session(string name) => new(name, TokenReach.Everything, TimeSpan.FromDays(options.Value.AccessTokenDays), []);
 
     /// <summary>The token, or null when the person has as many as one may have.</summary>
     public Task<MintedAccessToken?> MintAsync(long personId, NewAccessToken wanted, Actor actor, CancellationToken cancellationToken)
@@ -45,16 +45,18 @@ internal sealed class AccessTokens(
         }
         var row = Row(personId, wanted, token, commit.Now);
         commit.Db.AccessTokens.Add(row);
-        commit.Record(actor, "token.created", row.Key, row.IsReadOnly ? "read-only" : "read-write");
+        commit.Record(actor, "token.created", row.Key, TokenWords.Summary(wanted.Reach));
         return new MintedAccessToken(token, row);
     }
 
-    public async Task<IReadOnlyList<AccessTokenRow>> ListAsync(long personId, CancellationToken cancellationToken)
+    /// <summary>Those of a person that are good; of whoever came with one made for something else that one alone.</summary>
+    public async Task<IReadOnlyList<AccessTokenRow>> ListAsync(Caller.Member member, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var db = source.Open();
         return await db.AccessTokens
-            .Where(row => row.PersonId == personId && row.RevokedAt == null && row.ExpiresAt > now)
+            .Where(row => row.PersonId == member.PersonId && row.RevokedAt == null && row.ExpiresAt > now)
+            .Where(row => member.Token.IsSignIn || row.Id == member.Token.Id)
             .OrderByDescending(row => row.Id)
             .ToListAsync(cancellationToken);
     }
@@ -70,11 +72,17 @@ internal sealed class AccessTokens(
             {
                 return false;
             }
-            row.RevokedAt = commit.Now;
-            commit.Changed(Credential.ChangeKey(TokenHash.FromBytes(row.Hash)));
+            Revoke(commit, row);
             commit.Record(actor, "token.revoked", row.Key);
             return true;
         }, cancellationToken);
+
+    /// <summary>Whoever presents it has to be told so at once, on every node.</summary>
+    public static void Revoke(Commit commit, AccessTokenRow row)
+    {
+        row.RevokedAt = commit.Now;
+        commit.Changed(Credential.ChangeKey(TokenHash.FromBytes(row.Hash)));
+    }
 
     public async Task<Credential?> FindAsync(TokenHash hash, CancellationToken cancellationToken)
     {
@@ -89,11 +97,29 @@ internal sealed class AccessTokens(
             return null;
         }
         var (row, person) = (found.token, found.person);
-        var use = new AccessTokenUse(row.Id, row.Key, row.IsReadOnly) { IsSignIn = row.IsSignIn };
+        var use = new AccessTokenUse(row.Id, row.Key, StoredReach.Of(row));
         var standing = await Standings.OfAsync(db, person.Id, cancellationToken);
         return new Credential(
             this, hash, row.ExpiresAt, row.RevokedAt, Networks(row.AllowedAddresses),
-            address => new Caller.Member(person.Id, person.Name, person.Email, person.IsAdministrator, use, address) { Standing = standing });
+            address => new Caller.Member(person.Id, person.Name, person.Email, person.IsAdministrator && use.IsSignIn, use, address) { Standing = standing })
+        {
+            LastUsedAt = row.LastUsedAt ?? row.CreatedAt,
+            IdleLimit = TimeSpan.FromDays(options.Value.AccessTokenIdleDays),
+        };
+    }
+
+    public async Task<bool> EndLeakedAsync(Commit commit, TokenHash hash, Leak leak, CancellationToken cancellationToken)
+    {
+        var bytes = hash.ToArray();
+        var row = await commit.Db.AccessTokens.AsTracking().SingleOrDefaultAsync(
+            found => found.Hash == bytes && found.RevokedAt == null && found.ExpiresAt > commit.Now, cancellationToken);
+        if (row is null)
+        {
+            return false;
+        }
+        Revoke(commit, row);
+        commit.Record(leak.Reporter, "token.leaked", row.Key, leak.Where);
+        return true;
     }
 
     public void Touch(Credential credential)
@@ -113,8 +139,10 @@ internal sealed class AccessTokens(
         Name = wanted.Name,
         Hash = token.Hash.ToArray(),
         Hint = token.ToString(),
-        IsReadOnly = wanted.IsReadOnly,
-        IsSignIn = wanted.IsSignIn,
+        Description = wanted.Description,
+        IsReadOnly = wanted.Reach.IsReadOnly,
+        IsSignIn = wanted.Reach.IsSignIn,
+        Reach = StoredReach.Write(wanted.Reach),
         AllowedAddresses = string.Join('\n', wanted.AllowedAddresses),
         CreatedAt = now,
         ExpiresAt = now + wanted.Lifetime,

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
-using Assay.Server.Data.Rows;
-using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Identity;
 
@@ -26,7 +24,7 @@ internal static class TokenEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
-        var all = await tokens.ListAsync(member.PersonId, cancellationToken);
+        var all = await tokens.ListAsync(member, cancellationToken);
         var size = Math.Clamp(int.TryParse(perPage, out var asked) ? asked : 100, 1, 100);
         var from = Math.Clamp(int.TryParse(page, out var number) ? number : 0, 0, 10_000) * size;
         var urls = new JsonObject();
@@ -36,23 +34,22 @@ internal static class TokenEndpoints
         }
         return JsonAnswer.Ok(new JsonObject
         {
-            ["objects"] = new JsonArray([.. all.Skip(from).Take(size).Select(row => Shown(row, row.Hint))]),
+            ["objects"] = new JsonArray([.. all.Skip(from).Take(size).Select(row => TokenWords.Shown(row, row.Hint))]),
             ["total"] = all.Count,
             ["urls"] = urls,
         });
     }
 
     private static async Task<JsonAnswer> CreateAsync(
-        Caller caller, HttpContext context, AccessTokens tokens, SignIn signIn, SecondFactorGate gate,
-        IOptions<IdentityOptions> options, TimeProvider time, CancellationToken cancellationToken)
+        Caller caller, HttpContext context, CreateAccessToken create, SignIn signIn, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
-        if (member.Token.IsReadOnly)
+        if (RefuseToChange(member) is { } tooLittle)
         {
-            return Denials.ReadOnlyToken();
+            return tooLittle;
         }
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
         if (problem is not null)
@@ -67,18 +64,8 @@ internal static class TokenEndpoints
         {
             return refused;
         }
-        var (wanted, refusal) = TokenRequest.Read(body, options.Value, time.GetUtcNow());
-        if (wanted is null)
-        {
-            return NpmError.BadRequest(refusal!);
-        }
         body.Remove("password");
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of($"create the access token '{wanted.Name}'", body), cancellationToken) is { } asked)
-        {
-            return asked;
-        }
-        var minted = await tokens.MintAsync(member.PersonId, wanted, member.Actor, cancellationToken);
-        return minted is null ? TooMany() : JsonAnswer.Created(Shown(minted.Row, minted.Token.Reveal()));
+        return await create.RunAsync(context, member, body, cancellationToken);
     }
 
     private static async Task<JsonAnswer> RevokeAsync(
@@ -90,7 +77,7 @@ internal static class TokenEndpoints
         }
         // By the token itself it may: who has a token's text may always end it.
         if (key != member.Token.Key && !NpmToken.TryParse(key, out _)
-            && await gate.RefuseAsync(context, member, SensitiveAct.Of("revoke another access token", key), cancellationToken) is { } asked)
+            && (RefuseToChange(member) ?? await gate.RefuseAsync(context, member, SensitiveAct.Of("revoke another access token", key), cancellationToken)) is { } asked)
         {
             return asked;
         }
@@ -99,19 +86,6 @@ internal static class TokenEndpoints
             : NpmError.NotFound("None of your tokens has that key.");
     }
 
-    private static JsonObject Shown(AccessTokenRow row, string token) => new()
-    {
-        ["key"] = row.Key,
-        ["token"] = token,
-        ["name"] = row.Name,
-        ["created"] = JsonTime.Of(row.CreatedAt),
-        ["updated"] = JsonTime.Of(row.CreatedAt),
-        ["accessed"] = row.LastUsedAt is { } used ? JsonTime.Of(used) : null,
-        ["expires"] = JsonTime.Of(row.ExpiresAt),
-        ["expiry"] = JsonTime.Of(row.ExpiresAt),
-        ["revoked"] = null,
-        ["readonly"] = row.IsReadOnly,
-        ["cidr_whitelist"] = new JsonArray([.. row.AllowedAddresses.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(range => JsonValue.Create(range))]),
-        ["permissions"] = new JsonArray(new JsonObject { ["name"] = "package", ["action"] = row.IsReadOnly ? "read" : "write" }),
-    };
+    private static JsonAnswer? RefuseToChange(Caller.Member member) =>
+        member.Token.IsReadOnly ? Denials.ReadOnlyToken() : member.Token.IsSignIn ? null : Denials.SignInOnly("Making tokens, and revoking others,");
 }

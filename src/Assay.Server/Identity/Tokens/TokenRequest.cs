@@ -6,21 +6,19 @@ using Assay.Server.Answers;
 namespace Assay.Server.Identity;
 
 /// <summary>
-/// Reads what <c>npm token create</c> asks for. A missing permission means read-only. A restriction that would not be kept, or is not
-/// understood, is refused: ignoring it would give a wider token than its owner believes to have.
+/// Reads what <c>npm token create</c> asks for, in the words that npm sends and in those that are documented. A restriction that is not understood, or that contradicts
+/// another, is refused: ignoring it would give a wider token than its owner believes to have.
 /// </summary>
 internal static class TokenRequest
 {
-    private static readonly string[] ListsNotKept = ["scopes", "orgs"];
+    private const int LongestName = 200;
+    private const int LongestDescription = 1_000;
+
     private static readonly string[] Dates = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFK"];
 
     /// <summary>The token wanted, or what is wrong in one sentence.</summary>
     public static (NewAccessToken? Wanted, string? Problem) Read(JsonObject body, IdentityOptions options, DateTimeOffset now)
     {
-        if (Restriction(body) is { } restriction)
-        {
-            return (null, $"This registry cannot restrict tokens by '{restriction}'. Leave it out, or use trusted publishing, which is bound to one package.");
-        }
         if (Lifetime(body["expires"], options, now) is not { } lifetime)
         {
             return (null, $"A token's life is 1 to {options.MaximumAccessTokenDays} days, or ends on a day within them (Assay:Identity:MaximumAccessTokenDays).");
@@ -29,25 +27,16 @@ internal static class TokenRequest
         {
             return (null, "A token's addresses are a list of ranges like 10.0.0.0/8.");
         }
-        if (IsReadOnly(body) is not { } isReadOnly)
+        var (reach, problem) = ReachRequest.Read(body, options);
+        if (reach is null)
         {
-            return (null, "A token's permission is 'read-only' or 'read-write'.");
+            return (null, problem);
         }
         var name = body.Text("name") ?? body.Text("token_description") ?? "unnamed";
-        return name.Length > 200
-            ? (null, "A token's name may have 200 characters at most.")
-            : (new NewAccessToken(name, isReadOnly, lifetime, addresses), null);
-    }
-
-    // A star for all packages, and no access to organisations, restrict nothing.
-    private static string? Restriction(JsonObject body)
-    {
-        if (body["packages"] is not (null or JsonArray { Count: 0 }) && body.Texts("packages") is not ["*"])
-        {
-            return "packages";
-        }
-        return ListsNotKept.FirstOrDefault(name => body[name] is not (null or JsonArray { Count: 0 }))
-            ?? (body["orgs_permission"] is null || body.Text("orgs_permission") == "no-access" ? null : "orgs_permission");
+        var description = body.Text("description") ?? body.Text("token_description");
+        return name.Length > LongestName || description?.Length > LongestDescription
+            ? (null, $"A token's name may have {LongestName} characters at most, and its description {LongestDescription}.")
+            : (new NewAccessToken(name, reach, lifetime, addresses) { Description = description }, null);
     }
 
     private static TimeSpan? Lifetime(JsonNode? expires, IdentityOptions options, DateTimeOffset now)
@@ -78,13 +67,5 @@ internal static class TokenRequest
         }
         var ranges = old is null ? body.Texts("cidr") : current is null ? body.Texts("cidr_whitelist") : null;
         return ranges is not null && ranges.All(range => IPNetwork.TryParse(range, out _)) ? ranges : null;
-    }
-
-    private static bool? IsReadOnly(JsonObject body)
-    {
-        var (flag, permission) = (body.Flag("readonly"), body.Text("packages_and_scopes_permission"));
-        var isUnderstood = (body["readonly"] is null || flag is not null)
-            && (body["packages_and_scopes_permission"] is null || permission is "read-only" or "read-write");
-        return isUnderstood ? permission == "read-only" || (flag ?? permission != "read-write") : null;
     }
 }

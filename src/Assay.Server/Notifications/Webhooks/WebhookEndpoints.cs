@@ -10,7 +10,7 @@ internal static class WebhookEndpoints
 {
     public static void MapWebhooks(this IEndpointRouteBuilder app)
     {
-        var webhooks = app.MapGroup("/-/assay/v1/webhooks");
+        var webhooks = app.MapGroup("/-/assay/v1/webhooks").ForSignInsOnly("Webhooks tell of everything that you may know, so seeing and changing them");
         webhooks.MapGet("", ListAsync);
         webhooks.MapPost("", CreateAsync);
         webhooks.MapDelete("/{id:long}", DeleteAsync);

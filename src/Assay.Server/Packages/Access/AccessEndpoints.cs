@@ -90,7 +90,7 @@ internal static class AccessEndpoints
             return denial!;
         }
         var packages = db.Packages.Where(package => db.Scopes.Any(scope => scope.Name == package.Scope && scope.OrganisationId == known.Row.Id));
-        return JsonAnswer.Ok(Map(await PackageRights.RolesAsync(db, member.Standing, packages, cancellationToken)));
+        return JsonAnswer.Ok(Map(await PackageRights.RolesAsync(db, member.Standing, packages.Within(member.Token), cancellationToken)));
     }
 
     /// <summary>
@@ -111,7 +111,7 @@ internal static class AccessEndpoints
             return await PackagesOfAsync(db, user, member, cancellationToken);
         }
         var standing = await Standings.OfAsync(db, person.Id, cancellationToken);
-        var own = PackageRights.WithRole(db, person.Id, PackageRole.Read);
+        var own = PackageRights.WithRole(db, person.Id, PackageRole.Read).Within(member.Token);
         return JsonAnswer.Ok(Map(await PackageRights.RolesAsync(db, standing, own, cancellationToken)));
     }
 

@@ -23,9 +23,9 @@ internal sealed class Grants(RegistryDbSource source, CommitQueue commits)
         }
         var grants = await db.TeamGrants.Where(row => row.TeamId == team.Row.Id).OrderBy(row => row.Target).ToListAsync(cancellationToken);
         var targets = grants.Select(grant => grant.Target).ToList();
-        var known = await PackageRights.RolesAsync(db, member.Standing, db.Packages.Where(package => targets.Contains(package.Name)), cancellationToken);
+        var known = await PackageRights.RolesAsync(db, member.Standing, db.Packages.Where(package => targets.Contains(package.Name)).Within(member.Token), cancellationToken);
         var names = known.Select(package => package.Package).ToHashSet(StringComparer.Ordinal);
-        return ([.. grants.Where(grant => IsScope(grant.Target) || names.Contains(grant.Target)).Select(grant => (grant.Target, PackageRoles.Parse(grant.Role) ?? PackageRole.None))], null);
+        return ([.. grants.Where(grant => IsScope(grant.Target) ? member.Token.LimitFor(grant.Target) > PackageRole.None : names.Contains(grant.Target)).Select(grant => (grant.Target, PackageRoles.Parse(grant.Role) ?? PackageRole.None))], null);
     }
 
     public Task<JsonAnswer?> GiveAsync(
@@ -83,7 +83,7 @@ internal sealed class Grants(RegistryDbSource source, CommitQueue commits)
         }
         if (member.Token.LimitFor(target) < PackageRole.Admin)
         {
-            return PackageRules.ReadOnlyToken;
+            return PackageRules.TooNarrow(member.Token, target);
         }
         return member.IsAdministrator || await PackageRights.AdministeredScopes(db, member.PersonId).ContainsAsync(target, cancellationToken)
             ? null

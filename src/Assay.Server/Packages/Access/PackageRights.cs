@@ -71,7 +71,7 @@ internal static class PackageRights
     {
         if (member.Token.LimitFor(name.Value) < PackageRole.Write)
         {
-            return PackageRules.ReadOnlyToken;
+            return PackageRules.TooNarrow(member.Token, name.Value);
         }
         return await ScopeAsync(db, name.Scope, cancellationToken) is { OrganisationId: { } organisation }
             && !(await Standings.OfAsync(db, member.PersonId, cancellationToken)).IsMemberOf(organisation)
@@ -121,6 +121,19 @@ internal static class PackageRights
     /// <summary>The packages that a person administers: changes their owners, access and trust, and answers for them.</summary>
     public static IQueryable<PackageRow> Administered(RegistryDb db, long? personId) => WithRole(db, personId, PackageRole.Admin);
 
+    /// <summary>As <see cref="Administered(RegistryDb, long?)"/>, as far as the token goes; null for the operator, who has none.</summary>
+    public static IQueryable<PackageRow> Administered(RegistryDb db, long? personId, AccessTokenUse? token) => Administered(db, personId).Within(token);
+
+    /// <summary>Those that a token reaches.</summary>
+    public static IQueryable<PackageRow> Within(this IQueryable<PackageRow> packages, AccessTokenUse? token) => token?.Reach.ReadablePackages is { } names
+        ? packages.Where(package => names.Contains(package.Name) || names.Contains(package.Scope!))
+        : packages;
+
+    /// <summary>As <see cref="AdministeredScopes(RegistryDb, long?)"/>, as far as the token goes.</summary>
+    public static IQueryable<string> AdministeredScopes(RegistryDb db, long? personId, AccessTokenUse? token) => token?.Reach.ReadablePackages is { } names
+        ? AdministeredScopes(db, personId).Where(scope => names.Contains(scope))
+        : AdministeredScopes(db, personId);
+
     /// <summary>The scopes whose organisation has this person among its owners and admins.</summary>
     public static IQueryable<string> AdministeredScopes(RegistryDb db, long? personId)
     {
@@ -163,9 +176,11 @@ internal static class PackageRights
         var own = access.RoleOf(standing);
         return (own, PackageRules.RoleOf(member, standing, access, package.Name)) switch
         {
-            (PackageRole.None, _) or (_, PackageRole.None) => PackageRules.Unknown(package.Name),
+            (PackageRole.None, _) => PackageRules.Unknown(package.Name),
+            // What everybody may read is no secret to a token that was made for something else.
+            (_, PackageRole.None) => access.Readers is ReadCircle.Public ? PackageRules.TooNarrow(member.Token, package.Name) : PackageRules.Unknown(package.Name),
             _ when own < ofPerson => PackageRules.TooLow(package, own, ofPerson, await OwnerNamesAsync(db, package.Id, cancellationToken)),
-            var (_, narrowed) when narrowed < ofToken => PackageRules.ReadOnlyToken,
+            var (_, narrowed) when narrowed < ofToken => PackageRules.TooNarrow(member.Token, package.Name),
             _ => null,
         };
     }

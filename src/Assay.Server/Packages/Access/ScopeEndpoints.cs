@@ -29,7 +29,8 @@ internal static class ScopeEndpoints
             return Denials.SignInNeeded(caller);
         }
         await using var db = source.Open();
-        var known = db.Organisations.Where(row => member.IsAdministrator
+        var readable = member.Token.Reach.ReadableOrganisations;
+        var known = db.Organisations.Where(row => readable == null || readable.Contains(row.Name)).Where(row => member.IsAdministrator
             || db.OrganisationMembers.Any(place => place.OrganisationId == row.Id && place.PersonId == member.PersonId));
         return JsonAnswer.Ok(new JsonObject { ["organisations"] = new JsonArray([.. (await OrganisationView.ListAsync(db, known, cancellationToken)).Select(view => view.Shown)]) });
     }

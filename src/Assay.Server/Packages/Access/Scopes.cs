@@ -96,7 +96,7 @@ internal sealed class Scopes(CommitQueue commits, FirstAccess access)
         }
         if (member.Token.LimitFor(scope) < PackageRole.Admin)
         {
-            return PackageRules.ReadOnlyToken;
+            return PackageRules.TooNarrow(member.Token, scope);
         }
         var mayChange = member.IsAdministrator
             || (!wanted.SaysCeiling && await PackageRights.AdministeredScopes(db, member.PersonId).ContainsAsync(scope, cancellationToken));
@@ -106,9 +106,9 @@ internal sealed class Scopes(CommitQueue commits, FirstAccess access)
                 $"Who reads what is new in {scope} is said by owners and admins of its organisation, and how far its packages may be opened by administrators of this registry.");
     }
 
-    /// <summary>Members of its organisation, and administrators, who see all.</summary>
+    /// <summary>Members of its organisation, and administrators, who see all; with a token that reads the scope.</summary>
     public static async Task<bool> MaySeeAsync(RegistryDb db, string scope, Caller.Member member, CancellationToken cancellationToken) =>
-        member.IsAdministrator || await db.Scopes.AnyAsync(
+        member.IsAdministrator || member.Token.LimitFor(scope) > PackageRole.None && await db.Scopes.AnyAsync(
             row => row.Name == scope && db.OrganisationMembers.Any(place => place.OrganisationId == row.OrganisationId && place.PersonId == member.PersonId), cancellationToken);
 
     public static Denial Unknown(string scope) =>

@@ -1,4 +1,5 @@
 using Assay.Npm;
+using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
@@ -47,6 +48,20 @@ internal sealed class ExchangedTokens(RegistryDbSource source, TrustStore trust,
     // A use is recorded with what it did.
     public void Touch(Credential credential)
     {
+    }
+
+    /// <summary>Used ones too: a reporter is not told that it had published, and the repeat of its publish is no loss.</summary>
+    public async Task<bool> EndLeakedAsync(Commit commit, TokenHash hash, Leak leak, CancellationToken cancellationToken)
+    {
+        var bytes = hash.ToArray();
+        var rows = commit.Db.PublishTokens.Where(row => row.Hash == bytes && row.RevokedAt == null && row.ExpiresAt > commit.Now);
+        if (await rows.SingleOrDefaultAsync(cancellationToken) is not { } row)
+        {
+            return false;
+        }
+        await RevokeTokens.TheseAsync(commit, rows, cancellationToken);
+        commit.Record(leak.Reporter, "exchanged-token.leaked", row.Names.Replace('\n', ' '), $"{leak.Where}; {OriginOf(row)}");
+        return true;
     }
 
     private static string OriginOf(PublishTokenRow row) =>

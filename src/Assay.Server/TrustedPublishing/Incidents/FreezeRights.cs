@@ -46,7 +46,7 @@ internal static class FreezeRights
         {
             return db.Freezes;
         }
-        var owned = PackageRights.Administered(db, responder.PersonId);
+        var owned = PackageRights.Administered(db, responder.PersonId, responder.Member?.Token);
         return db.Freezes.Where(row =>
             (row.Kind == FreezeRow.OfPackage && owned.Any(package => package.Name == row.Subject))
             || (row.Kind == FreezeRow.OfScope && owned.Any(package => package.Scope == row.Subject)));

@@ -10,11 +10,12 @@ internal static class IncidentEndpoints
 {
     public static void MapIncidents(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/-/assay/v1/incidents/preview", PreviewAsync);
-        app.MapPost("/-/assay/v1/incidents", DeclareAsync);
-        app.MapGet("/-/assay/v1/incidents", ListAsync);
-        app.MapGet("/-/assay/v1/incidents/{id}", ShowAsync);
-        app.MapPost("/-/assay/v1/incidents/{id}/undo", UndoAsync);
+        var incidents = app.MapGroup("/-/assay/v1/incidents").ForSignInsOnly("An incident reaches beyond one package, so it");
+        incidents.MapPost("/preview", PreviewAsync);
+        incidents.MapPost("", DeclareAsync);
+        incidents.MapGet("", ListAsync);
+        incidents.MapGet("/{id}", ShowAsync);
+        incidents.MapPost("/{id}/undo", UndoAsync);
     }
 
     /// <summary>What a body asks for, or what is wrong with it.</summary>

@@ -34,8 +34,8 @@ internal sealed class PolicyListing(
         var rows = db.TrustPolicies.Where(row => row.EndsAt == null || row.EndsAt > now);
         if (!reader.IsAdministrator)
         {
-            var owned = PolicyRights.OwnedBy(db, reader.PersonId);
-            var scopes = PackageRights.AdministeredScopes(db, reader.PersonId);
+            var owned = PolicyRights.OwnedBy(db, reader);
+            var scopes = PackageRights.AdministeredScopes(db, reader.PersonId, reader.Member?.Token);
             rows = rows.Where(row => owned.Contains(row.Target) || scopes.Contains(row.Scope));
         }
         rows = target is null ? rows : rows.Where(row => row.Target == target);

@@ -25,9 +25,9 @@ internal static class PolicyRights
                 ? await MayWriteAsync(db, package, effect, writer, cancellationToken)
                 : new Denial(StatusCodes.Status400BadRequest, "invalid-name", $"'{target}' is not a package name.");
         }
-        if (writer.Member?.Token.LimitFor(target.Text) < PackageRole.Admin)
+        if (writer.Member is { Token: var token } && token.LimitFor(target.Text) < PackageRole.Admin)
         {
-            return PackageRules.ReadOnlyToken;
+            return PackageRules.TooNarrow(token, target.Text);
         }
         return writer.IsAdministrator || await AdministersAsync(db, target.Scope, writer, cancellationToken)
             ? null
@@ -53,11 +53,12 @@ internal static class PolicyRights
     /// <summary>Those who administer packages see what speaks of them, at whichever level; those who administer a scope all of it.</summary>
     public static async Task<bool> MaySeeAsync(RegistryDb db, TrustPolicyRow row, PolicyWriter writer, CancellationToken cancellationToken)
     {
-        if (writer.IsAdministrator || await AdministersAsync(db, row.Scope, writer, cancellationToken))
+        if (writer.IsAdministrator
+            || (!(writer.Member?.Token.LimitFor(row.Target) < PackageRole.Read) && await AdministersAsync(db, row.Scope, writer, cancellationToken)))
         {
             return true;
         }
-        var owned = OwnedBy(db, writer.PersonId);
+        var owned = OwnedBy(db, writer);
         if (!row.IsPattern)
         {
             return await owned.ContainsAsync(row.Target, cancellationToken);
@@ -66,8 +67,9 @@ internal static class PolicyRights
         return (await owned.ToListAsync(cancellationToken)).Exists(target.Matches);
     }
 
-    /// <summary>The names of the packages that a person administers.</summary>
-    public static IQueryable<string> OwnedBy(RegistryDb db, long? personId) => PackageRights.Administered(db, personId).Select(package => package.Name);
+    /// <summary>The names of the packages that a person administers, as far as their token goes.</summary>
+    public static IQueryable<string> OwnedBy(RegistryDb db, PolicyWriter writer) =>
+        PackageRights.Administered(db, writer.PersonId, writer.Member?.Token).Select(package => package.Name);
 
     private static Task<bool> AdministersAsync(RegistryDb db, string scope, PolicyWriter writer, CancellationToken cancellationToken) =>
         PackageRights.AdministeredScopes(db, writer.PersonId).ContainsAsync(scope, cancellationToken);
@@ -90,9 +92,9 @@ internal static class PolicyRights
     private static async Task<Denial?> MayBeginAsync(
         RegistryDb db, PackageName package, PolicyEffect effect, PolicyWriter writer, CancellationToken cancellationToken)
     {
-        if (writer.Member?.Token.LimitFor(package.Value) < PackageRole.Admin)
+        if (writer.Member is { Token: var token } && token.LimitFor(package.Value) < PackageRole.Admin)
         {
-            return PackageRules.ReadOnlyToken;
+            return PackageRules.TooNarrow(token, package.Value);
         }
         if (effect is PolicyEffect.Allow && package.NewPackageProblems is [var problem, ..])
         {

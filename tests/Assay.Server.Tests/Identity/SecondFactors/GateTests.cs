@@ -242,7 +242,7 @@ public sealed class GateTests
         { "DELETE", "/@acme%2fhello/-rev/REVISION", null },
         { "PUT", "/@acme%2fhello/-rev/REVISION", """{"name":"@acme/hello","versions":{}}""" },
         { "PUT", "/-/assay/v1/package/@acme%2fhello/provenance", """{"mayLoseProvenance":true}""" },
-        { "POST", "/-/npm/v1/tokens", """{"name":"ci","password":"a long enough password"}""" },
+        { "POST", "/-/npm/v1/tokens", """{"name":"ci","password":"a long enough password","packages_all":true}""" },
         { "DELETE", "/-/npm/v1/tokens/token/0123456789abcdef0123456789abcdef", null },
         { "POST", "/-/package/@acme%2fhello/trust", """[{"type":"github","claims":{"repository":"acme/hello","workflow_ref":{"file":"p.yml"}},"permissions":["createPackage"]}]""" },
         { "DELETE", "/-/package/@acme%2fhello/trust/0123", null },

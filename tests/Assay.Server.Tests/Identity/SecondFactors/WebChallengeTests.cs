@@ -86,7 +86,7 @@ public sealed partial class WebChallengeTests : IAsyncLifetime
             "bytes" => await (Package with { Files = [("package/evil.js", "")] }).PublishAsync(app, alice, answer),
             "access" => await (Package with { Access = "restricted" }).PublishAsync(app, alice, answer),
             "package" => await (Package with { Name = "@acme/other" }).PublishAsync(app, alice, answer),
-            _ => await app.WithCodeAsync(HttpMethod.Post, "/-/npm/v1/tokens", alice, answer, new JsonObject { ["name"] = "x", ["password"] = RegistryApp.Password }),
+            _ => await app.WithCodeAsync(HttpMethod.Post, "/-/npm/v1/tokens", alice, answer, new JsonObject { ["name"] = "x", ["packages_all"] = true, ["password"] = RegistryApp.Password }),
         };
 
         await refused.ShouldAskAsync("otp-wrong");

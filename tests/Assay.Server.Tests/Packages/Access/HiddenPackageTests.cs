@@ -104,6 +104,8 @@ public sealed class HiddenPackageTests : IAsyncLifetime
     [InlineData("@acme", "developer")]
     [InlineData("@acme", "run")]
     [InlineData("@acme", "nobody")]
+    [InlineData("@acme", "owner-with-a-token-for-something-else")]
+    [InlineData("@free", "owner-with-a-token-for-something-else")]
     [InlineData("@free", "stranger")]
     [InlineData("@free", "read-only")]
     [InlineData("@free", "run")]
@@ -160,6 +162,8 @@ public sealed class HiddenPackageTests : IAsyncLifetime
         "read-only" => await world.App.TokenAsync(await world.App.SignedInAsync("stranger"), []),
         "developer" => await world.App.MemberAsync(alice, "acme", "developer"),
         "run" => await RunAsync(),
+        "owner-with-a-token-for-something-else" => await world.App.TokenAsync(
+            alice, new JsonObject { ["packages"] = new JsonArray("@acme/other"), ["packages_and_scopes_permission"] = "read-write", ["orgs"] = new JsonArray("acme"), ["orgs_permission"] = "read-write" }),
         _ => null,
     };
 

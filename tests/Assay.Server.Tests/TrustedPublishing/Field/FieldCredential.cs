@@ -20,6 +20,7 @@ internal static class FieldCredential
         new(55, "Actions grantable", Each_class_of_actions_is_granted_by_itself),
         new(56, "OIDC for installs / reads", A_run_reads_private_packages_and_nothing_else),
         new(57, "Prefix for secret scanning", A_token_has_npms_prefix_and_a_checksum),
+        new(58, "Secret-scanning revocation covers these tokens", A_reported_token_is_revoked),
         new(59, "Revoke endpoint", A_job_ends_the_token_that_it_presents),
         new(60, "One-shot (dies after the publish)", A_token_publishes_once),
         new(62, "Stored as", Only_a_hash_is_stored),
@@ -110,6 +111,18 @@ internal static class FieldCredential
         Assert.StartsWith("npm_", token, StringComparison.Ordinal);
         Assert.True(NpmToken.TryParse(token, out _));
         Assert.False(NpmToken.TryParse(token[..^1] + (token[^1] == '0' ? '1' : '0'), out _));
+    }
+
+    private static async Task A_reported_token_is_revoked(FieldWorld field)
+    {
+        await field.World.TrustGithubAsync("@acme/row-58");
+        var token = await field.World.ExchangedAsync(field.World.Github(), "@acme/row-58");
+        var report = new JsonArray(new JsonObject { ["token"] = token, ["type"] = "npm", ["url"] = "https://github.com/octo-org/octo-repo", ["source"] = "content" });
+
+        using var answer = await field.World.App.PostAsync("/-/assay/v1/leaked-tokens", null, report);
+
+        Assert.Contains("true_positive", await answer.Content.ReadAsStringAsync());
+        await field.DeadAsync("publish-token-expired", token, "@acme/row-58");
     }
 
     private static async Task A_job_ends_the_token_that_it_presents(FieldWorld field)

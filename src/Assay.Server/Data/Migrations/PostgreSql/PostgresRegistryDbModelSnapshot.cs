@@ -36,6 +36,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Description")
+                        .HasColumnType("text");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
@@ -67,8 +70,14 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long>("PersonId")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Reach")
+                        .HasColumnType("text");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<int?>("WarnedDaysBefore")
+                        .HasColumnType("integer");
 
                     b.HasKey("Id");
 

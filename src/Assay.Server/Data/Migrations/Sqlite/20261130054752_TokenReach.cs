@@ -1,0 +1,48 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Assay.Server.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class TokenReach : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<string>(
+                name: "Description",
+                table: "AccessTokens",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Reach",
+                table: "AccessTokens",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "WarnedDaysBefore",
+                table: "AccessTokens",
+                type: "INTEGER",
+                nullable: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropColumn(
+                name: "Description",
+                table: "AccessTokens");
+
+            migrationBuilder.DropColumn(
+                name: "Reach",
+                table: "AccessTokens");
+
+            migrationBuilder.DropColumn(
+                name: "WarnedDaysBefore",
+                table: "AccessTokens");
+        }
+    }
+}
