@@ -42,6 +42,7 @@ internal static class RegistryRoutes
         app.MapAccess();
         app.MapGrants();
         app.MapScopes();
+        app.MapLocks();
         app.MapAdvisories();
         app.MapExchange();
         app.MapRevokePresented();
@@ -74,6 +75,7 @@ internal static class RegistryRoutes
         admin.MapAdminWebhooks();
         admin.MapAdminMail();
         admin.MapAdminNames();
+        admin.MapAdminLocks();
         admin.MapAdminUpstream();
         admin.MapAdminAdvisories();
         admin.MapAdminHealth();

@@ -10,11 +10,11 @@ namespace Assay.Server.Packages;
 
 /// <summary>Changes to published packages. Each states what shall differ; nothing else in a client's document is taken over.</summary>
 /// <remarks>Whether it may be done is decided twice by the same code: before a person is asked for a second factor, and inside the commit, where it counts.</remarks>
-internal sealed class ChangePackage(RegistryDbSource source, CommitQueue commits, IWorkloadAuthority authority, TimeProvider time)
+internal sealed class ChangePackage(RegistryDbSource source, CommitQueue commits, IWorkloadAuthority authority, PackageLocks locks, TimeProvider time)
 {
     /// <summary>Sets the deprecation message of the named versions; an empty one takes it back.</summary>
     public Task<JsonAnswer?> DeprecateAsync(
-        PackageName name, IReadOnlyDictionary<string, string> messages, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        PackageName name, IReadOnlyDictionary<string, string> messages, Caller caller, AskSecondFactor ask, CancellationToken cancellationToken) =>
         RunAsync(new WorkloadAct.Deprecate(name), revision: null, caller, ask, async (commit, package) =>
         {
             var versions = await LiveVersionsAsync(commit.Db, package, cancellationToken);
@@ -32,7 +32,7 @@ internal sealed class ChangePackage(RegistryDbSource source, CommitQueue commits
 
     /// <summary>Unpublishes exactly the live versions that are not among those kept.</summary>
     public Task<JsonAnswer?> KeepOnlyAsync(
-        PackageName name, string revision, IReadOnlySet<string> kept, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        PackageName name, string revision, IReadOnlySet<string> kept, Caller caller, AskSecondFactor ask, CancellationToken cancellationToken) =>
         RunAsync(new WorkloadAct.Unpublish(name), revision, caller, ask, async (commit, package) =>
         {
             var versions = await LiveVersionsAsync(commit.Db, package, cancellationToken);
@@ -50,11 +50,11 @@ internal sealed class ChangePackage(RegistryDbSource source, CommitQueue commits
 
     /// <summary>Unpublishes everything. The name stays with its owners, and no version is ever used again.</summary>
     public Task<JsonAnswer?> UnpublishAsync(
-        PackageName name, string revision, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        PackageName name, string revision, Caller caller, AskSecondFactor ask, CancellationToken cancellationToken) =>
         KeepOnlyAsync(name, revision, new HashSet<string>(), caller, ask, cancellationToken);
 
     public Task<JsonAnswer?> SetTagAsync(
-        PackageName name, DistTag tag, string version, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        PackageName name, DistTag tag, string version, Caller caller, AskSecondFactor ask, CancellationToken cancellationToken) =>
         RunAsync(new WorkloadAct.SetTag(name, tag, version), revision: null, caller, ask, async (commit, package) =>
         {
             var exists = await commit.Db.Versions.AnyAsync(
@@ -69,7 +69,7 @@ internal sealed class ChangePackage(RegistryDbSource source, CommitQueue commits
         }, cancellationToken);
 
     public Task<JsonAnswer?> RemoveTagAsync(
-        PackageName name, DistTag tag, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        PackageName name, DistTag tag, Caller caller, AskSecondFactor ask, CancellationToken cancellationToken) =>
         RunAsync(new WorkloadAct.RemoveTag(name, tag), revision: null, caller, ask, async (commit, package) =>
         {
             if (tag == DistTag.Latest)
@@ -91,28 +91,31 @@ internal sealed class ChangePackage(RegistryDbSource source, CommitQueue commits
         new(StatusCodes.Status409Conflict, "stale-revision", $"{name} has changed since you read it. Try again.");
 
     private async Task<JsonAnswer?> RunAsync(
-        WorkloadAct act, string? revision, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, Func<Commit, PackageRow, Task<Denial?>> change,
-        CancellationToken cancellationToken) =>
-        await FirstLookAsync(act, revision, caller, cancellationToken) ?? await ask(cancellationToken)
-            ?? (await CommitAsync(act, revision, caller, change, cancellationToken))?.ToAnswer();
+        WorkloadAct act, string? revision, Caller caller, AskSecondFactor ask, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken)
+    {
+        var (refusal, proof) = await FirstLookAsync(act, revision, caller, cancellationToken);
+        return refusal ?? await ask(proof, cancellationToken) ?? (await CommitAsync(act, revision, caller, proof, change, cancellationToken))?.ToAnswer();
+    }
 
-    private async Task<JsonAnswer?> FirstLookAsync(WorkloadAct act, string? revision, Caller caller, CancellationToken cancellationToken)
+    private async Task<(JsonAnswer? Refusal, PublishProof Proof)> FirstLookAsync(WorkloadAct act, string? revision, Caller caller, CancellationToken cancellationToken)
     {
         if (caller is Caller.Workload)
         {
             // Never asked for anything, so the commit's own decision is early enough.
-            return null;
+            return (null, PublishProof.Oidc);
         }
         await using var db = source.Open();
         await using var moment = await db.BeginSnapshotAsync(cancellationToken);
-        return (await DecideAsync(db, act, revision, caller, time.GetUtcNow(), cancellationToken)).Denial?.ToAnswer();
+        var now = time.GetUtcNow();
+        var proof = await locks.ProofAsync(db, caller, act.Package, now, cancellationToken);
+        return ((await DecideAsync(db, act, revision, caller, proof, now, cancellationToken)).Denial?.ToAnswer(), proof);
     }
 
     private Task<Denial?> CommitAsync(
-        WorkloadAct act, string? revision, Caller caller, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken) =>
+        WorkloadAct act, string? revision, Caller caller, PublishProof proof, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken) =>
         commits.RunAsync(async (commit, stop) =>
         {
-            var (package, denial) = await DecideAsync(commit.Db, act, revision, caller, commit.Now, stop);
+            var (package, denial) = await DecideAsync(commit.Db, act, revision, caller, proof, commit.Now, stop);
             if (package is null)
             {
                 return denial;
@@ -129,7 +132,7 @@ internal sealed class ChangePackage(RegistryDbSource source, CommitQueue commits
 
     /// <summary>The package, or why it may not be changed so.</summary>
     private async Task<(PackageRow? Package, Denial? Denial)> DecideAsync(
-        RegistryDb db, WorkloadAct act, string? revision, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
+        RegistryDb db, WorkloadAct act, string? revision, Caller caller, PublishProof proof, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var name = act.Package;
         var package = await db.Packages.AsTracking().SingleOrDefaultAsync(row => row.Name == name.Value, cancellationToken);
@@ -137,7 +140,9 @@ internal sealed class ChangePackage(RegistryDbSource source, CommitQueue commits
         {
             return (null, PackageRules.Unknown(name.Value));
         }
-        var denial = await DeniedAsync(db, package, caller, act, now, cancellationToken) ?? await Freezes.RefuseAsync(db, name, cancellationToken);
+        var denial = await DeniedAsync(db, package, caller, act, now, cancellationToken)
+            ?? await Freezes.RefuseAsync(db, name, cancellationToken)
+            ?? await locks.RefuseTokenAsync(db, name, package, proof, now, cancellationToken);
         if (denial is null && revision is not null && revision != PackageReading.Revision(package, await Quarantine.HiddenAsync(db, package.Id, cancellationToken)))
         {
             denial = StaleRevision(name);

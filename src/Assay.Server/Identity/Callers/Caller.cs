@@ -58,6 +58,9 @@ internal sealed record AccessTokenUse(long Id, string Key, bool IsReadOnly)
     public bool MayChangeOrganisation(string organisation) => !IsReadOnly;
     /// <summary>From a sign-in: only with such a one an account is changed.</summary>
     public bool IsSignIn { get; init; }
+
+    /// <summary>Made to do without the second factor, where the lock of a package allows that.</summary>
+    public bool BypassesSecondFactor { get; init; }
 }
 
 /// <summary>What an exchanged token was minted for. Whether it is still good for a change is asked again in that change's own commit.</summary>
