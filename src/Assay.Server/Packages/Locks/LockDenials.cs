@@ -28,6 +28,6 @@ internal static class LockDenials
     private static string New(PackageName name) => $"A name that is new begins with a trust policy, which whoever administers the scope writes: `npm trust`, for {name}.";
 
     private static string Remedy(PackageName name, HeldLock held) => held.Source == "scope"
-        ? $"Or an owner of the organisation loosens it: PUT /-/assay/v1/scopes/{name.Scope}/lock {{\"lock\":\"2fa-or-oidc\"}}"
+        ? $"Or an owner of the organisation loosens it: PUT /-/assay/v1/locks/{name.Scope} {{\"lock\":\"2fa-or-oidc\"}}"
         : $"Or an owner loosens it, from a terminal with `npm access set mfa=publish {name}`; that takes a second factor, and effect only after a while.";
 }

@@ -14,7 +14,9 @@ namespace Assay.Server.Packages;
 internal static class LockEndpoints
 {
     private const string OfPackage = "/-/assay/v1/package/{package}/lock";
-    private const string OfScope = "/-/assay/v1/scopes/{scope}/lock";
+
+    // Behind a scope nothing can follow: it would be taken for a package's name.
+    private const string OfScope = "/-/assay/v1/locks/{scope}";
 
     public static void MapLocks(this IEndpointRouteBuilder app)
     {
