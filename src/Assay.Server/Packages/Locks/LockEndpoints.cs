@@ -102,6 +102,11 @@ internal static class LockEndpoints
     private static IResult Said(string notice, IResult shown)
     {
         var answer = (JsonAnswer)shown;
+        if (answer.Code.Length > 0)
+        {
+            // Set, and no longer theirs to see.
+            return answer;
+        }
         answer.Members!["notice"] = notice;
         return new JsonAnswer(StatusCodes.Status200OK, answer.Members) { Notice = Notice.From(notice) };
     }
