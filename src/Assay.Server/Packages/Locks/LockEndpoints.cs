@@ -99,7 +99,7 @@ internal static class LockEndpoints
         return (wanted, problem ?? (wanted is null ? NpmError.BadRequest("Say which 'lock': oidc-only, 2fa-or-oidc or tokens-allowed.", "invalid-lock") : null));
     }
 
-    private static IResult Said(string notice, IResult shown)
+    private static JsonAnswer Said(string notice, IResult shown)
     {
         var answer = (JsonAnswer)shown;
         if (answer.Code.Length > 0)
