@@ -57,7 +57,8 @@ public sealed class TrustPolicyTests : IAsyncLifetime
     {
         using var pnpm = await PackageManager.CreateAsync(PinnedClient.Pnpm, $"registry={world.Server.Url}", PackageManager.TokenLine(world.Server.Url, world.MemberToken));
         using var app = new TemporaryFolder();
-        await File.WriteAllTextAsync(Path.Combine(app.Path, "package.json"), $$"""{"name":"app","private":true,"dependencies":{"{{package}}":"{{version}}"}}""", TestContext.Current.CancellationToken);
+        var manifest = new JsonObject { ["name"] = "app", ["private"] = true, ["dependencies"] = new JsonObject { [package] = version } };
+        await File.WriteAllTextAsync(Path.Combine(app.Path, "package.json"), manifest.ToJsonString(), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(app.Path, "pnpm-workspace.yaml"), "trustPolicy: no-downgrade\n", TestContext.Current.CancellationToken);
 
         return await pnpm.RunAsync(app.Path, "install");
