@@ -43,6 +43,7 @@ internal static class RegistryRoutes
         app.MapAccess();
         app.MapGrants();
         app.MapScopes();
+        app.MapLocks();
         app.MapAdvisories();
         app.MapExchange();
         app.MapRevokePresented();
@@ -76,6 +77,7 @@ internal static class RegistryRoutes
         admin.MapAdminWebhooks();
         admin.MapAdminMail();
         admin.MapAdminNames();
+        admin.MapAdminLocks();
         admin.MapAdminUpstream();
         admin.MapAdminAdvisories();
         admin.MapAdminHealth();

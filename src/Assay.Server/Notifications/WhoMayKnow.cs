@@ -1,26 +1,20 @@
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
+using Assay.Server.Packages;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Notifications;
 
-/// <summary>Whom an event may be told: administrators all of them, others what concerns packages they own.</summary>
+/// <summary>Whom an event may be told: administrators all of them, others what concerns packages and scopes that they administer.</summary>
 internal static class WhoMayKnow
 {
-    /// <summary>Those who answer for a package; nobody where there is no such package.</summary>
-    public static Task<List<long>> OwnersAsync(RegistryDb db, string package, CancellationToken cancellationToken) =>
-        db.PackageOwners
-            .Where(owner => db.Packages.Any(row => row.Id == owner.PackageId && row.Name == package))
-            .Select(owner => owner.PersonId)
-            .ToListAsync(cancellationToken);
-
     public static Task<List<long>> AdministratorsAsync(RegistryDb db, CancellationToken cancellationToken) =>
         db.People.Where(person => person.IsAdministrator).Select(person => person.Id).ToListAsync(cancellationToken);
 
-    /// <summary>The owners of the package that an event names.</summary>
-    public static async Task<IReadOnlyList<long>> OwnersAsync(RegistryDb db, AuditEventRow happened, CancellationToken cancellationToken) =>
-        AuditEvents.Of(happened.Action).NamedBy(happened.Subject).Package is { } package ? await OwnersAsync(db, package, cancellationToken) : [];
+    /// <summary>Those who administer what an event names, by whichever role: ownership, a place in the organisation, a team.</summary>
+    public static async Task<IReadOnlyList<long>> AnswerableAsync(RegistryDb db, AuditEventRow happened, CancellationToken cancellationToken) =>
+        AuditEvents.Of(happened.Action).NamedBy(happened.Subject).Package is { } target ? await Collaborators.AdministeringAsync(db, target, cancellationToken) : [];
 
     /// <summary>The person that an event concerns: by name, by a token of theirs, by a webhook of theirs, or because they did it.</summary>
     public static Task<List<long>> ConcernedAsync(RegistryDb db, AuditEventRow happened, CancellationToken cancellationToken)

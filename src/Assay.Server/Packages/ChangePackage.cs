@@ -10,11 +10,11 @@ namespace Assay.Server.Packages;
 
 /// <summary>Changes to published packages. Each states what shall differ; nothing else in a client's document is taken over.</summary>
 /// <remarks>Whether it may be done is decided twice by the same code: before a person is asked for a second factor, and inside the commit, where it counts.</remarks>
-internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority authority)
+internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority authority, PackageLocks locks)
 {
     /// <summary>Sets the deprecation message of the named versions; an empty one takes it back.</summary>
     public Task<JsonAnswer?> DeprecateAsync(
-        PackageName name, IReadOnlyDictionary<string, string> messages, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        PackageName name, IReadOnlyDictionary<string, string> messages, Caller caller, AskSecondFactor ask, CancellationToken cancellationToken) =>
         RunAsync(new WorkloadAct.Deprecate(name), revision: null, caller, ask, async (commit, package) =>
         {
             var versions = await LiveVersionsAsync(commit.Db, package, cancellationToken);
@@ -32,7 +32,7 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
 
     /// <summary>Unpublishes exactly the live versions that are not among those kept.</summary>
     public Task<JsonAnswer?> KeepOnlyAsync(
-        PackageName name, string revision, IReadOnlySet<string> kept, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        PackageName name, string revision, IReadOnlySet<string> kept, Caller caller, AskSecondFactor ask, CancellationToken cancellationToken) =>
         RunAsync(new WorkloadAct.Unpublish(name), revision, caller, ask, async (commit, package) =>
         {
             var versions = await LiveVersionsAsync(commit.Db, package, cancellationToken);
@@ -50,11 +50,11 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
 
     /// <summary>Unpublishes everything. The name stays with its owners, and no version is ever used again.</summary>
     public Task<JsonAnswer?> UnpublishAsync(
-        PackageName name, string revision, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        PackageName name, string revision, Caller caller, AskSecondFactor ask, CancellationToken cancellationToken) =>
         KeepOnlyAsync(name, revision, new HashSet<string>(), caller, ask, cancellationToken);
 
     public Task<JsonAnswer?> SetTagAsync(
-        PackageName name, DistTag tag, string version, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        PackageName name, DistTag tag, string version, Caller caller, AskSecondFactor ask, CancellationToken cancellationToken) =>
         RunAsync(new WorkloadAct.SetTag(name, tag, version), revision: null, caller, ask, async (commit, package) =>
         {
             var exists = await commit.Db.Versions.AnyAsync(
@@ -69,7 +69,7 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
         }, cancellationToken);
 
     public Task<JsonAnswer?> RemoveTagAsync(
-        PackageName name, DistTag tag, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        PackageName name, DistTag tag, Caller caller, AskSecondFactor ask, CancellationToken cancellationToken) =>
         RunAsync(new WorkloadAct.RemoveTag(name, tag), revision: null, caller, ask, async (commit, package) =>
         {
             if (tag == DistTag.Latest)
@@ -91,17 +91,29 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
         new(StatusCodes.Status409Conflict, "stale-revision", $"{name} has changed since you read it. Try again.");
 
     private async Task<JsonAnswer?> RunAsync(
-        WorkloadAct act, string? revision, Caller caller, Func<CancellationToken, Task<JsonAnswer?>> ask, Func<Commit, PackageRow, Task<Denial?>> change,
-        CancellationToken cancellationToken) =>
-        caller is Caller.Workload
-            // Never asked for anything.
-            ? await commits.RunAsync((commit, stop) => ChangeAsync(commit, act, revision, caller, change, stop), cancellationToken)
-            : await commits.RunAskedAsync(ask, (commit, stop) => ChangeAsync(commit, act, revision, caller, change, stop), cancellationToken);
+        WorkloadAct act, string? revision, Caller caller, AskSecondFactor ask, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken)
+    {
+        var proof = PublishProof.Oidc;
+        if (caller is not Caller.Workload)
+        {
+            // A run is never asked for anything, so the commit's own decision is early enough for it.
+            var refused = await commits.RehearseAsync(async (commit, stop) =>
+            {
+                proof = await locks.ProofAsync(commit.Db, caller, act.Package, commit.Now, stop);
+                return await ChangeAsync(commit, act, revision, caller, proof, change, stop);
+            }, cancellationToken);
+            if ((refused ?? await ask(proof, cancellationToken)) is { } answer)
+            {
+                return answer;
+            }
+        }
+        return await commits.RunAsync((commit, stop) => ChangeAsync(commit, act, revision, caller, proof, change, stop), cancellationToken);
+    }
 
     private async Task<JsonAnswer?> ChangeAsync(
-        Commit commit, WorkloadAct act, string? revision, Caller caller, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken)
+        Commit commit, WorkloadAct act, string? revision, Caller caller, PublishProof proof, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken)
     {
-        var (package, denial) = await DecideAsync(commit.Db, act, revision, caller, commit.Now, cancellationToken);
+        var (package, denial) = await DecideAsync(commit.Db, act, revision, caller, proof, commit.Now, cancellationToken);
         if (package is null)
         {
             return denial?.ToAnswer();
@@ -118,7 +130,7 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
 
     /// <summary>The package, or why it may not be changed so.</summary>
     private async Task<(PackageRow? Package, Denial? Denial)> DecideAsync(
-        RegistryDb db, WorkloadAct act, string? revision, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
+        RegistryDb db, WorkloadAct act, string? revision, Caller caller, PublishProof proof, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var name = act.Package;
         var package = await db.Packages.AsTracking().SingleOrDefaultAsync(row => row.Name == name.Value, cancellationToken);
@@ -126,7 +138,9 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
         {
             return (null, PackageRules.Unknown(name.Value));
         }
-        var denial = await DeniedAsync(db, package, caller, act, now, cancellationToken) ?? await Freezes.RefuseAsync(db, name, cancellationToken);
+        var denial = await DeniedAsync(db, package, caller, act, now, cancellationToken)
+            ?? await Freezes.RefuseAsync(db, name, cancellationToken)
+            ?? await locks.RefuseTokenAsync(db, name, package, proof, now, cancellationToken);
         if (denial is null && revision is not null && revision != PackageReading.Revision(package, await Quarantine.HiddenAsync(db, package.Id, cancellationToken)))
         {
             denial = StaleRevision(name);

@@ -9,10 +9,16 @@ using Microsoft.Extensions.Options;
 namespace Assay.Server.Packages;
 
 /// <summary>Whether a version may be stored: the caller's rights, and what is stored already.</summary>
-internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess firstAccess, KeepProvenance provenance, IOptions<PackagesOptions> options)
+internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess firstAccess, KeepProvenance provenance, PackageLocks locks, IOptions<PackagesOptions> options)
 {
+    /// <param name="db">The database, in a commit the commit's.</param>
+    /// <param name="caller">Who publishes.</param>
+    /// <param name="publish">What, judged.</param>
+    /// <param name="proof">How it was proved, or will have been by then.</param>
+    /// <param name="now">The time that counts.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task<PublishDecision> RunAsync(
-        RegistryDb db, Caller caller, ReceivedPublish publish, DateTimeOffset now, CancellationToken cancellationToken)
+        RegistryDb db, Caller caller, ReceivedPublish publish, PublishProof proof, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var name = publish.Manifest.Name;
         var package = await db.Packages.SingleOrDefaultAsync(row => row.Name == name.Value, cancellationToken);
@@ -49,7 +55,7 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
         {
             return PublishDecision.No(new Denial(StatusCodes.Status400BadRequest, "invalid-name", $"A new package cannot be named {name}: {problem}"));
         }
-        return await AgainstStoredAsync(db, caller, publish, package, now, cancellationToken);
+        return await AgainstStoredAsync(db, caller, publish, package, proof, now, cancellationToken);
     }
 
     /// <summary>In a scope that takes no new packages of this person, a name that they may not know is answered as one that does not exist.</summary>
@@ -60,7 +66,7 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
             : null;
 
     private async Task<PublishDecision> AgainstStoredAsync(
-        RegistryDb db, Caller caller, ReceivedPublish publish, PackageRow? package, DateTimeOffset now, CancellationToken cancellationToken)
+        RegistryDb db, Caller caller, ReceivedPublish publish, PackageRow? package, PublishProof proof, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var version = publish.Manifest.Version.ToString();
         var hasVersions = package is not null && await db.Versions.AnyAsync(row => row.PackageId == package.Id, cancellationToken);
@@ -71,6 +77,10 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
         if (await Freezes.RefuseAsync(db, publish.Manifest.Name, cancellationToken) is { } frozen)
         {
             return PublishDecision.No(frozen);
+        }
+        if (await locks.RefuseAsync(db, publish.Manifest.Name, package, proof, now, cancellationToken) is { } locked)
+        {
+            return PublishDecision.No(locked);
         }
         if (hasVersions && await provenance.RefuseAsync(db, package!, caller, publish, cancellationToken) is { } downgrade)
         {

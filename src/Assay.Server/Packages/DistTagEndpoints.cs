@@ -60,7 +60,7 @@ internal static class DistTagEndpoints
         }
         var act = SensitiveAct.Of($"point the tag {distTag} of {name} to {version}", "set", distTag.Value, version.ToString());
         return Answer(await change.SetTagAsync(
-            name, distTag, version.ToString(), caller, stop => factor.RefuseAsync(context, caller, act, stop), cancellationToken));
+            name, distTag, version.ToString(), caller, (proof, stop) => factor.RefuseAsync(context, caller, act.ProvedBy(proof), stop), cancellationToken));
     }
 
     private static async Task<IResult> RemoveAsync(
@@ -80,7 +80,7 @@ internal static class DistTagEndpoints
             return NpmError.NotFound($"There is no tag '{tag}'.");
         }
         var act = SensitiveAct.Of($"remove the tag {distTag} of {name}", "remove", distTag.Value);
-        return Answer(await change.RemoveTagAsync(name, distTag, caller, stop => factor.RefuseAsync(context, caller, act, stop), cancellationToken));
+        return Answer(await change.RemoveTagAsync(name, distTag, caller, (proof, stop) => factor.RefuseAsync(context, caller, act.ProvedBy(proof), stop), cancellationToken));
     }
 
     private static JsonAnswer Answer(JsonAnswer? refusal) => refusal ?? JsonAnswer.Ok(new JsonObject { ["ok"] = true });

@@ -27,6 +27,14 @@ internal sealed class PackagesOptions
     [Range(0, 3600)]
     public int RepeatSeconds { get; set; } = 120;
 
+    /// <summary>What a publish has to prove where neither package nor scope says it: <c>tokens-allowed</c>, <c>2fa-or-oidc</c> or <c>oidc-only</c>.</summary>
+    [AllowedValues("tokens-allowed", "2fa-or-oidc", "oidc-only")]
+    public string Lock { get; set; } = "2fa-or-oidc";
+
+    /// <summary>How long a loosened lock waits before it takes effect; 0 for not at all.</summary>
+    [Range(0, 720)]
+    public int LockCoolingOffHours { get; set; } = 24;
+
     /// <summary>Memory for prepared package documents, in bytes.</summary>
     [Range(1024 * 1024, 64L * 1024 * 1024 * 1024)]
     public long DocumentCacheBytes { get; set; } = 64L * 1024 * 1024;

@@ -15,6 +15,9 @@ internal static class PackagesRegistration
         services.AddSingleton<Freezes>();
         services.AddSingleton<KeepProvenance>();
         services.AddSingleton<ChangeProvenanceSettings>();
+        services.AddSingleton<PackageLocks>();
+        services.AddSingleton<FindLocked>();
+        services.AddSingleton<ChangeLock>();
         services.AddSingleton<DecidePublish>();
         services.AddSingleton<KeepVersion>();
         services.AddSingleton<StoreVersion>();

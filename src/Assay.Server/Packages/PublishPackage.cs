@@ -3,6 +3,7 @@ using Assay.Server.Blobs;
 using Assay.Server.Data;
 using Assay.Server.Identity;
 using Assay.Server.Signing;
+using Assay.Trust.People;
 
 namespace Assay.Server.Packages;
 
@@ -11,7 +12,7 @@ namespace Assay.Server.Packages;
 /// bytes are written, to keep refused ones off the disk, and inside the commit, where it counts.
 /// </summary>
 internal sealed class PublishPackage(
-    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DecidePublish decide, StoreVersion store, INewNames newNames, SigningKeys keys, TimeProvider time)
+    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DecidePublish decide, PackageLocks locks, StoreVersion store, INewNames newNames, SigningKeys keys, TimeProvider time)
 {
     /// <summary>Null when the version is stored and durable.</summary>
     /// <param name="caller">Who publishes.</param>
@@ -19,9 +20,9 @@ internal sealed class PublishPackage(
     /// <param name="ask">Asks for a second factor, once nothing else is in the way: nobody is asked for a code for what is refused anyway, or was done already.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<JsonAnswer?> RunAsync(
-        Caller caller, ReceivedPublish publish, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken)
+        Caller caller, ReceivedPublish publish, AskSecondFactor ask, CancellationToken cancellationToken)
     {
-        var before = await DecideAsync(caller, publish, cancellationToken);
+        var (before, proof) = await DecideAsync(caller, publish, cancellationToken);
         if (before.IsSettled)
         {
             return before.Denial?.ToAnswer();
@@ -33,21 +34,22 @@ internal sealed class PublishPackage(
         {
             return taken.ToAnswer();
         }
-        if (await ask(cancellationToken) is { } asked)
+        if (await ask(proof, cancellationToken) is { } asked)
         {
             return asked;
         }
-        return (await StoreAsync(caller, publish, isNew, newName.TakesScope, cancellationToken))?.ToAnswer();
+        return (await StoreAsync(caller, publish, proof, isNew, newName.TakesScope, cancellationToken))?.ToAnswer();
     }
 
-    private async Task<Denial?> StoreAsync(Caller caller, ReceivedPublish publish, bool isNew, bool takesScope, CancellationToken cancellationToken)
+    private async Task<Denial?> StoreAsync(
+        Caller caller, ReceivedPublish publish, PublishProof proof, bool isNew, bool takesScope, CancellationToken cancellationToken)
     {
         var key = await keys.GetAsync(KeyPurpose.Registry, cancellationToken);
         await PutAsync(publish, cancellationToken);
         using var step = TelemetrySource.Step("publish.commit");
         return await commits.RunAsync(async (commit, stop) =>
         {
-            var decision = await decide.RunAsync(commit.Db, caller, publish, commit.Now, stop);
+            var decision = await decide.RunAsync(commit.Db, caller, publish, proof, commit.Now, stop);
             if (!decision.IsSettled && decision.Package is null && !isNew)
             {
                 return Released;
@@ -68,13 +70,15 @@ internal sealed class PublishPackage(
     private static Denial Released { get; } = new(
         StatusCodes.Status409Conflict, "conflict", "The reservation of this name ended in this very moment. Publish again.");
 
-    private async Task<PublishDecision> DecideAsync(Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
+    private async Task<(PublishDecision Decision, PublishProof Proof)> DecideAsync(Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
     {
         using var step = TelemetrySource.Step("publish.decide");
         await using var db = source.Open();
         // All of one moment: a token still unused beside its version already there would turn a repeat into a refusal.
         await using var moment = await db.BeginSnapshotAsync(cancellationToken);
-        return await decide.RunAsync(db, caller, publish, time.GetUtcNow(), cancellationToken);
+        var now = time.GetUtcNow();
+        var proof = await locks.ProofAsync(db, caller, publish.Manifest.Name, now, cancellationToken);
+        return (await decide.RunAsync(db, caller, publish, proof, now, cancellationToken), proof);
     }
 
     private async Task PutAsync(ReceivedPublish publish, CancellationToken cancellationToken)

@@ -21,6 +21,10 @@ internal sealed class StoreVersion(IWorkloadAuthority authority, AttestVersion a
         {
             await AddOwnerAsync(commit, caller, run, package, cancellationToken);
         }
+        if (caller is Caller.Workload trusted)
+        {
+            BeginLock.AtTrustedPublish(commit, trusted, package);
+        }
         var version = KeepVersion.Version(commit, package, publish.Judged, Origin(caller, publish, run, commit.Now), key);
         await TagAsync(commit.Db, package.Id, publish, cancellationToken);
         commit.Record(caller, "version.published", $"{name}@{publish.Manifest.Version}", publish.Tarball.Integrity.ToString());

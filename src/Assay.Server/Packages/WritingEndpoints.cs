@@ -55,7 +55,7 @@ internal static class WritingEndpoints
     {
         var (received, denial) = await receive.JudgeAsync(name, document, staged, cancellationToken);
         var refusal = denial?.ToAnswer()
-            ?? await publish.RunAsync(caller, received!, stop => factor.RefuseAsync(context, caller, received!.Asked, stop), cancellationToken);
+            ?? await publish.RunAsync(caller, received!, (proof, stop) => factor.RefuseAsync(context, caller, received!.Asked.ProvedBy(proof), stop), cancellationToken);
         if (refusal is not null)
         {
             meter.Refused(caller, refusal.Code);
@@ -84,7 +84,7 @@ internal static class WritingEndpoints
             messages[version] = (manifest as JsonObject)?.Text("deprecated")?.Replace('\0', '\uFFFD') ?? "";
         }
         var act = SensitiveAct.Of($"change deprecations of {name}", new JsonObject(messages.Select(message => KeyValuePair.Create(message.Key, (JsonNode?)message.Value))));
-        return Done(await change.DeprecateAsync(name, messages, caller, factor.Asking(context, caller, act), cancellationToken));
+        return Done(await change.DeprecateAsync(name, messages, caller, (proof, stop) => factor.RefuseAsync(context, caller, act.ProvedBy(proof), stop), cancellationToken));
     }
 
     private static async Task<IResult> PutRevisionAsync(
@@ -113,7 +113,7 @@ internal static class WritingEndpoints
         }
         var kept = versions.Select(version => version.Key).ToHashSet(StringComparer.Ordinal);
         var act = SensitiveAct.Of($"unpublish versions of {name}", ["keep", .. kept.Order(StringComparer.Ordinal)]);
-        return Done(await change.KeepOnlyAsync(name, revision, kept, caller, factor.Asking(context, caller, act), cancellationToken));
+        return Done(await change.KeepOnlyAsync(name, revision, kept, caller, (proof, stop) => factor.RefuseAsync(context, caller, act.ProvedBy(proof), stop), cancellationToken));
     }
 
     private static async Task<IResult> OwnersAsync(
@@ -139,7 +139,7 @@ internal static class WritingEndpoints
         var act = SensitiveAct.Of($"unpublish all of {name}");
         return gate.Refuse(caller, name, TrustActions.Unpublish) is { } refusal
             ? refusal
-            : Done(await change.UnpublishAsync(name, revision, caller, factor.Asking(context, caller, act), cancellationToken));
+            : Done(await change.UnpublishAsync(name, revision, caller, (proof, stop) => factor.RefuseAsync(context, caller, act.ProvedBy(proof), stop), cancellationToken));
     }
 
     // The last step of npm's unpublish. The version went with the document before it; bytes are nobody's to delete by URL.

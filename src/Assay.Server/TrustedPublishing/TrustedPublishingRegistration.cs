@@ -58,6 +58,7 @@ internal static class TrustedPublishingRegistration
     private static void AddPolicies(this IServiceCollection services)
     {
         services.AddSingleton<PolicyGate>();
+        services.AddSingleton<ProposeLock>();
         services.AddSingleton<PolicyNotices>();
         services.AddSingleton<ChooseBinding>();
         services.AddSingleton<ProposePolicy>();

@@ -82,6 +82,16 @@ internal sealed class World : IAsyncDisposable
     public Task<Finished> TrustGithubAsync(string package, string repository, params string[] options) =>
         TrustAsync("github", package, ["--file", "publish.yml", "--repo", repository, .. options]);
 
+    /// <summary>Ends every policy of the package itself.</summary>
+    public async Task RevokeTrustAsync(string package)
+    {
+        var policies = await Http.CallAsync(HttpMethod.Get, $"-/assay/v1/policies?target={Uri.EscapeDataString(package)}", AdministratorToken);
+        foreach (var policy in policies["policies"]!.AsArray())
+        {
+            await Http.CallAsync(HttpMethod.Delete, $"-/assay/v1/policies/{policy!["id"]}", AdministratorToken);
+        }
+    }
+
     /// <summary>Stock <c>npm publish</c> in a job with these variables.</summary>
     public async Task<Finished> PublishAsync(SamplePackage package, IReadOnlyDictionary<string, string> job, params string[] options)
     {

@@ -152,6 +152,7 @@ public sealed class AttestationTests
     public async Task After_provenance_was_announced_a_version_without_any_is_refused_until_owners_allow_it()
     {
         await using var world = await TrustWorld.WithPinnedPolicyAsync(null, PrivateRoot);
+        await world.App.OpenToPeopleAsync(TrustWorld.Package);
         var package = new TestPackage(TrustWorld.Package, "1.1.0");
 
         using var refused = await package.PublishAsync(world.App, world.Administrator);

@@ -26,6 +26,10 @@ internal static class OperatorSocket
         return string.Join('\n', (await answer.ShouldBeAsync(HttpStatusCode.OK))["lines"]!.AsArray().Select(line => (string?)line));
     }
 
+    /// <summary>Lets people publish a package that came from CI, or began with a policy.</summary>
+    public static Task<string> OpenToPeopleAsync(this RegistryApp app, string package) =>
+        app.CommandAsync("/lock/set", new JsonObject { ["target"] = package, ["lock"] = "2fa-or-oidc", ["now"] = true });
+
     public static Task<string> OwnNameAsync(this RegistryApp app, string name) => app.CommandAsync("/name/own", new JsonObject { ["name"] = name });
 
     private static async ValueTask<Stream> ConnectAsync(RegistryApp app, CancellationToken cancellationToken)

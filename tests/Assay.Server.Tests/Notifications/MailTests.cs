@@ -48,7 +48,56 @@ public sealed class MailTests
 
         var mail = await MailAsync(smtp, "What is shown and asked of provenance");
         Assert.Equal("alice@example.test", mail.To);
-        Assert.Contains("You get this because you own the package.", mail.Message.TextBody, StringComparison.Ordinal);
+        Assert.Contains("You get this because you administer it", mail.Message.TextBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_administers_the_package_hears_of_it_by_whichever_role_and_nobody_else()
+    {
+        await using var smtp = new SmtpReceiver();
+        await using var app = await RegistryApp.StartAsync(smtp.Options);
+        var alice = await app.SignedInAsync("alice");
+        await app.OrganisationAsync("acme", "alice");
+        await app.MemberAsync(alice, "acme", "adam", "admin");
+        await app.MemberAsync(alice, "acme", "dev");
+        await app.MemberAsync(alice, "acme", "writer");
+        var carl = await app.MemberAsync(alice, "acme", "carl");
+        await app.TeamAsync(alice, "acme", "core", "carl");
+        await app.TeamAsync(alice, "acme", "press", "writer");
+        await app.PublishedAsync(carl, new TestPackage("@acme/x", "1.0.0"));
+        await (await app.PutAsync("/-/team/acme/press/package", alice, new JsonObject { ["package"] = "@acme/x", ["permissions"] = "write" })).ShouldBeAsync(HttpStatusCode.Created);
+        await (await app.PutAsync("/-/team/acme/core/package", alice, new JsonObject { ["package"] = "@acme", ["permissions"] = "admin" })).ShouldBeAsync(HttpStatusCode.Created);
+        var owner = await app.MemberAsync(alice, "acme", "olga", "owner");
+        await (await app.PutAsync("/-/package/@acme%2fx/owners", owner, new JsonObject { ["user"] = "olga" })).ShouldBeAsync(HttpStatusCode.OK);
+        await (await app.DeleteAsync("/-/package/@acme%2fx/owners/carl", owner)).ShouldBeAsync(HttpStatusCode.OK);
+
+        await (await app.PutAsync("/-/assay/v1/package/@acme%2fx/lock", alice, new JsonObject { ["lock"] = "oidc-only" })).ShouldBeAsync(HttpStatusCode.OK);
+        await (await app.PutAsync("/-/assay/v1/locks/@acme", alice, new JsonObject { ["lock"] = "oidc-only" })).ShouldBeAsync(HttpStatusCode.OK);
+
+        await Eventually.HoldsAsync(() => smtp.Mails.Count(mail => mail.Subject.Contains("A lock was set: ", StringComparison.Ordinal)) == 7);
+        Assert.Equal(["adam", "alice", "carl", "olga"], About("@acme/x"));
+        Assert.Equal(["adam", "alice", "olga"], About("@acme"));
+
+        string[] About(string target) =>
+            [.. smtp.Mails.Where(mail => mail.Subject.EndsWith($"A lock was set: {target}", StringComparison.Ordinal)).Select(mail => mail.To.Split('@')[0]).Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
+    public async Task A_lock_that_will_be_loosened_is_told_to_who_can_take_it_back()
+    {
+        await using var smtp = new SmtpReceiver();
+        await using var app = await RegistryApp.StartAsync(smtp.Options);
+        var alice = await app.SignedInAsync("alice");
+        await app.SignedInAsync("root", isAdministrator: true);
+        await app.SignedInAsync("bob");
+        await app.PublishedAsync(alice, new TestPackage("@acme/x", "1.0.0"));
+
+        await (await app.PutAsync("/-/assay/v1/package/@acme%2fx/lock", alice, new JsonObject { ["lock"] = "tokens-allowed" })).ShouldBeAsync(HttpStatusCode.OK);
+
+        await Eventually.HoldsAsync(() => smtp.Mails.Count(mail => mail.Subject.Contains("A lock will be loosened: @acme/x", StringComparison.Ordinal)) == 2);
+        var mails = smtp.Mails.Where(mail => mail.Subject.Contains("A lock will be loosened", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["alice@example.test", "root@example.test"], mails.Select(mail => mail.To).Order(StringComparer.Ordinal));
+        Assert.All(mails, mail => Assert.Matches("Detail:  *tokens-allowed from [0-9TZ:.-]+, until then 2fa-or-oidc", mail.Message.TextBody));
     }
 
     [Fact]

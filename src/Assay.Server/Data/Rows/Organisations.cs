@@ -44,7 +44,7 @@ internal sealed class TeamGrantRow
 }
 
 /// <summary>What is said of a scope. One without a row belongs to no organisation and is as the registry is.</summary>
-internal sealed class ScopeRow
+internal sealed class ScopeRow : ILocked
 {
     /// <summary><c>@acme</c>.</summary>
     public required string Name { get; set; }
@@ -58,4 +58,9 @@ internal sealed class ScopeRow
 
     /// <summary>What a publish into it has to prove at least; null for what the registry asks.</summary>
     public string? Lock { get; set; }
+    public string? LockedBy { get; set; }
+    public DateTimeOffset? LockedAt { get; set; }
+    public string? LoosensTo { get; set; }
+    public string? LoosenedBy { get; set; }
+    public DateTimeOffset? LoosensAt { get; set; }
 }

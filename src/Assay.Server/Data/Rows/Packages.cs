@@ -1,6 +1,6 @@
 namespace Assay.Server.Data.Rows;
 
-internal sealed class PackageRow
+internal sealed class PackageRow : ILocked
 {
     /// <summary>What begins the change key of a package: its name follows, or a scope and a slash for everything in it.</summary>
     public const string ChangePrefix = "package:";
@@ -16,6 +16,11 @@ internal sealed class PackageRow
 
     /// <summary>What a publish has to prove at least; null for what its scope or the registry asks.</summary>
     public string? Lock { get; set; }
+    public string? LockedBy { get; set; }
+    public DateTimeOffset? LockedAt { get; set; }
+    public string? LoosensTo { get; set; }
+    public string? LoosenedBy { get; set; }
+    public DateTimeOffset? LoosensAt { get; set; }
 
     /// <summary>From then on trust policies of the scope count for it although it has policies of its own; null while they do not.</summary>
     public DateTimeOffset? InheritsTrustFrom { get; set; }
@@ -34,6 +39,24 @@ internal sealed class PackageRow
     /// <summary>Set while every version has been unpublished; the name stays with its owners.</summary>
     public DateTimeOffset? UnpublishedAt { get; set; }
     public string? UnpublishedBy { get; set; }
+}
+
+/// <summary>What holds a publish lock: a package, or a scope. A loosening that waits stands beside it, and from its time on in place of it.</summary>
+internal interface ILocked
+{
+    string Name { get; }
+
+    /// <summary><c>tokens-allowed</c>, <c>2fa-or-oidc</c> or <c>oidc-only</c>; null when nothing is said here.</summary>
+    string? Lock { get; set; }
+
+    /// <summary>Who or what set it, in words, and when.</summary>
+    string? LockedBy { get; set; }
+    DateTimeOffset? LockedAt { get; set; }
+
+    /// <summary>What it is loosened to, by whom, and from when on; null while no loosening is known.</summary>
+    string? LoosensTo { get; set; }
+    string? LoosenedBy { get; set; }
+    DateTimeOffset? LoosensAt { get; set; }
 }
 
 internal sealed class PackageOwnerRow

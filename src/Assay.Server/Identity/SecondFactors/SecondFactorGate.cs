@@ -27,7 +27,7 @@ internal sealed class SecondFactorGate(
         {
             return Denials.ReadOnlyToken();
         }
-        return MayDoWithout(member) ? null : await AskAsync(context, AskedAct.Of(context, member.PersonId, member.PersonName, act), isNeeded: rule.IsRequired, cancellationToken);
+        return MayDoWithout(member, act) ? null : await AskAsync(context, AskedAct.Of(context, member.PersonId, member.PersonName, act), isNeeded: rule.IsRequired, cancellationToken);
     }
 
     /// <summary>Asks for the act when it is called, for an operation that knows when nothing else is in the way.</summary>
@@ -37,8 +37,8 @@ internal sealed class SecondFactorGate(
     public Task<JsonAnswer?> RefuseSignInAsync(HttpContext context, long personId, string name, CancellationToken cancellationToken) =>
         AskAsync(context, AskedAct.Of(context, personId, name, SensitiveAct.Of($"sign in as {name}", "sign-in", name)), isNeeded: false, cancellationToken);
 
-    // The one place for tokens that were made to do without (TokenReach.BypassesSecondFactor); there are none yet.
-    private static bool MayDoWithout(Caller.Member _) => false;
+    // The one place for tokens that were made to do without. Whether the act is of a kind that may be done so, the room of the act knows: for packages their lock says it.
+    private static bool MayDoWithout(Caller.Member member, SensitiveAct act) => member.Token.BypassesSecondFactor && act.MayBeBypassed;
 
     private async Task<JsonAnswer?> AskAsync(HttpContext context, AskedAct asked, bool isNeeded, CancellationToken cancellationToken)
     {

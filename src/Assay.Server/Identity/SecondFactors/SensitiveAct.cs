@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Assay.Trust.People;
 
 namespace Assay.Server.Identity;
 
@@ -10,6 +11,12 @@ namespace Assay.Server.Identity;
 /// <param name="Digest">Another act, another digest. Method and path are bound besides.</param>
 internal sealed record SensitiveAct(string Words, ReadOnlyMemory<byte> Digest)
 {
+    /// <summary>Whether a token that was made to do without a second factor is enough. Not unless its room says so.</summary>
+    public bool MayBeBypassed { get; init; }
+
+    /// <summary>An act that its room lets be proved so.</summary>
+    public SensitiveAct ProvedBy(PublishProof proof) => this with { MayBeBypassed = proof is PublishProof.Token };
+
     /// <summary>An act that its parts describe.</summary>
     public static SensitiveAct Of(string words, params ReadOnlySpan<string?> parts)
     {

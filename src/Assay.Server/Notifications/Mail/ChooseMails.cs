@@ -56,10 +56,10 @@ internal static class ChooseMails
         {
             people.AddRange((await WhoMayKnow.ConcernedAsync(db, happened, cancellationToken)).Select(id => (id, MailReason.Concerned)));
         }
-        var owners = kind.Mail.HasFlag(EventMail.Owners) ? await WhoMayKnow.OwnersAsync(db, happened, cancellationToken) : [];
-        people.AddRange(owners.Select(id => (id, MailReason.Owner)));
-        // Where nobody owns what it is about, as with policies of a scope, it would reach nobody.
-        if (kind.Mail.HasFlag(EventMail.Administrators) || (kind.Mail.HasFlag(EventMail.Owners) && owners.Count == 0))
+        var answerable = kind.Mail.HasFlag(EventMail.Owners) ? await WhoMayKnow.AnswerableAsync(db, happened, cancellationToken) : [];
+        people.AddRange(answerable.Select(id => (id, MailReason.Owner)));
+        // Where nobody answers for what it is about, as with policies of a scope, it would reach nobody.
+        if (kind.Mail.HasFlag(EventMail.Administrators) || (kind.Mail.HasFlag(EventMail.Owners) && answerable.Count == 0))
         {
             people.AddRange((await WhoMayKnow.AdministratorsAsync(db, cancellationToken)).Select(id => (id, MailReason.Administrator)));
         }

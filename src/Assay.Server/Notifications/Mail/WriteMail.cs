@@ -94,9 +94,9 @@ internal sealed class WriteMail(IOptions<MailOptions> options, PublicUrl url)
     private static string Why(MailReason reason, AuditEvent kind) => reason switch
     {
         MailReason.Concerned => "You get this because it concerns your account. If it was not you: sign in, change your password, revoke your tokens, and tell the registry's administrators.",
-        MailReason.Owner => "You get this because you own the package. If you did not expect it, ask the other owners, and tell the registry's administrators.",
+        MailReason.Owner => "You get this because you administer it, as an owner, in its organisation or by a team. If you did not expect it, ask the others who do, and tell the registry's administrators.",
         _ when kind.Mail.HasFlag(EventMail.Owners) && !kind.Mail.HasFlag(EventMail.Administrators) =>
-            "You get this because nobody owns what it is about, and you are an administrator of the registry.",
+            "You get this because nobody else administers what it is about, and you are an administrator of the registry.",
         _ => "You get this because you are an administrator of the registry.",
     };
 

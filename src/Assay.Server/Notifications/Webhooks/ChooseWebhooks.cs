@@ -23,11 +23,11 @@ internal static class ChooseWebhooks
         foreach (var happened in events)
         {
             var wanting = rows.Where(row => Wants(row, happened)).ToList();
-            var owners = wanting.Count == 0 ? [] : await WhoMayKnow.OwnersAsync(db, happened, cancellationToken);
+            var answerable = wanting.Count == 0 ? [] : await WhoMayKnow.AnswerableAsync(db, happened, cancellationToken);
             foreach (var row in wanting)
             {
                 var isAdministrators = row.OwnerId is not { } owner || administrators.Contains(owner);
-                if (isAdministrators || owners.Contains(row.OwnerId!.Value))
+                if (isAdministrators || answerable.Contains(row.OwnerId!.Value))
                 {
                     chosen.Add(new ChosenDelivery(row.Id, happened, WebhookPayload.Of(happened, withAddress: isAdministrators)));
                 }

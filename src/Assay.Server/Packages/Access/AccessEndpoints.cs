@@ -4,11 +4,12 @@ using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Identity;
 using Assay.Trust.People;
+using Assay.Trust.Refusals;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Packages;
 
-/// <summary><c>npm access get|set status|list collaborators|list packages</c>.</summary>
+/// <summary><c>npm access get|set status|set mfa|list collaborators|list packages</c>.</summary>
 internal static class AccessEndpoints
 {
     private const string Access = "/-/package/{package}/access";
@@ -22,33 +23,54 @@ internal static class AccessEndpoints
         app.MapGet("/-/user/{user}/package", OfPersonAsync);
     }
 
-    private static async Task<IResult> ShowAsync(string package, Caller caller, PackageDocuments documents, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(
+        string package, Caller caller, PackageDocuments documents, PackageLocks locks, RegistryDbSource source, TimeProvider time, CancellationToken cancellationToken)
     {
         var (snapshot, denial) = await ReadingEndpoints.ReadableAsync(package, caller, documents, cancellationToken);
-        return snapshot is null
-            ? denial!
-            : JsonAnswer.Ok(new JsonObject
-            {
-                ["access"] = snapshot.IsPublic ? "public" : "restricted",
-                ["readers"] = snapshot.Access.Readers.Word(),
-                ["publish_requires_tfa"] = false,
-            });
+        if (snapshot is null)
+        {
+            return denial!;
+        }
+        await using var db = source.Open();
+        var name = snapshot.Facts.Name;
+        var row = await db.Packages.SingleOrDefaultAsync(found => found.Name == name.Value, cancellationToken);
+        var held = await locks.OfAsync(db, name, row, time.GetUtcNow(), cancellationToken);
+        return JsonAnswer.Ok(new JsonObject
+        {
+            ["access"] = snapshot.IsPublic ? "public" : "restricted",
+            ["readers"] = snapshot.Access.Readers.Word(),
+            ["publish_requires_tfa"] = held.Holds > PublishLock.TokensAllowed,
+            ["lock"] = held.Holds.Word(),
+        });
     }
 
     private static async Task<IResult> ChangeAsync(
-        string package, HttpContext context, Caller caller, ChangeAccess change, SecondFactorGate gate, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, ChangeAccess change, ChangeLock locks, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member || !PackageName.TryParse(package, null, out var name))
         {
             return Denials.SignInNeeded(caller);
         }
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        if (WantedFactor.IsAsked(json))
+        {
+            return WantedFactor.Read(json) is { } held ? await LockAsync(name, held, context, member, locks, gate, cancellationToken) : WantedFactor.Unreadable();
+        }
         if (problem is not null || !WantedAccess.TryRead(json, out var wanted, out problem))
         {
             return problem;
         }
         var ask = gate.Asking(context, member, SensitiveAct.Of($"change who reads {name}", json));
         return await change.RunAsync(name, wanted, member, ask, cancellationToken) ?? JsonAnswer.Ok(new JsonObject { ["ok"] = true });
+    }
+
+    // npm prints the notice: the one place where its user reads that what they set holds only later.
+    private static async Task<JsonAnswer> LockAsync(
+        PackageName name, PublishLock wanted, HttpContext context, Caller.Member member, ChangeLock locks, SecondFactorGate gate, CancellationToken cancellationToken)
+    {
+        var (notice, refusal) = await locks.OfPackageAsync(
+            name, wanted, member, stop => gate.RefuseAsync(context, member, LockEndpoints.Asked(name.Value, wanted), stop), cancellationToken);
+        return refusal ?? new JsonAnswer(StatusCodes.Status200OK, new JsonObject { ["ok"] = true, ["notice"] = notice }) { Notice = Notice.From(notice) };
     }
 
     private static async Task<IResult> CollaboratorsAsync(

@@ -26,11 +26,32 @@ internal static class Collaborators
         return [.. people.Select(person => new Collaborator(person.Name, person.Email, roles[person.Id]))];
     }
 
-    private static async Task<IEnumerable<long>> AdminsAsync(RegistryDb db, PackageAccess access, CancellationToken cancellationToken)
+    /// <summary>
+    /// Ids of those who administer a package, or a scope and what is written of it (<c>@acme</c>, <c>@acme/*</c>) where it names no package: who answers for it. The registry's
+    /// administrators are not among them for that alone.
+    /// </summary>
+    public static async Task<IReadOnlyList<long>> AdministeringAsync(RegistryDb db, string target, CancellationToken cancellationToken)
+    {
+        if (await db.Packages.AsNoTracking().SingleOrDefaultAsync(row => row.Name == target, cancellationToken) is { } package)
+        {
+            var access = await PackageRights.AccessAsync(db, package, cancellationToken);
+            var teams = access.Teams.Where(team => team.Value >= PackageRole.Admin).Select(team => team.Key).ToList();
+            var ofTeams = await db.TeamMembers.Where(row => teams.Contains(row.TeamId)).Select(row => row.PersonId).ToListAsync(cancellationToken);
+            return [.. (await AdminsAsync(db, access, cancellationToken)).Concat(ofTeams).Distinct()];
+        }
+        var scope = target.Split('/')[0];
+        return await PackageRights.ScopeAsync(db, scope, cancellationToken) is { OrganisationId: { } organisation }
+            ? await OfOrganisationAsync(db, organisation, cancellationToken)
+            : [];
+    }
+
+    private static async Task<IEnumerable<long>> AdminsAsync(RegistryDb db, PackageAccess access, CancellationToken cancellationToken) =>
+        access.Organisation is { } organisation ? access.Owners.Concat(await OfOrganisationAsync(db, organisation, cancellationToken)) : access.Owners;
+
+    private static Task<List<long>> OfOrganisationAsync(RegistryDb db, long organisation, CancellationToken cancellationToken)
     {
         var (owner, admin) = (OrganisationRole.Owner.Word(), OrganisationRole.Admin.Word());
-        var ofOrganisation = await db.OrganisationMembers
-            .Where(row => row.OrganisationId == access.Organisation && (row.Role == owner || row.Role == admin)).Select(row => row.PersonId).ToListAsync(cancellationToken);
-        return access.Owners.Concat(ofOrganisation);
+        return db.OrganisationMembers
+            .Where(row => row.OrganisationId == organisation && (row.Role == owner || row.Role == admin)).Select(row => row.PersonId).ToListAsync(cancellationToken);
     }
 }

@@ -84,7 +84,12 @@ internal sealed class Scopes(CommitQueue commits, FirstAccess access)
             return null;
         }, cancellationToken);
 
-    private static async Task<Denial?> RefuseAsync(RegistryDb db, string scope, WantedScope wanted, Caller.Member member, CancellationToken cancellationToken)
+    private static async Task<Denial?> RefuseAsync(RegistryDb db, string scope, WantedScope wanted, Caller.Member member, CancellationToken cancellationToken) =>
+        await RefuseToSayAsync(db, scope, member, cancellationToken)
+        ?? (wanted.SaysCeiling && !member.IsAdministrator ? ForOthers(scope) : null);
+
+    /// <summary>Null when this person may say something of a scope: owners and admins of its organisation, and administrators.</summary>
+    public static async Task<Denial?> RefuseToSayAsync(RegistryDb db, string scope, Caller.Member member, CancellationToken cancellationToken)
     {
         if (!ScopeName.IsScope(scope))
         {
@@ -98,13 +103,12 @@ internal sealed class Scopes(CommitQueue commits, FirstAccess access)
         {
             return PackageRules.TooNarrow(member.Token, scope);
         }
-        var mayChange = member.IsAdministrator
-            || (!wanted.SaysCeiling && await PackageRights.AdministeredScopes(db, member.PersonId).ContainsAsync(scope, cancellationToken));
-        return mayChange
-            ? null
-            : new Denial(StatusCodes.Status403Forbidden, "administrators-only",
-                $"Who reads what is new in {scope} is said by owners and admins of its organisation, and how far its packages may be opened by administrators of this registry.");
+        return member.IsAdministrator || await PackageRights.AdministeredScopes(db, member.PersonId).ContainsAsync(scope, cancellationToken) ? null : ForOthers(scope);
     }
+
+    private static Denial ForOthers(string scope) => new(
+        StatusCodes.Status403Forbidden, "administrators-only",
+        $"Who reads what is new in {scope}, and what its publishes have to prove, is said by owners and admins of its organisation, and how far its packages may be opened by administrators of this registry.");
 
     /// <summary>Members of its organisation, and administrators, who see all; with a token that reads the scope.</summary>
     public static async Task<bool> MaySeeAsync(RegistryDb db, string scope, Caller.Member member, CancellationToken cancellationToken) =>

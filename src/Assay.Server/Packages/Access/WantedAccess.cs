@@ -11,9 +11,6 @@ namespace Assay.Server.Packages;
 /// </summary>
 internal sealed record WantedAccess
 {
-    private const string RequiresFactor = "publish_requires_tfa";
-    private const string AutomationOverrides = "automation_token_overrides_tfa";
-
     private readonly ReadCircle? exactly;
 
     private WantedAccess(ReadCircle? exactly) => this.exactly = exactly;
@@ -25,12 +22,6 @@ internal sealed record WantedAccess
     {
         wanted = null;
         problem = null;
-        if (json is JsonObject factors && (factors.ContainsKey(RequiresFactor) || factors.ContainsKey(AutomationOverrides)))
-        {
-            problem = NpmError.BadRequest(
-                "This registry does not set per package whether publishing takes a second factor. Nothing was changed.", "mfa-not-per-package");
-            return false;
-        }
         var word = (json as JsonObject)?.Text("access");
         if (word is "restricted" or "private")
         {

@@ -7,13 +7,14 @@ using Microsoft.Extensions.Options;
 namespace Assay.Server.TrustedPublishing;
 
 /// <summary>What whoever changed trust should know about what they did, in a line that a terminal can show.</summary>
-internal sealed class PolicyNotices(TrustStore trust, IOptions<TrustedPublishingOptions> options, TimeProvider time)
+internal sealed class PolicyNotices(TrustStore trust, ProposeLock locks, IOptions<TrustedPublishingOptions> options, TimeProvider time)
 {
     public async Task<string> CreatedAsync(TrustPolicy policy, int revoked, CancellationToken cancellationToken) => Line(
         Waiting(policy.Life.EffectiveAt, time.GetUtcNow(), "It widens trust, so it takes effect only"),
         Meaning(policy),
         await ShutOutAsync(policy, cancellationToken),
-        Revoked(revoked));
+        Revoked(revoked),
+        await locks.ForAsync(policy, cancellationToken));
 
     public string Replaced(TrustPolicy policy, string before, DateTimeOffset now) => Line(
         policy.Life.EffectiveAt > now

@@ -39,6 +39,10 @@ internal sealed class Reservations(RegistryDbSource source, CommitQueue commits,
         await commit.Db.SaveChangesAsync(cancellationToken);
         commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = row.Id, PersonId = writer.PersonId!.Value });
         commit.Record(writer.Actor, "name.reserved", name);
+        if ((policy.Actions & (TrustActions.Publish | TrustActions.Stage)) != TrustActions.None)
+        {
+            BeginLock.AtReservation(commit, row, writer.Actor);
+        }
         if (PackageName.TryParse(name, out var reserved))
         {
             commit.Changed(PackageDocuments.ChangeKey(reserved));

@@ -18,11 +18,11 @@ public sealed class AccessTests
 
         await (await app.SetAccessAsync(alice, "@acme/x", "public")).ShouldBeAsync(HttpStatusCode.OK);
         await (await app.GetAsync("/@acme%2fx")).ShouldBeReadAsync();
-        Assert.Equal("""{"access":"public","readers":"public","publish_requires_tfa":false}""", await ShownAsync(app, alice));
+        Assert.Equal("""{"access":"public","readers":"public","publish_requires_tfa":true,"lock":"2fa-or-oidc"}""", await ShownAsync(app, alice));
 
         await (await app.SetAccessAsync(alice, "@acme/x", "restricted")).ShouldBeAsync(HttpStatusCode.OK);
         await (await app.GetAsync("/@acme%2fx")).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "authentication-required");
-        Assert.Equal("""{"access":"restricted","readers":"members","publish_requires_tfa":false}""", await ShownAsync(app, alice));
+        Assert.Equal("""{"access":"restricted","readers":"members","publish_requires_tfa":true,"lock":"2fa-or-oidc"}""", await ShownAsync(app, alice));
         Assert.Equal(["members to public", "public to members"], await app.ReadAsync(db => db.AuditEvents
             .Where(row => row.Action == "access.changed").OrderBy(row => row.Id).Select(row => row.Detail).ToListAsync()));
     }
@@ -66,9 +66,10 @@ public sealed class AccessTests
     }
 
     [Theory]
-    [InlineData("""{"publish_requires_tfa":false}""", "mfa-not-per-package")]
-    [InlineData("""{"publish_requires_tfa":true,"automation_token_overrides_tfa":true}""", "mfa-not-per-package")]
-    [InlineData("""{"access":"public","publish_requires_tfa":true}""", "mfa-not-per-package")]
+    [InlineData("""{"access":"public","publish_requires_tfa":true}""", "invalid-lock")]
+    [InlineData("""{"automation_token_overrides_tfa":true}""", "invalid-lock")]
+    [InlineData("""{"publish_requires_tfa":"no"}""", "invalid-lock")]
+    [InlineData("""{"publish_requires_tfa":true,"automation_token_overrides_tfa":1}""", "invalid-lock")]
     [InlineData("""{"access":"everybody"}""", "invalid-access")]
     [InlineData("""{}""", "invalid-access")]
     [InlineData("""[]""", "invalid-access")]

@@ -170,6 +170,7 @@ public sealed class FreezeTests
     public async Task Freezing_runs_does_not_stop_people(string kind)
     {
         await using var world = await TrustWorld.WithPinnedPolicyAsync();
+        await world.App.OpenToPeopleAsync(TrustWorld.Package);
 
         await world.FrozenAsync(Of(kind));
 
@@ -206,6 +207,7 @@ public sealed class FreezeTests
     public async Task What_is_not_frozen_itself_goes_on(string neighbour)
     {
         await using var world = await TrustWorld.WithPinnedPolicyAsync();
+        await world.App.OpenToPeopleAsync(TrustWorld.Package);
         var token = await world.ExchangedAsync(world.Github());
 
         await world.FrozenAsync(JsonNode.Parse(neighbour)!.AsObject());

@@ -257,6 +257,7 @@ public sealed class IncidentTests
         }
         await world.TrustGithubAsync(TrustWorld.Package, "octo-org/elsewhere");
         await world.PublishFromGithubAsync("1.2.0", Elsewhere());
+        await world.App.OpenToPeopleAsync(TrustWorld.Package);
         await world.App.PublishedAsync(world.Administrator, new TestPackage(TrustWorld.Package, "9.0.0"));
         return world;
     }

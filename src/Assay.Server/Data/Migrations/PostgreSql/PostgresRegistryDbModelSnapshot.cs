@@ -765,6 +765,21 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<string>("Lock")
                         .HasColumnType("text");
 
+                    b.Property<long?>("LockedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LockedBy")
+                        .HasColumnType("text");
+
+                    b.Property<string>("LoosenedBy")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("LoosensAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LoosensTo")
+                        .HasColumnType("text");
+
                     b.Property<bool>("MayLoseProvenance")
                         .HasColumnType("boolean");
 
@@ -1076,6 +1091,21 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .HasColumnType("text");
 
                     b.Property<string>("Lock")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("LockedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LockedBy")
+                        .HasColumnType("text");
+
+                    b.Property<string>("LoosenedBy")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("LoosensAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LoosensTo")
                         .HasColumnType("text");
 
                     b.Property<long?>("OrganisationId")

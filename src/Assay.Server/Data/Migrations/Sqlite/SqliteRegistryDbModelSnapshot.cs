@@ -740,6 +740,21 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<string>("Lock")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("LockedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LockedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LoosenedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LoosensAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LoosensTo")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("MayLoseProvenance")
                         .HasColumnType("INTEGER");
 
@@ -1041,6 +1056,21 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Lock")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LockedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LockedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LoosenedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LoosensAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LoosensTo")
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("OrganisationId")

@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using Assay.Server.Answers;
+using Assay.Server.Data;
+using Assay.Server.Data.Rows;
+using Assay.Trust.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Packages;
+
+/// <summary><c>admin lock set|list</c>.</summary>
+internal static class LockAdmin
+{
+    public static void MapAdminLocks(this IEndpointRouteBuilder admin)
+    {
+        admin.MapPost("/lock/set", SetAsync);
+        admin.MapPost("/lock/list", ListAsync);
+    }
+
+    private static async Task<IResult> SetAsync(HttpContext context, ChangeLock change, CancellationToken cancellationToken)
+    {
+        var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        if (problem is not null || json is not JsonObject body || body.Text("target") is not { } target || PublishLocks.Parse(body.Text("lock")) is not { } wanted)
+        {
+            return problem ?? NpmError.BadRequest("Which package or scope, and which lock? ./run admin lock set @acme/x oidc-only|2fa-or-oidc|tokens-allowed");
+        }
+        var (notice, denial) = await change.ByOperatorAsync(target, wanted, body.Flag("now") ?? false, cancellationToken);
+        return denial is null ? JsonAnswer.Lines(notice) : denial.ToAnswer();
+    }
+
+    private static async Task<IResult> ListAsync(PackageLocks locks, RegistryDbSource source, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var now = time.GetUtcNow();
+        List<ILocked> rows =
+        [
+            .. await db.Scopes.Where(row => row.Lock != null || row.LoosensTo != null).OrderBy(row => row.Name).ToListAsync(cancellationToken),
+            .. await db.Packages.Where(row => row.Lock != null || row.LoosensTo != null).OrderBy(row => row.Name).ToListAsync(cancellationToken),
+        ];
+        return JsonAnswer.Lines(
+            [.. rows.Select(row => LockAnswers.Line(row, now)), $"Everywhere else: {locks.Registry.Word()} (Assay:Packages:Lock); oidc-only where versions came from CI before there were locks."]);
+    }
+}
