@@ -23,7 +23,21 @@ internal static class IdentityRegistration
         services.AddSingleton<PageSignIn>();
         services.AddSingleton<WebSessions>();
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<SignedInPlaces>();
+        AddAccounts(services);
         AddSecondFactors(services);
+    }
+
+    private static void AddAccounts(IServiceCollection services)
+    {
+        services.AddSingleton<ReadPeople>();
+        services.AddSingleton<ChangePerson>();
+        services.AddSingleton<ResetPassword>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<AcceptInvitation>();
+        services.AddSingleton<RecoverPassword>();
+        services.AddSingleton<RecoveryThrottle>();
+        services.AddSingleton<LinkMail>();
     }
 
     private static void AddSecondFactors(IServiceCollection services)

@@ -11,12 +11,13 @@ internal static class WhoMayKnow
     /// <summary>Those who answer for a package; nobody where there is no such package.</summary>
     public static Task<List<long>> OwnersAsync(RegistryDb db, string package, CancellationToken cancellationToken) =>
         db.PackageOwners
+            .Where(owner => db.People.Any(person => person.Id == owner.PersonId && person.DisabledAt == null))
             .Where(owner => db.Packages.Any(row => row.Id == owner.PackageId && row.Name == package))
             .Select(owner => owner.PersonId)
             .ToListAsync(cancellationToken);
 
     public static Task<List<long>> AdministratorsAsync(RegistryDb db, CancellationToken cancellationToken) =>
-        db.People.Where(person => person.IsAdministrator).Select(person => person.Id).ToListAsync(cancellationToken);
+        db.People.Where(person => person.IsAdministrator && person.DisabledAt == null).Select(person => person.Id).ToListAsync(cancellationToken);
 
     /// <summary>The owners of the package that an event names.</summary>
     public static async Task<IReadOnlyList<long>> OwnersAsync(RegistryDb db, AuditEventRow happened, CancellationToken cancellationToken) =>

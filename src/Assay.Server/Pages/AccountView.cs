@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Assay.Server.Pages;
 
 /// <summary>The account's page and those that lead to it.</summary>
-internal sealed class AccountView(RegistryDbSource source, WebSessions sessions, Passkeys passkeys, SecondFactorRule rule, PublicUrl url)
+internal sealed class AccountView(RegistryDbSource source, SignedInPlaces places, Passkeys passkeys, SecondFactorRule rule, MailIsOn mail, PublicUrl url)
 {
     /// <summary>What the ceremonies of the sign-in page are sealed for.</summary>
     public const string SignInPage = "account-sign-in";
@@ -25,6 +25,7 @@ internal sealed class AccountView(RegistryDbSource source, WebSessions sessions,
             {FactorFields.Fields(use, SignInPages.FactorLabel)}
             <button>Sign in</button> {FactorFields.UseButton("Sign in with a passkey")}
             </form>
+            <p><a href="{url.PathBase}/-/forgot">Forgotten your password?</a></p>
             """, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 
@@ -42,7 +43,8 @@ internal sealed class AccountView(RegistryDbSource source, WebSessions sessions,
             .Append(Codes(factors, forms))
             .Append(PasskeyList(own, forms, make))
             .Append(RecoveryCodes(factors, forms))
-            .Append(SessionList(await sessions.ListAsync(session.PersonId, cancellationToken), session, forms))
+            .Append(Email(await db.People.SingleAsync(row => row.Id == session.PersonId, cancellationToken), forms))
+            .Append(Places(await places.ListAsync(session.PersonId, cancellationToken), session, forms))
             .ToString(), problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 
@@ -75,7 +77,7 @@ internal sealed class AccountView(RegistryDbSource source, WebSessions sessions,
         ? "<p>On.</p>" + forms.Proved("codes/remove", "", "Turn codes off")
         : "<p>Off.</p>" + forms.Proved("codes", "", "Set up codes"));
 
-    private static string PasskeyList(List<PasskeyRow> own, Forms forms, Ceremony make)
+    private static string PasskeyList(List<PasskeyRow> own, Forms forms, Ceremony? make)
     {
         var list = new StringBuilder("<h2>Passkeys</h2>");
         foreach (var row in own)
@@ -87,21 +89,28 @@ internal sealed class AccountView(RegistryDbSource source, WebSessions sessions,
             var options = string.Concat(own.Select(row => Page.Markup($"<option value=\"{row.Id}\">{row.Name}</option>")));
             list.Append(forms.Proved("passkeys/remove", $"<label>Which <select name=\"id\">{options}</select></label>", "Remove the passkey"));
         }
-        return list.Append(forms.Making(make)).ToString();
+        return list.Append(make is null ? "<p>Passkeys cannot be added now: the registry has lost a key. Its operator knows.</p>" : forms.Making(make)).ToString();
     }
 
     private static string RecoveryCodes(FactorState factors, Forms forms) => !factors.IsEnrolled ? "" :
         Page.Markup($"<h2>Recovery codes</h2><p>{factors.RecoveryCodes} of {Identity.RecoveryCodes.Count} are left.</p>") + forms.Proved("recovery-codes", "", "Make new ones");
 
-    private static string SessionList(IReadOnlyList<WebSessionRow> open, WebSession session, Forms forms)
+    private string Email(PersonRow person, Forms forms) =>
+        Page.Markup($"<h2>E-mail address</h2><p>{person.Email}{(person.EmailVerifiedAt is null ? ", not confirmed" : ", confirmed")}. Change it with </p><pre>npm profile set email</pre>")
+        + (person.EmailVerifiedAt is null && mail.Value ? forms.Plain("email/verify", "", "Mail me a link to confirm it") : "");
+
+    private static string Places(IReadOnlyList<SignedInPlace> places, WebSession session, Forms forms)
     {
-        var list = new StringBuilder("<h2>Browsers signed in</h2>");
-        foreach (var row in open)
+        var list = new StringBuilder("<h2>Signed in</h2>");
+        foreach (var place in places)
         {
-            list.Append(Page.Markup($"<p>{row.Requester}, from {row.Address}, since {JsonTime.Of(row.CreatedAt)}{(row.Key == session.Key ? " (this one)" : "")}</p>"));
-            list.Append(forms.Plain("sessions/revoke", Page.Markup($"<input type=\"hidden\" name=\"key\" value=\"{row.Key}\">"), "Sign it out"));
+            var used = place.LastUsedAt is { } at ? JsonTime.Of(at) : "never";
+            list.Append(Page.Markup($"""
+                <p>{(place.IsBrowser ? "Browser" : "Terminal")}: {place.Client}, from {place.Address}, since {JsonTime.Of(place.Since)}, last used {used}{(place.Key == session.Key ? " (this one)" : "")}</p>
+                """));
+            list.Append(forms.Plain("sessions/revoke", Page.Markup($"<input type=\"hidden\" name=\"key\" value=\"{place.Key}\">"), "Sign it out"));
         }
-        return list.ToString();
+        return list.Append(forms.Plain("sessions/revoke-others", "", "Sign out everywhere else")).ToString();
     }
 
     /// <summary>The forms of one page: each carries the session's token.</summary>

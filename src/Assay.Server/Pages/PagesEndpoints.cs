@@ -13,6 +13,9 @@ internal static class PagesEndpoints
         app.MapPost("/-/setup", SetupAsync).DisableAntiforgery();
         app.MapSignInPages();
         app.MapChallengePages();
+        app.MapInvitationPages();
+        app.MapRecoveryPages();
+        app.MapEmailPages();
         app.MapAccount();
         app.MapAssets();
     }

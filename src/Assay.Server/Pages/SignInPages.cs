@@ -1,3 +1,4 @@
+using Assay.Server.Answers;
 using Assay.Server.Identity;
 
 namespace Assay.Server.Pages;
@@ -14,13 +15,13 @@ internal static class SignInPages
         app.MapPost("/-/login/{id}", ConfirmAsync).DisableAntiforgery();
     }
 
-    private static async Task<IResult> ShowAsync(string id, HttpContext context, WebLogins logins, Passkeys passkeys, CancellationToken cancellationToken) =>
+    private static async Task<IResult> ShowAsync(string id, HttpContext context, WebLogins logins, Passkeys passkeys, PublicUrl url, CancellationToken cancellationToken) =>
         await logins.FindAsync(id, cancellationToken) is { } login
-            ? await FormAsync(context, id, login, passkeys, null, cancellationToken)
+            ? await FormAsync(context, id, login, passkeys, url, null, cancellationToken)
             : Over();
 
     // No antiforgery token: the address itself is a secret, the code another, and there is no session to ride on.
-    private static async Task<IResult> ConfirmAsync(string id, HttpContext context, WebLogins logins, Passkeys passkeys, CancellationToken cancellationToken)
+    private static async Task<IResult> ConfirmAsync(string id, HttpContext context, WebLogins logins, Passkeys passkeys, PublicUrl url, CancellationToken cancellationToken)
     {
         if (await logins.FindAsync(id, cancellationToken) is not { } login)
         {
@@ -32,11 +33,11 @@ internal static class SignInPages
             id, form.Text("code"), new SignInProof(form.Text("name"), form.Text("password"), factor), Requester.AddressOf(context), cancellationToken);
         return refusal is null
             ? Page.Show("Signed in", "<p>Signed in. You can close this page and go back to your terminal.</p>")
-            : await FormAsync(context, id, login, passkeys, refusal, cancellationToken);
+            : await FormAsync(context, id, login, passkeys, url, refusal, cancellationToken);
     }
 
     private static async Task<IResult> FormAsync(
-        HttpContext context, string id, PendingWebLogin login, Passkeys passkeys, string? problem, CancellationToken cancellationToken)
+        HttpContext context, string id, PendingWebLogin login, Passkeys passkeys, PublicUrl url, string? problem, CancellationToken cancellationToken)
     {
         var use = await passkeys.BeginUsingAsync(context, PageOf(id), personId: null, cancellationToken);
         return Page.Scripted("Sign in", Page.Problem(problem) + Page.Markup($"""
@@ -50,6 +51,7 @@ internal static class SignInPages
             {FactorFields.Fields(use, FactorLabel)}
             <button>Sign in</button> {FactorFields.UseButton("Sign in with a passkey")}
             </form>
+            <p><a href="{url.PathBase}/-/forgot">Forgotten your password?</a></p>
             """, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 

@@ -8,7 +8,7 @@ internal abstract record SignInResult
 {
     internal sealed record Accepted(PersonRow Person) : SignInResult;
 
-    internal sealed record Refused(string Text) : SignInResult;
+    internal sealed record Refused(string Text, string Code) : SignInResult;
 
     internal sealed record Wait(TimeSpan For) : SignInResult
     {
@@ -19,6 +19,8 @@ internal abstract record SignInResult
 /// <summary>Checks a name and password. An unknown name and a wrong password are the same, in words and in time.</summary>
 internal sealed class SignIn(RegistryDbSource source, Passwords passwords, SignInThrottle throttle)
 {
+    public const string Disabled = "This account is disabled. Ask an administrator of the registry.";
+
     public async Task<SignInResult> CheckAsync(string name, string password, string address, CancellationToken cancellationToken)
     {
         // One at a time for an address: guesses that come at once would all be checked before the first failure is counted.
@@ -45,9 +47,12 @@ internal sealed class SignIn(RegistryDbSource source, Passwords passwords, SignI
         if (!passwords.Verify(person, password))
         {
             throttle.Failed(name, address);
-            return new SignInResult.Refused("The name or the password is wrong.");
+            return new SignInResult.Refused("The name or the password is wrong.", "wrong-password");
         }
         throttle.Succeeded(name, address);
-        return new SignInResult.Accepted(person!);
+        // Only whoever has the password learns it.
+        return person!.DisabledAt is null
+            ? new SignInResult.Accepted(person)
+            : new SignInResult.Refused(Disabled, "account-disabled");
     }
 }

@@ -107,7 +107,7 @@ internal sealed class WebLogins(
             }
             row.CollectedAt = commit.Now;
             var person = await commit.Db.People.SingleAsync(found => found.Id == personId, stop);
-            var minted = await tokens.AddAsync(commit, personId, tokens.Session("npm login (web)"), token, new Actor(person.Name, row.Address), stop);
+            var minted = await tokens.AddAsync(commit, personId, tokens.Session("npm login (web)", row.Requester), token, new Actor(person.Name, row.Address), stop);
             return minted is null ? new WebLoginPoll.Gone() : new WebLoginPoll.Ready(minted.Token);
         }, cancellationToken);
     }

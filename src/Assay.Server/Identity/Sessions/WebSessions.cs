@@ -55,7 +55,7 @@ internal sealed class WebSessions(RegistryDbSource source, CommitQueue commits, 
         await using var db = source.Open();
         var found = await db.WebSessions
             .Where(row => row.Hash == hash)
-            .Join(db.People, row => row.PersonId, person => person.Id, (row, person) => new { row, person.Name })
+            .Join(db.People.Where(person => person.DisabledAt == null), row => row.PersonId, person => person.Id, (row, person) => new { row, person.Name })
             .SingleOrDefaultAsync(cancellationToken);
         if (found is null || !IsOpen(found.row, now))
         {
@@ -76,7 +76,7 @@ internal sealed class WebSessions(RegistryDbSource source, CommitQueue commits, 
         return [.. rows.Where(row => IsOpen(row, now))];
     }
 
-    public Task<bool> RevokeAsync(long personId, string key, Actor actor, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
+    public Task<bool> RevokeAsync(long personId, string personName, string key, Actor actor, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
     {
         var row = await commit.Db.WebSessions.SingleOrDefaultAsync(found => found.PersonId == personId && found.Key == key && found.RevokedAt == null, stop);
         if (row is null)
@@ -84,7 +84,7 @@ internal sealed class WebSessions(RegistryDbSource source, CommitQueue commits, 
             return false;
         }
         row.RevokedAt = commit.Now;
-        commit.Record(actor, "session.revoked", actor.Name, row.Requester);
+        commit.Record(actor, "session.revoked", personName, row.Requester);
         return true;
     }, cancellationToken);
 
