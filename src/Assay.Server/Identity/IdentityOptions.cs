@@ -48,6 +48,9 @@ internal sealed class IdentityOptions
     [Range(1, 30 * 24)]
     public int EmailLinkHours { get; set; } = 24;
 
+    /// <summary>People who sign in by an OpenID provider.</summary>
+    public SingleSignOnOptions SingleSignOn { get; } = new();
+
     /// <summary>Failed sign-ins per name or address before the next one has to wait.</summary>
     [Range(1, 1_000)]
     public int FreeSignInFailures { get; set; } = 5;

@@ -1,10 +1,12 @@
+using Assay.Server.Data;
 
 namespace Assay.Server.Identity;
 
 internal static class IdentityRegistration
 {
-    public static void AddIdentity(this IServiceCollection services)
+    public static void AddIdentity(this IServiceCollection services, ClientSecret secret)
     {
+        AddSingleSignOn(services, secret);
         services.AddSingleton<Passwords>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<SignIn>();
@@ -26,6 +28,18 @@ internal static class IdentityRegistration
         services.AddSingleton<SignedInPlaces>();
         AddAccounts(services);
         AddSecondFactors(services);
+    }
+
+    private static void AddSingleSignOn(IServiceCollection services, ClientSecret secret)
+    {
+        services.AddSingleton(secret);
+        services.AddSingleton<ProviderFetch>();
+        services.AddSingleton<OpenIdProvider>();
+        services.AddSingleton<ReadIdToken>();
+        services.AddSingleton<ProviderSignIns>();
+        services.AddSingleton<ProviderCookie>();
+        services.AddSingleton<FinishSignIn>();
+        services.AddSingleton<IDoctorCheck, ProviderCheck>();
     }
 
     private static void AddAccounts(IServiceCollection services)

@@ -12,12 +12,12 @@ internal static class InvitationPages
         app.MapPost("/-/invitation/{link}", AcceptAsync).DisableAntiforgery();
     }
 
-    private static async Task<IResult> ShowAsync(string link, Invitations invitations, CancellationToken cancellationToken) =>
-        await invitations.FindAsync(link, cancellationToken) is { } row ? Form(PendingInvitation.Of(row), null) : Over();
+    private static async Task<IResult> ShowAsync(string link, Invitations invitations, ProviderLink sso, CancellationToken cancellationToken) =>
+        await invitations.FindAsync(link, cancellationToken) is { } row ? Form(PendingInvitation.Of(row), link, sso, null) : Over();
 
     // No antiforgery token: the address itself is the secret, and there is no session to ride on.
     private static async Task<IResult> AcceptAsync(
-        string link, HttpContext context, Invitations invitations, AcceptInvitation accept, PublicUrl url, CancellationToken cancellationToken)
+        string link, HttpContext context, Invitations invitations, AcceptInvitation accept, ProviderLink sso, PublicUrl url, CancellationToken cancellationToken)
     {
         if (await invitations.FindAsync(link, cancellationToken) is not { } row)
         {
@@ -32,18 +32,18 @@ internal static class InvitationPages
                 <pre>npm login --registry {url.Base}</pre>
                 <p>Then set up a second factor, there with <code>npm profile enable-2fa auth-and-writes</code>, or on <a href="{url.PathBase}/-/account">your account's page</a>.</p>
                 """))
-            : Form(invitation, problem);
+            : Form(invitation, link, sso, problem);
     }
 
-    private static IResult Form(PendingInvitation invitation, string? problem) => Page.Show("Invitation", Page.Problem(problem) + Page.Markup($"""
+    private static IResult Form(PendingInvitation invitation, string link, ProviderLink sso, string? problem) => Page.Show("Invitation", Page.Problem(problem) + Page.Markup($"""
         <p>{invitation.InvitedBy} invites you to this registry as <strong>{invitation.Person.Name}</strong>, with the e-mail address {invitation.Person.Email}. Choose a password.</p>
         <form method="post">
         <input type="hidden" name="username" autocomplete="username" value="{invitation.Person.Name}">
         """) + PasswordFields.New + """
         <button>Make my account</button>
         </form>
-        """, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+        """ + sso.To($"invitation/{link}"), problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
 
-    private static IResult Over() => Page.Show(
+    public static IResult Over() => Page.Show(
         "Invitation", "<p>This invitation was used, was revoked, or is too old. Ask whoever invited you for another.</p>", StatusCodes.Status404NotFound);
 }

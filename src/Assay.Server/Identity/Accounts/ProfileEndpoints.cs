@@ -50,21 +50,21 @@ internal static class ProfileEndpoints
         }
         if (body["password"] is { } change)
         {
-            return await ChangePasswordAsync(context, member, change, signIn, gate, seal, password, cancellationToken)
+            return await ChangePasswordAsync(context, member, change, signIn, source, gate, seal, password, cancellationToken)
                 ?? await ShownAsync(member, source, cancellationToken);
         }
         return await ChangeFactsAsync(context, member, body, gate, profile, source, cancellationToken);
     }
 
     private static async Task<JsonAnswer?> ChangePasswordAsync(
-        HttpContext context, Caller.Member member, JsonNode change, SignIn signIn, SecondFactorGate gate, SecretSeal seal, ChangePassword password,
+        HttpContext context, Caller.Member member, JsonNode change, SignIn signIn, RegistryDbSource source, SecondFactorGate gate, SecretSeal seal, ChangePassword password,
         CancellationToken cancellationToken)
     {
         if ((change as JsonObject)?.Text("old") is not { } old || (change as JsonObject)?.Text("new") is not { } wanted)
         {
             return NpmError.BadRequest("Another password needs the old and the new one.");
         }
-        if (await PasswordDenials.RefuseAsync(signIn, member, old, cancellationToken) is { } refused)
+        if (await PasswordDenials.RefuseAsync(signIn, source, member, old, cancellationToken) is { } refused)
         {
             return refused;
         }

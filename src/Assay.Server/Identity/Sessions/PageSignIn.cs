@@ -36,6 +36,9 @@ internal sealed class PageSignIn(RegistryDbSource source, CommitQueue commits, S
         return verdict.Problem;
     }
 
+    /// <summary>Whether this person is to be asked for a password where they prove themselves once more.</summary>
+    public Task<bool> HasPasswordAsync(long personId, CancellationToken cancellationToken) => signIn.HasPasswordAsync(personId, cancellationToken);
+
     private async Task<(ProvenPerson? Person, string? Problem)> WhoAsync(SignInProof proof, string address, CancellationToken cancellationToken)
     {
         if (proof is { Factor: FactorAnswer.Passkey { PersonId: var id }, Name: "" })

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
+using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Microsoft.Extensions.Options;
 
@@ -43,7 +44,7 @@ internal static class TokenEndpoints
     }
 
     private static async Task<JsonAnswer> CreateAsync(
-        Caller caller, HttpContext context, AccessTokens tokens, SignIn signIn, SecondFactorGate gate,
+        Caller caller, HttpContext context, AccessTokens tokens, SignIn signIn, RegistryDbSource source, SecondFactorGate gate,
         IOptions<IdentityOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
@@ -63,7 +64,7 @@ internal static class TokenEndpoints
         {
             return NpmError.BadRequest("Creating a token needs your password.");
         }
-        if (await PasswordDenials.RefuseAsync(signIn, member, password, cancellationToken) is { } refused)
+        if (await PasswordDenials.RefuseAsync(signIn, source, member, password, cancellationToken) is { } refused)
         {
             return refused;
         }

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Assay.Server.Data;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Notifications;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Identity.Accounts;
 
@@ -49,6 +51,10 @@ internal static partial class AccountCalls
 
     public static Task<List<string>> RecordedAsync(this RegistryApp app, string action) =>
         app.ReadAsync(db => db.AuditEvents.Where(row => row.Action == action).OrderBy(row => row.Id).Select(row => row.Subject).ToListAsync());
+
+    /// <summary>What was asked before is decided: writes go one after another.</summary>
+    public static Task SettledAsync(this RegistryApp app) =>
+        app.Services.GetRequiredService<CommitQueue>().RunAsync((_, _) => Task.FromResult(true), CancellationToken.None);
 
     public static async Task<HttpStatusCode> WhoAmIAsync(this RegistryApp app, string token) => (await app.GetAsync("/-/whoami", token)).StatusCode;
 
