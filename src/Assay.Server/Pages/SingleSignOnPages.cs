@@ -1,5 +1,4 @@
 using Assay.Server.Answers;
-using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Microsoft.Extensions.Options;
 

@@ -11,7 +11,7 @@ internal static class InvitationEndpoints
     {
         var invitations = app.MapGroup("/-/assay/v1/invitations");
         invitations.AddEndpointFilter(UserEndpoints.AdministratorsOnly);
-        invitations.MapGet("", async (Invitations all, TimeProvider time, CancellationToken stop) => JsonAnswer.Ok(new JsonObject
+        invitations.MapGet("", async (Invitations all, CancellationToken stop) => JsonAnswer.Ok(new JsonObject
         {
             ["invitations"] = new JsonArray([.. (await all.ListAsync(stop)).Select(row => Shown(row, null))]),
         }));

@@ -25,7 +25,8 @@ public sealed class InvitationTests
         await (await app.CouchAsync("alice", AccountCalls.AnotherPassword)).ShouldBeAsync(HttpStatusCode.Created);
         var person = await app.ReadAsync(db => db.People.SingleAsync());
         Assert.Equal(("alice@example.test", false, null), (person.Email, person.IsAdministrator, person.EmailVerifiedAt));
-        Assert.Equal((["alice"], ["alice"]), (await app.RecordedAsync("person.invited"), await app.RecordedAsync("person.created")));
+        Assert.Equal(["alice"], await app.RecordedAsync("person.invited"));
+        Assert.Equal(["alice"], await app.RecordedAsync("person.created"));
     }
 
     [Fact]

@@ -114,12 +114,24 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         {
             switch (changed)
             {
-                case "audiences": claims["aud"] = new JsonArray(TestProvider.ClientId, "another"); break;
-                case "azp": claims["azp"] = "another"; break;
-                case "exp": claims["exp"] = TimeProvider.System.GetUtcNow().AddMinutes(-5).ToUnixTimeSeconds(); break;
-                case "no-exp": claims.Remove("exp"); break;
-                case "nbf": claims["nbf"] = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(); break;
-                default: claims[changed] = changed == "sub" ? "" : "another"; break;
+                case "audiences":
+                    claims["aud"] = new JsonArray(TestProvider.ClientId, "another");
+                    break;
+                case "azp":
+                    claims["azp"] = "another";
+                    break;
+                case "exp":
+                    claims["exp"] = TimeProvider.System.GetUtcNow().AddMinutes(-5).ToUnixTimeSeconds();
+                    break;
+                case "no-exp":
+                    claims.Remove("exp");
+                    break;
+                case "nbf":
+                    claims["nbf"] = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+                    break;
+                default:
+                    claims[changed] = changed == "sub" ? "" : "another";
+                    break;
             }
         });
 

@@ -25,6 +25,7 @@ internal sealed partial class TwoCookies(RegistryApp app)
     public Task<string> SubmitAsync(string path, params (string Name, string Value)[] values)
     {
         var forms = FormPattern().Matches(Page);
+        Assert.True(forms.Count > 0, $"There is no form on this page ({Status}):\n{Page}");
         var form = forms.FirstOrDefault(match => match.Groups["tag"].Value.Contains($"\"{path}\"", StringComparison.Ordinal)) ?? forms[0];
         var hidden = HiddenPattern().Matches(form.Groups["body"].Value).Select(match => (match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value)));
         return PostAsync(path, [.. hidden.Where(field => !values.Any(value => value.Name == field.Item1)), .. values]);
