@@ -56,7 +56,7 @@ public sealed class AccountTests : IAsyncLifetime
         await using var provider = await OpenIdProcess.StartAsync(url);
         var secret = Path.Combine(folder.Path, "sso-secret");
         await File.WriteAllTextAsync(secret, OpenIdProcess.Secret, TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await Command.RunAsync("chmod", ["600", secret], folder.Path)).ShouldSucceed();
         await using var server = await ServerProcess.StartAsync(
             folder.Path, url,
             $"--Assay:Identity:SingleSignOn:Issuer={provider.Url.GetLeftPart(UriPartial.Authority)}", "--Assay:Identity:SingleSignOn:ClientId=assay",
