@@ -15,6 +15,10 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<PersonRow> People => Set<PersonRow>();
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
     public DbSet<WebLoginRow> WebLogins => Set<WebLoginRow>();
+    public DbSet<InvitationRow> Invitations => Set<InvitationRow>();
+    public DbSet<AccountLinkRow> AccountLinks => Set<AccountLinkRow>();
+    public DbSet<LinkedIdentityRow> LinkedIdentities => Set<LinkedIdentityRow>();
+    public DbSet<ProviderSignInRow> ProviderSignIns => Set<ProviderSignInRow>();
     public DbSet<OrganisationRow> Organisations => Set<OrganisationRow>();
     public DbSet<OrganisationMemberRow> OrganisationMembers => Set<OrganisationMemberRow>();
     public DbSet<TeamRow> Teams => Set<TeamRow>();
@@ -77,6 +81,7 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         modelBuilder.Entity<AuditEventRow>(audit => audit.HasIndex(row => row.At));
         modelBuilder.Entity<SigningKeyRow>(key => key.HasIndex(row => row.KeyId).IsUnique());
         Identity(modelBuilder);
+        Accounts(modelBuilder);
         OfOrganisations(modelBuilder);
         SecondFactors(modelBuilder);
         Contents(modelBuilder);
@@ -100,6 +105,30 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         {
             login.HasIndex(row => row.PageHash).IsUnique();
             login.HasIndex(row => row.PollHash).IsUnique();
+        });
+    }
+
+    private static void Accounts(ModelBuilder model)
+    {
+        model.Entity<InvitationRow>(invitation =>
+        {
+            invitation.HasIndex(row => row.Hash).IsUnique();
+            invitation.HasIndex(row => row.Name);
+        });
+        model.Entity<AccountLinkRow>(link =>
+        {
+            link.HasIndex(row => row.Hash).IsUnique();
+            link.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<LinkedIdentityRow>(identity =>
+        {
+            identity.HasIndex(row => new { row.Issuer, row.Subject }).IsUnique();
+            identity.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<ProviderSignInRow>(signIn =>
+        {
+            signIn.HasIndex(row => row.StateHash).IsUnique();
+            signIn.HasIndex(row => row.ExpiresAt);
         });
     }
 

@@ -64,7 +64,7 @@ internal static class RegistryHost
         options.Add<WebhooksOptions>(WebhooksOptions.Section);
         var mail = options.Add<MailOptions>(MailOptions.Section);
         CheckLogOptions(options.Add<LogOptions>(LogOptions.Section));
-        options.Add<IdentityOptions>(IdentityOptions.Section);
+        var identity = options.Add<IdentityOptions>(IdentityOptions.Section);
         options.Add<LimitsOptions>(LimitsOptions.Section);
         options.Add<AccessOptions>(AccessOptions.Section);
         var attestations = options.Add<AttestationsOptions>(AttestationsOptions.Section);
@@ -85,6 +85,7 @@ internal static class RegistryHost
         var providers = ProvidersOf(settings, trustedPublishing);
         var (routes, guards) = (UpstreamRoutes.Read(upstream, settings.DataDirectory), GuardSettings.Read(upstream.Guards));
         var clientTrust = new ClientTrust(TrustedRootFile.Read(settings.DataDirectory, attestations));
+        var clientSecret = ClientSecret.Read(settings.DataDirectory, identity.SingleSignOn);
         var mailPassword = MailPassword.Read(settings.DataDirectory, mail);
         AdminSocket.RefuseLongPath(DataDirectory.AdminSocketIn(Path.GetFullPath(settings.DataDirectory)));
         var data = DataDirectory.Open(settings.DataDirectory);
@@ -94,7 +95,7 @@ internal static class RegistryHost
         builder.Services.AddBlobs();
         builder.Services.AddAudit();
         builder.Services.AddJobs();
-        builder.Services.AddIdentity();
+        builder.Services.AddIdentity(clientSecret);
         builder.Services.AddSigning();
         builder.Services.AddTransparency();
         builder.Services.AddAttestations(clientTrust);
@@ -119,6 +120,7 @@ internal static class RegistryHost
         builder.Services.AddOperations();
         builder.Services.AddSingleton(new SettingsFile($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.HeadersFile)}", telemetry.HeadersFile));
         builder.Services.AddSingleton(new SettingsFile($"{MailOptions.Section}:{nameof(MailOptions.PasswordFile)}", mail.PasswordFile));
+        builder.Services.AddSingleton(new SettingsFile($"{SingleSignOnOptions.Section}:{nameof(SingleSignOnOptions.ClientSecretFile)}", identity.SingleSignOn.ClientSecretFile));
         settings.Replace?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -24,6 +24,9 @@ internal static class RegistryRoutes
     public static void Map(WebApplication app)
     {
         app.MapSessions();
+        app.MapSignedIn();
+        app.MapUsers();
+        app.MapInvitations();
         app.MapTokens();
         app.MapLeakedTokens();
         app.MapOrganisations();
@@ -65,6 +68,7 @@ internal static class RegistryRoutes
         var admin = app.MapAdmin();
         admin.MapAdminPeople();
         admin.MapAdminTokens();
+        admin.MapAdminInvitations();
         admin.MapAdminOrganisations();
         admin.MapAdminKeys();
         admin.MapAdminLog();
@@ -84,6 +88,7 @@ internal static class RegistryRoutes
         admin.MapAdminDoctor();
         admin.MapAdminImport();
         admin.MapAdminOperations();
+        admin.MapAdminSecrets();
 
         // As a request delegate: for others, generated code takes the default pattern, which leaves out paths that end like a file.
         app.MapFallback("{**path}", context => NpmError.NotFound("There is nothing at this address.").ExecuteAsync(context));

@@ -42,13 +42,13 @@ internal static class Serve
         {
             await DatabaseFormat.EnsureAsync(db, app.Services.GetRequiredService<TimeProvider>(), cancellationToken);
         }
-        await app.Services.GetRequiredService<SecretSeal>().OpenAsync(cancellationToken);
+        var secrets = await app.Services.GetRequiredService<SecretSeal>().OpenAsync(cancellationToken);
         await app.Services.GetRequiredService<OpenSigningKeys>().RunAsync(cancellationToken);
         await app.Services.GetRequiredService<BeginLog>().RunAsync(cancellationToken);
         await app.Services.GetRequiredService<CheckLog>().RunAsync(cancellationToken);
         var restored = await restore.RunAsync(cancellationToken);
         await app.Services.GetRequiredService<CheckAdvertised>().RunAsync(cancellationToken);
-        return restored;
+        return secrets is null ? restored : [.. restored, secrets];
     }
 
     /// <exception cref="StartRefused">It cannot be prepared, or an address is taken.</exception>

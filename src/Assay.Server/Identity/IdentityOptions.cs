@@ -56,6 +56,21 @@ internal sealed class IdentityOptions
     [Range(1, 30 * 24)]
     public int WebSessionHours { get; set; } = 12;
 
+    /// <summary>How long an invitation is good for, and a link that an administrator gave for another password, in days.</summary>
+    [Range(1, 90)]
+    public int InvitationDays { get; set; } = 7;
+
+    /// <summary>How long the link to another password is good for that somebody asked for, in minutes.</summary>
+    [Range(5, 24 * 60)]
+    public int RecoveryMinutes { get; set; } = 30;
+
+    /// <summary>How long the link that confirms an e-mail address is good for, in hours.</summary>
+    [Range(1, 30 * 24)]
+    public int EmailLinkHours { get; set; } = 24;
+
+    /// <summary>People who sign in by an OpenID provider.</summary>
+    public SingleSignOnOptions SingleSignOn { get; } = new();
+
     /// <summary>Failed sign-ins per name or address before the next one has to wait.</summary>
     [Range(1, 1_000)]
     public int FreeSignInFailures { get; set; } = 5;

@@ -1,11 +1,13 @@
+using Assay.Server.Data;
 
 namespace Assay.Server.Identity;
 
 internal static class IdentityRegistration
 {
-    public static void AddIdentity(this IServiceCollection services)
+    public static void AddIdentity(this IServiceCollection services, ClientSecret secret)
     {
         services.AddSingleton<RequestLimits>();
+        AddSingleSignOn(services, secret);
         services.AddSingleton<Passwords>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<SignIn>();
@@ -28,7 +30,33 @@ internal static class IdentityRegistration
         services.AddSingleton<PageSignIn>();
         services.AddSingleton<WebSessions>();
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<SignedInPlaces>();
+        AddAccounts(services);
         AddSecondFactors(services);
+    }
+
+    private static void AddSingleSignOn(IServiceCollection services, ClientSecret secret)
+    {
+        services.AddSingleton(secret);
+        services.AddSingleton<ProviderFetch>();
+        services.AddSingleton<OpenIdProvider>();
+        services.AddSingleton<ReadIdToken>();
+        services.AddSingleton<ProviderSignIns>();
+        services.AddSingleton<ProviderCookie>();
+        services.AddSingleton<FinishSignIn>();
+        services.AddSingleton<IDoctorCheck, ProviderCheck>();
+    }
+
+    private static void AddAccounts(IServiceCollection services)
+    {
+        services.AddSingleton<ReadPeople>();
+        services.AddSingleton<ChangePerson>();
+        services.AddSingleton<ResetPassword>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<AcceptInvitation>();
+        services.AddSingleton<RecoverPassword>();
+        services.AddSingleton<RecoveryThrottle>();
+        services.AddSingleton<LinkMail>();
     }
 
     private static void AddSecondFactors(IServiceCollection services)

@@ -1,5 +1,7 @@
 using Assay.Server.Data;
+using Assay.Server.Identity;
 using Assay.Server.Jobs;
+using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Notifications;
 
@@ -33,6 +35,8 @@ internal static class NotificationsRegistration
         services.AddSingleton<MailServer>();
         services.AddSingleton<WriteMail>();
         services.AddSingleton<IJob, SendMail>();
+        services.AddSingleton<IJob, SendLinkMail>();
+        services.AddSingleton(provider => new MailIsOn(provider.GetRequiredService<IOptions<MailOptions>>().Value.IsOn));
         services.AddSingleton<IDoctorCheck, MailCheck>();
     }
 }

@@ -10,7 +10,7 @@ namespace Assay.Server.Notifications;
 internal static class WhoMayKnow
 {
     public static Task<List<long>> AdministratorsAsync(RegistryDb db, CancellationToken cancellationToken) =>
-        db.People.Where(person => person.IsAdministrator).Select(person => person.Id).ToListAsync(cancellationToken);
+        db.People.Where(person => person.IsAdministrator && person.DisabledAt == null).Select(person => person.Id).ToListAsync(cancellationToken);
 
     /// <summary>Those who administer what an event names, by whichever role: ownership, a place in the organisation, a team.</summary>
     public static async Task<IReadOnlyList<long>> AnswerableAsync(RegistryDb db, AuditEventRow happened, CancellationToken cancellationToken) =>

@@ -22,13 +22,15 @@ internal static class HealthEndpoints
         admin.MapMethods("/health/ready", Readable, async (HealthReading health, CancellationToken cancellationToken) =>
             Answer(await health.GetAsync(cancellationToken), withDetail: true));
 
-    private static JsonAnswer Answer(HealthReport report, bool withDetail) => report.IsReady
-        ? JsonAnswer.Ok(new JsonObject { ["status"] = "ready" })
-        : new JsonAnswer(StatusCodes.Status503ServiceUnavailable, new JsonObject
+    private static JsonAnswer Answer(HealthReport report, bool withDetail)
+    {
+        var json = new JsonObject { ["status"] = report.IsReady ? "ready" : "not-ready" };
+        if (!report.IsWhole)
         {
-            ["status"] = "not-ready",
-            ["checks"] = new JsonArray([.. report.Checks.Select(check => Json(check, withDetail))]),
-        });
+            json["checks"] = new JsonArray([.. report.Checks.Select(check => Json(check, withDetail))]);
+        }
+        return new JsonAnswer(report.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json);
+    }
 
     private static JsonObject Json(CheckedHealth check, bool withDetail)
     {

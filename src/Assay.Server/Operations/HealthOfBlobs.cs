@@ -12,6 +12,8 @@ internal sealed class HealthOfBlobs(IBlobStore blobs, DataDirectory data) : IHea
 
     public string Name => "blobs";
 
+    public bool IsNeeded => true;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await blobs.ExistsAsync(Nobodys, cancellationToken);

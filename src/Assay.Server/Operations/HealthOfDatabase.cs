@@ -7,6 +7,8 @@ internal sealed class HealthOfDatabase(RegistryDbSource source) : IHealthCheck
 {
     public string Name => "database";
 
+    public bool IsNeeded => true;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var db = source.Open();
@@ -18,6 +20,8 @@ internal sealed class HealthOfDatabase(RegistryDbSource source) : IHealthCheck
 internal sealed class HealthOfCommits(CommitQueue commits) : IHealthCheck
 {
     public string Name => "commits";
+
+    public bool IsNeeded => true;
 
     public Task RunAsync(CancellationToken cancellationToken) => commits.RunAsync((_, _) => Task.FromResult(true), cancellationToken);
 }

@@ -9,6 +9,8 @@ internal sealed class HealthOfKeys(SigningKeys keys) : IHealthCheck
 
     public string Name => "keys";
 
+    public bool IsNeeded => true;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         foreach (var purpose in Needed)

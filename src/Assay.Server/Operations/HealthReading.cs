@@ -49,16 +49,16 @@ internal sealed partial class HealthReading(
         {
             // What does not heed the limit is left to itself.
             await Task.Run(() => check.RunAsync(limit.Token)).WaitAsync(limit.Token);
-            return new CheckedHealth(check.Name, null);
+            return new CheckedHealth(check.Name, null, check.IsNeeded);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return new CheckedHealth(check.Name, $"It did not answer within {Patience.TotalSeconds} seconds.");
+            return new CheckedHealth(check.Name, $"It did not answer within {Patience.TotalSeconds} seconds.", check.IsNeeded);
         }
 #pragma warning disable CA1031 // Whatever a check fails with is its answer.
         catch (Exception failure)
         {
-            return new CheckedHealth(check.Name, failure.Message);
+            return new CheckedHealth(check.Name, failure.Message, check.IsNeeded);
         }
 #pragma warning restore CA1031
     }

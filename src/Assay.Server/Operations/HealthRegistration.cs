@@ -8,6 +8,7 @@ internal static class HealthRegistration
         services.AddSingleton<IHealthCheck, HealthOfCommits>();
         services.AddSingleton<IHealthCheck, HealthOfBlobs>();
         services.AddSingleton<IHealthCheck, HealthOfKeys>();
+        services.AddSingleton<IHealthCheck, HealthOfSecrets>();
         services.AddSingleton<HealthReading>();
     }
 }

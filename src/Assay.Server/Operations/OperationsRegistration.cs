@@ -4,6 +4,7 @@ internal static class OperationsRegistration
 {
     public static void AddOperations(this IServiceCollection services)
     {
+        services.AddSingleton<ForgetSecrets>();
         services.AddSingleton<BlobHold>();
         services.AddSingleton<ResumeBackup>();
         services.AddSingleton<BackupSources>().AddSingleton<SettingsFiles>();

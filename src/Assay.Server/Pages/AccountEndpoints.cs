@@ -15,6 +15,8 @@ internal static class AccountEndpoints
         var account = app.MapGroup("/-/account").DisableAntiforgery();
         account.MapPost("/sign-out", SignOutAsync);
         account.MapPost("/sessions/revoke", RevokeAsync);
+        account.MapPost("/sessions/revoke-others", RevokeOthersAsync);
+        account.MapPost("/email/verify", VerifyAsync);
         account.MapPost("/codes", BeginCodesAsync);
         account.MapPost("/codes/confirm", ConfirmCodesAsync);
         account.MapPost("/codes/remove", (HttpContext context, AccountForm form, ChangeFactors change, CancellationToken stop) =>
@@ -67,20 +69,43 @@ internal static class AccountEndpoints
         {
             return AccountForm.Foreign();
         }
-        await sessions.RevokeAsync(session.PersonId, session.Key, AccountForm.Of(context, session).Actor, cancellationToken);
+        await sessions.RevokeAsync(session.PersonId, session.PersonName, session.Key, AccountForm.Of(context, session).Actor, cancellationToken);
         cookie.Forget(context);
         return AccountForm.Back(url);
     }
 
-    private static async Task<IResult> RevokeAsync(HttpContext context, AccountForm form, WebSessions sessions, PublicUrl url, CancellationToken cancellationToken)
+    private static async Task<IResult> RevokeAsync(HttpContext context, AccountForm form, SignedInPlaces places, PublicUrl url, CancellationToken cancellationToken)
     {
         var (session, fields) = await form.ReadAsync(context, cancellationToken);
         if (session is null)
         {
             return AccountForm.Foreign();
         }
-        await sessions.RevokeAsync(session.PersonId, fields.Text("key"), AccountForm.Of(context, session).Actor, cancellationToken);
+        await places.EndAsync(session.PersonId, session.PersonName, fields.Text("key"), AccountForm.Of(context, session).Actor, cancellationToken);
         return AccountForm.Back(url);
+    }
+
+    private static async Task<IResult> RevokeOthersAsync(HttpContext context, AccountForm form, SignedInPlaces places, PublicUrl url, CancellationToken cancellationToken)
+    {
+        var (session, _) = await form.ReadAsync(context, cancellationToken);
+        if (session is null)
+        {
+            return AccountForm.Foreign();
+        }
+        await places.EndOthersAsync(session.PersonId, session.PersonName, butToken: null, session.Key, AccountForm.Of(context, session).Actor, cancellationToken);
+        return AccountForm.Back(url);
+    }
+
+    private static async Task<IResult> VerifyAsync(HttpContext context, AccountForm form, ChangeProfile profile, AccountView view, CancellationToken cancellationToken)
+    {
+        var (session, _) = await form.ReadAsync(context, cancellationToken);
+        if (session is null)
+        {
+            return AccountForm.Foreign();
+        }
+        return await profile.VerifyAsync(AccountForm.Of(context, session), cancellationToken)
+            ? Page.Show("Account", "<p>A link was mailed to your address. Open it to confirm that you read mail there.</p>")
+            : await view.ShowAsync(context, session, "There is nothing to confirm, or no mail is sent here.", cancellationToken);
     }
 
     private static async Task<IResult> BeginCodesAsync(

@@ -21,9 +21,19 @@ internal sealed class AccountForm(WebSessions sessions, SessionCookie cookie, Pa
     public async Task<string?> ProveAsync(HttpContext context, WebSession session, IFormCollection fields, CancellationToken cancellationToken)
     {
         var (factor, isBad) = await passkeys.ReadAsync(context, fields, AccountView.PageOf(session.PersonId), cancellationToken);
-        return isBad ? SignInPages.BadPasskey : await signIn.RunAsync(
-            new SignInProof(session.PersonName, fields.Text("password"), factor), Requester.AddressOf(context),
-            (_, _, takeFactor, _) => takeFactor(), cancellationToken);
+        if (isBad)
+        {
+            return SignInPages.BadPasskey;
+        }
+        var address = Requester.AddressOf(context);
+        if (await signIn.HasPasswordAsync(session.PersonId, cancellationToken))
+        {
+            return await signIn.RunAsync(new SignInProof(session.PersonName, fields.Text("password"), factor), address, (_, _, takeFactor, _) => takeFactor(), cancellationToken);
+        }
+        // Who has no password proves themselves at the provider, a moment ago.
+        return sessions.IsFresh(session)
+            ? await signIn.RunAsync(new ProvenPerson(session.PersonId, session.PersonName, factor), address, (_, _, takeFactor, _) => takeFactor(), cancellationToken)
+            : "You have no password here, so this counts for a few minutes after a sign-in. Sign out, sign in again, and do it then.";
     }
 
     /// <summary>A change that is proved first; shows recovery codes if there are new ones.</summary>

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Assay.Server.Pages;
 
 /// <summary>The account's page and those that lead to it.</summary>
-internal sealed class AccountView(RegistryDbSource source, WebSessions sessions, Passkeys passkeys, SecondFactorRule rule, PublicUrl url)
+internal sealed class AccountView(RegistryDbSource source, SignedInPlaces places, Passkeys passkeys, SecondFactorRule rule, MailIsOn mail, ProviderLink sso, PublicUrl url)
 {
     /// <summary>What the ceremonies of the sign-in page are sealed for.</summary>
     public const string SignInPage = "account-sign-in";
@@ -25,7 +25,8 @@ internal sealed class AccountView(RegistryDbSource source, WebSessions sessions,
             {FactorFields.Fields(use, SignInPages.FactorLabel)}
             <button>Sign in</button> {FactorFields.UseButton("Sign in with a passkey")}
             </form>
-            """, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+            <p><a href="{url.PathBase}/-/forgot">Forgotten your password?</a></p>
+            """ + sso.To("account"), problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 
     public async Task<IResult> ShowAsync(HttpContext context, WebSession session, string? problem, CancellationToken cancellationToken)
@@ -35,14 +36,17 @@ internal sealed class AccountView(RegistryDbSource source, WebSessions sessions,
         var own = await db.Passkeys.Where(row => row.PersonId == session.PersonId).OrderBy(row => row.Id).ToListAsync(cancellationToken);
         var use = own.Count == 0 ? null : await passkeys.BeginUsingAsync(context, PageOf(session.PersonId), session.PersonId, cancellationToken);
         var make = await passkeys.BeginMakingAsync(context, PageOf(session.PersonId), session.PersonId, session.PersonName, cancellationToken);
-        var forms = new Forms(url, session, factors, use);
+        var person = await db.People.SingleAsync(row => row.Id == session.PersonId, cancellationToken);
+        var forms = new Forms(url, session, factors, use, hasPassword: person.PasswordHash.Length > 0);
         return Page.Scripted("Account", new StringBuilder(Page.Problem(problem))
             .Append(Page.Markup($"<p>Signed in as {session.PersonName}. {Demand(factors)}</p>"))
             .Append(forms.Plain("sign-out", "", "Sign out"))
             .Append(Codes(factors, forms))
             .Append(PasskeyList(own, forms, make))
             .Append(RecoveryCodes(factors, forms))
-            .Append(SessionList(await sessions.ListAsync(session.PersonId, cancellationToken), session, forms))
+            .Append(Email(person, forms))
+            .Append(Identities(await db.LinkedIdentities.Where(row => row.PersonId == session.PersonId).OrderBy(row => row.Id).ToListAsync(cancellationToken), forms))
+            .Append(Places(await places.ListAsync(session.PersonId, cancellationToken), session, forms))
             .ToString(), problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 
@@ -75,7 +79,7 @@ internal sealed class AccountView(RegistryDbSource source, WebSessions sessions,
         ? "<p>On.</p>" + forms.Proved("codes/remove", "", "Turn codes off")
         : "<p>Off.</p>" + forms.Proved("codes", "", "Set up codes"));
 
-    private static string PasskeyList(List<PasskeyRow> own, Forms forms, Ceremony make)
+    private static string PasskeyList(List<PasskeyRow> own, Forms forms, Ceremony? make)
     {
         var list = new StringBuilder("<h2>Passkeys</h2>");
         foreach (var row in own)
@@ -87,25 +91,47 @@ internal sealed class AccountView(RegistryDbSource source, WebSessions sessions,
             var options = string.Concat(own.Select(row => Page.Markup($"<option value=\"{row.Id}\">{row.Name}</option>")));
             list.Append(forms.Proved("passkeys/remove", $"<label>Which <select name=\"id\">{options}</select></label>", "Remove the passkey"));
         }
-        return list.Append(forms.Making(make)).ToString();
+        return list.Append(make is null ? "<p>Passkeys cannot be added now: the registry has lost a key. Its operator knows.</p>" : forms.Making(make)).ToString();
     }
 
     private static string RecoveryCodes(FactorState factors, Forms forms) => !factors.IsEnrolled ? "" :
         Page.Markup($"<h2>Recovery codes</h2><p>{factors.RecoveryCodes} of {Identity.RecoveryCodes.Count} are left.</p>") + forms.Proved("recovery-codes", "", "Make new ones");
 
-    private static string SessionList(IReadOnlyList<WebSessionRow> open, WebSession session, Forms forms)
+    private string Email(PersonRow person, Forms forms) =>
+        Page.Markup($"<h2>E-mail address</h2><p>{person.Email}{(person.EmailVerifiedAt is null ? ", not confirmed" : ", confirmed")}. Change it with </p><pre>npm profile set email</pre>")
+        + (person.EmailVerifiedAt is null && mail.Value ? forms.Plain("email/verify", "", "Mail me a link to confirm it") : "");
+
+    private string Identities(List<LinkedIdentityRow> own, Forms forms)
     {
-        var list = new StringBuilder("<h2>Browsers signed in</h2>");
-        foreach (var row in open)
+        var list = new StringBuilder();
+        foreach (var row in own)
         {
-            list.Append(Page.Markup($"<p>{row.Requester}, from {row.Address}, since {JsonTime.Of(row.CreatedAt)}{(row.Key == session.Key ? " (this one)" : "")}</p>"));
-            list.Append(forms.Plain("sessions/revoke", Page.Markup($"<input type=\"hidden\" name=\"key\" value=\"{row.Key}\">"), "Sign it out"));
+            list.Append(Page.Markup($"<p>{row.Label}, linked {JsonTime.Of(row.LinkedAt)}</p>"))
+                .Append(forms.Proved("identities/remove", Page.Markup($"<input type=\"hidden\" name=\"id\" value=\"{row.Id}\">"), "Take it away"));
         }
-        return list.ToString();
+        if (sso.To("account").Length > 0)
+        {
+            list.Append(forms.Proved("identities", "", "Link an identity"));
+        }
+        return list.Length == 0 ? "" : $"<h2>Single sign-on</h2>{list}";
+    }
+
+    private static string Places(IReadOnlyList<SignedInPlace> places, WebSession session, Forms forms)
+    {
+        var list = new StringBuilder("<h2>Signed in</h2>");
+        foreach (var place in places)
+        {
+            var used = place.LastUsedAt is { } at ? JsonTime.Of(at) : "never";
+            list.Append(Page.Markup($"""
+                <p>{(place.IsBrowser ? "Browser" : "Terminal")}: {place.Client}, from {place.Address}, since {JsonTime.Of(place.Since)}, last used {used}{(place.Key == session.Key ? " (this one)" : "")}</p>
+                """));
+            list.Append(forms.Plain("sessions/revoke", Page.Markup($"<input type=\"hidden\" name=\"key\" value=\"{place.Key}\">"), "Sign it out"));
+        }
+        return list.Append(forms.Plain("sessions/revoke-others", "", "Sign out everywhere else")).ToString();
     }
 
     /// <summary>The forms of one page: each carries the session's token.</summary>
-    private sealed class Forms(PublicUrl url, WebSession session, FactorState factors, Ceremony? use)
+    private sealed class Forms(PublicUrl url, WebSession session, FactorState factors, Ceremony? use, bool hasPassword)
     {
         public string Plain(string action, string fields, string button) => $"""
             <form method="post" action="{url.PathBase}/-/account/{action}">{Token()}{fields}<button>{button}</button></form>
@@ -124,9 +150,9 @@ internal sealed class AccountView(RegistryDbSource source, WebSessions sessions,
             <button data-passkey="make" hidden>Add a passkey</button></form>
             """;
 
-        private string Proof() => """
+        private string Proof() => (!hasPassword ? "" : """
             <label>Password <input name="password" type="password" required autocomplete="current-password"></label>
-            """ + (factors.IsEnrolled ? FactorFields.Fields(use, "A code from your app, or a recovery code") : FactorFields.Hidden(use));
+            """) + (factors.IsEnrolled ? FactorFields.Fields(use, "A code from your app, or a recovery code") : FactorFields.Hidden(use));
 
         private string Token() => Page.Markup($"<input type=\"hidden\" name=\"form\" value=\"{session.FormToken}\">");
     }

@@ -13,7 +13,11 @@ internal static class PagesEndpoints
         app.MapPost("/-/setup", SetupAsync).DisableAntiforgery();
         app.MapSignInPages();
         app.MapChallengePages();
+        app.MapInvitationPages();
+        app.MapRecoveryPages();
+        app.MapEmailPages();
         app.MapAccount();
+        app.MapSingleSignOn();
         app.MapAssets();
     }
 

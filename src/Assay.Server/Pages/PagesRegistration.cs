@@ -6,5 +6,7 @@ internal static class PagesRegistration
     {
         services.AddSingleton<AccountView>();
         services.AddSingleton<AccountForm>();
+        services.AddSingleton<ProviderLink>();
+        services.AddSingleton<SingleSignOnForms>();
     }
 }

@@ -17,6 +17,9 @@ internal sealed record PinnedClient(string Name, string Version, string EntryPoi
         Overrides = """{ "private": true, "overrides": { "node-fetch": "2.7.0" } }""",
     };
 
+    /// <summary>An OpenID provider; the tests' script makes a server of it.</summary>
+    public static PinnedClient OpenIdProvider { get; } = new("oidc-provider", "9.13.3", "oidc-provider/lib/index.js") { Runtime = Node24 };
+
     public static PinnedClient Pnpm { get; } = new("pnpm", "12.21.0", "pnpm/bin/pnpm.mjs");
 
     public static PinnedClient YarnClassic { get; } = new("yarn", "1.22.22", "yarn/bin/yarn.js");

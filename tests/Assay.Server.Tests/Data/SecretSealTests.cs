@@ -49,12 +49,13 @@ public sealed class SecretSealTests(PostgresCluster postgres)
     [InlineData("is not the key")]
     [InlineData("holds no key")]
     [InlineData("Others may read")]
-    public async Task Without_the_right_key_no_server_starts(string why)
+    public async Task Without_the_right_key_nothing_is_opened_or_sealed(string why)
     {
         using var folder = new TemporaryFolder();
+        byte[] box;
         await using (var app = await RegistryApp.StartAsync(dataDirectory: folder.Path))
         {
-            await SealAsync(app);
+            box = await SealAsync(app);
         }
         var file = folder.In("keys/secrets.key");
         switch (why)
@@ -73,10 +74,12 @@ public sealed class SecretSealTests(PostgresCluster postgres)
                 break;
         }
 
-        var refused = await Assert.ThrowsAsync<SecretsUnavailable>(() => RegistryApp.StartAsync(dataDirectory: folder.Path));
+        await using var without = await RegistryApp.StartAsync(dataDirectory: folder.Path);
+        var refused = await Assert.ThrowsAsync<SecretsUnavailable>(() => SealAsync(without));
 
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
         Assert.Contains(file, refused.Message, StringComparison.Ordinal);
+        Assert.Throws<SecretsUnavailable>(() => Seal(without).Open("test", box));
     }
 
     [Fact]

@@ -151,6 +151,8 @@ public sealed class HealthTests
 
         public string Name => "counted";
 
+        public bool IsNeeded => true;
+
         public Task RunAsync(CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref runs);

@@ -6,20 +6,45 @@ namespace Assay.Server.Data.Sealing;
 /// Seals secrets that have to be read again, so that a copy of the database alone does not give them away. One key serves the whole registry:
 /// it is made when something is sealed for the first time, and its id is kept in the database.
 /// </summary>
-internal sealed class SecretSeal(SecretKeyFile file, RegistryDbSource source, CommitQueue commits)
+internal sealed partial class SecretSeal(SecretKeyFile file, RegistryDbSource source, CommitQueue commits, ILogger<SecretSeal> logger)
 {
     private volatile SecretKey? key;
 
-    /// <summary>At the start: what was sealed can be opened, or nothing ever was.</summary>
-    /// <exception cref="SecretsUnavailable">The key is missing, is another one, or others may read it.</exception>
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// At the start: null when what was sealed can be opened, or nothing ever was; otherwise what an operator has to hear. It is no reason to serve nobody: all that
+    /// takes no sealed secret goes on, and whoever comes with a key later is let in without a start.
+    /// </summary>
+    public async Task<string?> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (await ProblemAsync(cancellationToken) is not { } problem)
+        {
+            return null;
+        }
+        CannotOpen(problem);
+        return $"Warning: {problem} Until then nobody gives codes of an app, and webhooks are not delivered. If the key is lost for good: ./run admin secrets forget";
+    }
+
+    /// <summary>Null when what was sealed can be opened on this node now, or nothing ever was.</summary>
+    public async Task<string?> ProblemAsync(CancellationToken cancellationToken)
     {
         await using var db = source.Open();
-        if (await SealedWithAsync(db, cancellationToken) is { } id)
+        if (await SealedWithAsync(db, cancellationToken) is not { } id)
+        {
+            return null;
+        }
+        try
         {
             key = Matching(id);
+            return null;
+        }
+        catch (SecretsUnavailable refused)
+        {
+            return refused.Message;
         }
     }
+
+    /// <summary>Once what was sealed is forgotten: the next secret is sealed with the key that is there then, or with a new one.</summary>
+    public void Forget() => key = null;
 
     /// <summary>Before the commit that stores it.</summary>
     /// <exception cref="SecretsUnavailable">The key is missing, is another one, or cannot be kept.</exception>
@@ -70,4 +95,7 @@ internal sealed class SecretSeal(SecretKeyFile file, RegistryDbSource source, Co
             ? found
             : throw new SecretsUnavailable($"{file.Path} is not the key that secrets of this registry are sealed with. Put the right one back from a backup, or copy it from another node.");
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Problem}")]
+    private partial void CannotOpen(string problem);
 }

@@ -27,7 +27,7 @@ internal sealed class SecretSealCheck(SecretKeyFile file, RegistryDbSource sourc
                 ? Finding.Ok($"Sealed secrets can be opened ({file.Path})")
                 : Finding.Failed(
                     file.IsThere ? $"{file.Path} is not the key that secrets are sealed with" : $"Secrets are sealed, and there is no {file.Path}",
-                    "Put the right one back from a backup, or copy it from another node, with mode 0600");
+                    "Put the right one back from a backup, or copy it from another node, with mode 0600; if it is lost for good: ./run admin secrets forget");
         }
         catch (SecretsUnavailable refused)
         {

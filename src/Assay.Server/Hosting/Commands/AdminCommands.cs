@@ -20,10 +20,22 @@ internal static class AdminCommands
             ["administrator"] = parsed.GetValue(admin),
             ["password"] = Console.In.ReadToEnd().TrimEnd('\r', '\n'),
         }, stop));
-        var whose = new Argument<string>("name") { Description = "The user name" };
-        var reset = new Command("reset-factors", "Takes every second factor, recovery code and signed-in browser away from somebody who lost theirs") { whose };
-        reset.SetAction((parsed, stop) => Send(parsed, data, "/user/reset-factors", new JsonObject { ["name"] = parsed.GetValue(whose) }, stop));
-        return new Command("user", "People") { add, reset };
+        return new Command("user", "People")
+        {
+            add,
+            PersonCommands.Invite(data),
+            PersonCommands.Invitations(data),
+            PersonCommands.About(data, "uninvite", "Makes an invitation good no more"),
+            PersonCommands.List(data),
+            PersonCommands.About(data, "disable", "Ends every sign-in and token of somebody and lets nobody sign in as them; their name and history stay"),
+            PersonCommands.About(data, "enable", "Lets somebody sign in again"),
+            PersonCommands.About(data, "promote", "Makes somebody an administrator"),
+            PersonCommands.About(data, "demote", "Makes somebody an administrator no more"),
+            PersonCommands.About(data, "reset-factors", "Takes every second factor, recovery code and signed-in browser away from somebody who lost theirs"),
+            PersonCommands.ResetPassword(data),
+            PersonCommands.About(data, "sessions", "Shows where somebody is signed in"),
+            PersonCommands.About(data, "end-sessions", "Signs somebody out everywhere, in terminals and browsers"),
+        };
     }
 
     public static Task<int> Send(ParseResult parsed, Option<string> data, string path, JsonObject body, CancellationToken cancellationToken) =>

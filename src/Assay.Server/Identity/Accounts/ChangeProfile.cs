@@ -1,6 +1,8 @@
+using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Identity;
 
@@ -24,25 +26,85 @@ internal sealed record ProfileFacts(string Email, string? FullName, string? Home
     }
 }
 
-internal sealed class ChangeProfile(CommitQueue commits)
+/// <summary>Changes what a person says of themselves. Where there is mail, another address counts once a mail to it was answered.</summary>
+internal sealed class ChangeProfile(RegistryDbSource source, CommitQueue commits, MailIsOn mail, IOptions<IdentityOptions> options, TimeProvider time)
 {
-    public Task<bool> RunAsync(Caller.Member member, ProfileFacts wanted, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
+    private TimeSpan Life => TimeSpan.FromHours(options.Value.EmailLinkHours);
+
+    /// <summary>The address that has yet to be confirmed; null when nothing waits.</summary>
+    public Task<string?> RunAsync(Caller.Member member, ProfileFacts wanted, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
     {
         var person = await commit.Db.People.SingleAsync(row => row.Id == member.PersonId, stop);
-        if (person.Email != wanted.Email)
-        {
-            commit.Record(member, "email.changed", member.PersonName, $"from {person.Email} to {wanted.Email}");
-            // Publishes name the address, and it is remembered with the token.
-            commit.Changed(Credential.AllChanged);
-        }
+        var waiting = person.Email == wanted.Email ? null : await ChangeEmailAsync(commit, person, wanted.Email, member, stop);
         if (ProfileFacts.Of(person) with { Email = wanted.Email } != wanted)
         {
             commit.Record(member, "profile.changed", member.PersonName);
         }
-        person.Email = wanted.Email;
         person.FullName = wanted.FullName;
         person.Homepage = wanted.Homepage;
         person.Github = wanted.Github;
+        return waiting;
+    }, cancellationToken);
+
+    /// <summary>Mails a link to the address that a person has already, so that it counts as theirs.</summary>
+    public Task<bool> VerifyAsync(OwnAccount account, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
+    {
+        var person = await commit.Db.People.SingleAsync(row => row.Id == account.PersonId, stop);
+        if (!mail.Value || person.EmailVerifiedAt is not null)
+        {
+            return false;
+        }
+        await SendAsync(commit, person, person.Email, stop);
         return true;
     }, cancellationToken);
+
+    /// <summary>Null when there is no such link, or it is over.</summary>
+    public async Task<(string PersonName, string Email)?> FindAsync(string capability, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        return await AccountLinks.FindAsync(db, capability, AccountLinkPurpose.Email, time.GetUtcNow(), cancellationToken) is { Link: var link, Person: var person }
+            ? (person.Name, link.Email)
+            : null;
+    }
+
+    /// <summary>False when the link is over.</summary>
+    public Task<bool> ConfirmAsync(string capability, string address, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
+    {
+        if (await AccountLinks.FindAsync(commit.Db, capability, AccountLinkPurpose.Email, commit.Now, stop) is not { Link: var link, Person: var person })
+        {
+            return false;
+        }
+        link.EndedAt = commit.Now;
+        commit.Record(new Actor(person.Name, address), "email.changed", person.Name, person.Email == link.Email ? $"{link.Email} confirmed" : $"from {person.Email} to {link.Email}");
+        person.Email = link.Email;
+        person.EmailVerifiedAt = commit.Now;
+        // Publishes name the address, and it is remembered with the token.
+        commit.Changed(Credential.AllChanged);
+        return true;
+    }, cancellationToken);
+
+    private async Task<string?> ChangeEmailAsync(Commit commit, PersonRow person, string email, Caller.Member member, CancellationToken cancellationToken)
+    {
+        if (mail.Value)
+        {
+            await SendAsync(commit, person, email, cancellationToken);
+            // Told at the address that counts until then.
+            commit.Record(member, "email.change-asked", member.PersonName, $"from {person.Email} to {email}");
+            return email;
+        }
+        commit.Record(member, "email.changed", member.PersonName, $"from {person.Email} to {email}");
+        person.Email = email;
+        person.EmailVerifiedAt = null;
+        commit.Changed(Credential.AllChanged);
+        return null;
+    }
+
+    private async Task SendAsync(Commit commit, PersonRow person, string email, CancellationToken cancellationToken)
+    {
+        // The newest wish counts.
+        await AccountLinks.EndAsync(commit, person.Id, AccountLinkPurpose.Email, cancellationToken);
+        var link = await AccountLinks.AddAsync(commit, person, AccountLinkPurpose.Email, email, Life, cancellationToken);
+        link.IsMailed = true;
+        LinkMail.Send(commit, link);
+    }
 }

@@ -1,4 +1,5 @@
 using Assay.Server.Answers;
+using Assay.Server.Data;
 
 namespace Assay.Server.Identity;
 
@@ -6,11 +7,21 @@ namespace Assay.Server.Identity;
 internal static class PasswordDenials
 {
     /// <summary>Null when it is theirs.</summary>
-    public static async Task<JsonAnswer?> RefuseAsync(SignIn signIn, Caller.Member member, string password, CancellationToken cancellationToken) =>
-        await signIn.CheckAsync(member.PersonName, password, member.Address, cancellationToken) switch
+    /// <remarks>Who has none is asked for the second factor alone, which follows; so they need one.</remarks>
+    public static async Task<JsonAnswer?> RefuseAsync(SignIn signIn, RegistryDbSource source, Caller.Member member, string password, CancellationToken cancellationToken)
+    {
+        if (!await signIn.HasPasswordAsync(member.PersonId, cancellationToken))
+        {
+            await using var db = source.Open();
+            return (await FactorState.OfAsync(db, member.PersonId, cancellationToken)).IsEnrolled
+                ? null
+                : NpmError.Forbidden("Your account has no password, so this takes a second factor. Set one up on the page /-/account first.", "second-factor-needed");
+        }
+        return await signIn.CheckAsync(member.PersonName, password, member.Address, cancellationToken) switch
         {
             SignInResult.Accepted => null,
             SignInResult.Wait wait => Denials.TooManySignIns(wait),
             _ => NpmError.Unauthorized("The password is wrong.", "wrong-password"),
         };
+    }
 }

@@ -14,6 +14,9 @@ internal sealed class Passwords
     // The hasher's person argument is unused by the framework's own implementation.
     public string Hash(string password) => hasher.HashPassword(null!, password);
 
-    public bool Verify(PersonRow? person, string password) =>
-        hasher.VerifyHashedPassword(null!, person?.PasswordHash ?? nobody.Value, password) != PasswordVerificationResult.Failed && person is not null;
+    public bool Verify(PersonRow? person, string password)
+    {
+        var known = person is { PasswordHash.Length: > 0 };
+        return hasher.VerifyHashedPassword(null!, known ? person!.PasswordHash : nobody.Value, password) != PasswordVerificationResult.Failed && known;
+    }
 }

@@ -8,9 +8,16 @@ using Microsoft.Extensions.Options;
 namespace Assay.Server.Identity;
 
 /// <summary>A person to be created.</summary>
-internal sealed record NewPerson(string Name, string Email, string Password, bool IsAdministrator);
+internal sealed record NewPerson(string Name, string Email, string Password, bool IsAdministrator)
+{
+    /// <summary>Signs in by the identity provider alone.</summary>
+    public bool HasNoPassword { get; init; }
 
-/// <summary>Creates people; nobody can create an account for themselves except the first administrator, with the setup code.</summary>
+    /// <summary>Whether they have shown that they read mail at their address.</summary>
+    public bool IsEmailVerified { get; init; }
+}
+
+/// <summary>Creates people; nobody makes an account for themselves but the first administrator with the setup code, who was invited, and, where that is on, who signs in by the identity provider.</summary>
 internal sealed partial class People(CommitQueue commits, Passwords passwords, IOptions<IdentityOptions> options)
 {
     /// <summary>Null when created, otherwise what is wrong in one sentence.</summary>
@@ -22,47 +29,69 @@ internal sealed partial class People(CommitQueue commits, Passwords passwords, I
         NewPerson person, Actor actor, Func<Commit, Task<string?>> alsoDecide, CancellationToken cancellationToken) =>
         Problem(person) ?? await CommitAsync(person, actor, alsoDecide, cancellationToken);
 
+    /// <summary>The row of somebody new, in the commit of what makes them. Null when the name is taken: names are never given again.</summary>
+    public static async Task<PersonRow?> AddAsync(Commit commit, NewPerson person, string hash, Actor actor, string detail, CancellationToken cancellationToken)
+    {
+        if (await commit.Db.People.AnyAsync(row => row.Name == person.Name, cancellationToken))
+        {
+            return null;
+        }
+        var row = new PersonRow
+        {
+            Name = person.Name,
+            Email = person.Email,
+            EmailVerifiedAt = person.IsEmailVerified ? commit.Now : null,
+            PasswordHash = hash,
+            IsAdministrator = person.IsAdministrator,
+            CreatedAt = commit.Now,
+        };
+        commit.Db.People.Add(row);
+        commit.Record(actor, "person.created", person.Name, detail);
+        return row;
+    }
+
+    public static string NotAName(string text) =>
+        $"'{text}' is not a user name: use 1 to 214 lower-case letters, digits, '-', '_' or '.', not beginning with '.'.";
+
     public static bool IsName(string text) => NamePattern().IsMatch(text);
 
     public static bool IsEmail(string text) => text.Length <= 254 && EmailPattern().IsMatch(text);
 
+    /// <summary>Before the commit: it takes its time.</summary>
+    public string HashOf(NewPerson person) => person.HasNoPassword ? "" : passwords.Hash(person.Password);
+
     private Task<string?> CommitAsync(NewPerson person, Actor actor, Func<Commit, Task<string?>>? commit, CancellationToken cancellationToken)
     {
-        var hash = passwords.Hash(person.Password);
+        var hash = HashOf(person);
         return commits.RunAsync(async (inside, stop) =>
         {
             if (await inside.Db.People.AnyAsync(row => row.Name == person.Name, stop))
             {
-                return $"There is a person named {person.Name} already.";
+                return Taken(person.Name);
             }
             if (commit is not null && await commit(inside) is { } refusal)
             {
                 return refusal;
             }
-            inside.Db.People.Add(new PersonRow
-            {
-                Name = person.Name,
-                Email = person.Email,
-                PasswordHash = hash,
-                IsAdministrator = person.IsAdministrator,
-                CreatedAt = inside.Now,
-            });
-            inside.Record(actor, "person.created", person.Name, person.IsAdministrator ? "administrator" : "");
-            return (string?)null;
+            await AddAsync(inside, person, hash, actor, person.IsAdministrator ? "administrator" : "", stop);
+            return null;
         }, cancellationToken);
     }
 
-    private string? Problem(NewPerson person)
+    public static string Taken(string name) => $"There is a person named {name} already.";
+
+    /// <summary>Null when somebody like this can be made.</summary>
+    public string? Problem(NewPerson person)
     {
         if (!IsName(person.Name))
         {
-            return $"'{person.Name}' is not a user name: use 1 to 214 lower-case letters, digits, '-', '_' or '.', not beginning with '.'.";
+            return NotAName(person.Name);
         }
         if (!IsEmail(person.Email))
         {
             return $"'{person.Email}' is not an e-mail address.";
         }
-        return PasswordRules.Problem(person.Password, person.Name, person.Email, options.Value.MinimumPasswordLength);
+        return person.HasNoPassword ? null : PasswordRules.Problem(person.Password, person.Name, person.Email, options.Value.MinimumPasswordLength);
     }
 
     [GeneratedRegex(@"^[a-z0-9_-][a-z0-9._-]{0,213}\z")]

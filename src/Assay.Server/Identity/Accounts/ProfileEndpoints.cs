@@ -3,6 +3,7 @@ using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Data.Sealing;
+using Assay.Trust.Refusals;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Identity;
@@ -46,25 +47,27 @@ internal static class ProfileEndpoints
         {
             return await factors.RunAsync(context, member, wanted, cancellationToken);
         }
-        var refusal = body["password"] is { } change
-            ? await ChangePasswordAsync(context, member, change, signIn, gate, seal, password, cancellationToken)
-            : await ChangeFactsAsync(context, member, body, gate, profile, source, cancellationToken);
-        return refusal ?? await ShownAsync(member, source, cancellationToken);
+        if (body["password"] is { } change)
+        {
+            return await ChangePasswordAsync(context, member, change, signIn, source, gate, seal, password, cancellationToken)
+                ?? await ShownAsync(member, source, cancellationToken);
+        }
+        return await ChangeFactsAsync(context, member, body, gate, profile, source, cancellationToken);
     }
 
     private static async Task<JsonAnswer?> ChangePasswordAsync(
-        HttpContext context, Caller.Member member, JsonNode change, SignIn signIn, SecondFactorGate gate, SecretSeal seal, ChangePassword password,
+        HttpContext context, Caller.Member member, JsonNode change, SignIn signIn, RegistryDbSource source, SecondFactorGate gate, SecretSeal seal, ChangePassword password,
         CancellationToken cancellationToken)
     {
         if ((change as JsonObject)?.Text("old") is not { } old || (change as JsonObject)?.Text("new") is not { } wanted)
         {
             return NpmError.BadRequest("Another password needs the old and the new one.");
         }
-        if (await PasswordDenials.RefuseAsync(signIn, member, old, cancellationToken) is { } refused)
+        if (await PasswordDenials.RefuseAsync(signIn, source, member, old, cancellationToken) is { } refused)
         {
             return refused;
         }
-        if (password.Problem(wanted) is { } problem)
+        if (password.Problem(member, wanted) is { } problem)
         {
             return NpmError.BadRequest(problem);
         }
@@ -79,7 +82,7 @@ internal static class ProfileEndpoints
     }
 
     /// <summary>What is not said stays; npm says null for what shall be empty.</summary>
-    private static async Task<JsonAnswer?> ChangeFactsAsync(
+    private static async Task<JsonAnswer> ChangeFactsAsync(
         HttpContext context, Caller.Member member, JsonObject body, SecondFactorGate gate, ChangeProfile profile, RegistryDbSource source,
         CancellationToken cancellationToken)
     {
@@ -98,23 +101,24 @@ internal static class ProfileEndpoints
         {
             return asked;
         }
-        await profile.RunAsync(member, wanted, cancellationToken);
-        return null;
+        var waiting = await profile.RunAsync(member, wanted, cancellationToken);
+        return await ShownAsync(member, source, cancellationToken, waiting is null
+            ? null
+            : $"A link was mailed to {Printable.Ascii(waiting)}. Until you open it and confirm, your address stays {Printable.Ascii(now.Email)}.");
     }
 
-    private static async Task<JsonAnswer> ShownAsync(Caller.Member member, RegistryDbSource source, CancellationToken cancellationToken)
+    private static async Task<JsonAnswer> ShownAsync(Caller.Member member, RegistryDbSource source, CancellationToken cancellationToken, string? notice = null)
     {
         await using var db = source.Open();
         var person = await db.People.SingleAsync(row => row.Id == member.PersonId, cancellationToken);
-        return JsonAnswer.Ok(Shown(person, await FactorState.OfAsync(db, person.Id, cancellationToken)));
+        return new JsonAnswer(StatusCodes.Status200OK, Shown(person, await FactorState.OfAsync(db, person.Id, cancellationToken))) { Notice = notice };
     }
 
     private static JsonObject Shown(PersonRow person, FactorState factors) => new()
     {
         ["name"] = person.Name,
         ["email"] = person.Email,
-        // Addresses are not verified here; an administrator gave the first one.
-        ["email_verified"] = false,
+        ["email_verified"] = person.EmailVerifiedAt is not null,
         ["fullname"] = person.FullName ?? "",
         ["homepage"] = person.Homepage ?? "",
         ["github"] = person.Github ?? "",

@@ -28,7 +28,7 @@ internal sealed class ProfileFactors(RegistryDbSource source, SignIn signIn, Sec
         {
             return NpmError.BadRequest("A second factor is set with a mode and a password, or confirmed with a code.");
         }
-        if (await PasswordDenials.RefuseAsync(signIn, member, body.Text("password") ?? "", cancellationToken) is { } refused)
+        if (await PasswordDenials.RefuseAsync(signIn, source, member, body.Text("password") ?? "", cancellationToken) is { } refused)
         {
             return refused;
         }

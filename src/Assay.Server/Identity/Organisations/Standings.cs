@@ -11,7 +11,7 @@ internal static class Standings
     /// <summary>Whoever changes one names <see cref="Credential.AllChanged"/>: a team or an organisation can be many people's.</summary>
     public static async Task<Standing> OfAsync(RegistryDb db, long personId, CancellationToken cancellationToken)
     {
-        var isAdministrator = await db.People.AnyAsync(row => row.Id == personId && row.IsAdministrator, cancellationToken);
+        var isAdministrator = await db.People.AnyAsync(row => row.Id == personId && row.IsAdministrator && row.DisabledAt == null, cancellationToken);
         var places = await db.OrganisationMembers.Where(row => row.PersonId == personId)
             .Select(row => new { row.OrganisationId, row.Role }).ToListAsync(cancellationToken);
         var teams = await db.TeamMembers.Where(row => row.PersonId == personId).Select(row => row.TeamId).ToListAsync(cancellationToken);

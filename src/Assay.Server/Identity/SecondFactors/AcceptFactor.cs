@@ -33,9 +33,9 @@ internal static class AcceptFactor
     /// <param name="cancellationToken">Stops it.</param>
     public static Task<FactorVerdict> RunAsync(Commit commit, SecretKey? key, long personId, FactorAnswer answer, Actor actor, CancellationToken cancellationToken) => answer switch
     {
-        FactorAnswer.Code { Text: var text } => RecoveryCodes.Plain(text) is { Length: Totp.Digits } code && code.All(char.IsAsciiDigit)
+        FactorAnswer.Code { Text: var text } => RecoveryCodes.Plain(text) is var code && FactorKey.IsOfAnApp(code)
             ? TotpAsync(commit, key!, personId, code, cancellationToken)
-            : RecoveryCodeAsync(commit, personId, RecoveryCodes.Plain(text), actor, cancellationToken),
+            : RecoveryCodeAsync(commit, personId, code, actor, cancellationToken),
         FactorAnswer.Passkey passkey => PasskeyAsync(commit, personId, passkey, actor, cancellationToken),
         _ => throw new System.Diagnostics.UnreachableException(),
     };

@@ -39,20 +39,21 @@ internal sealed class Passkeys
         handler = new PasskeyHandler<PersonRow>(reading, Microsoft.Extensions.Options.Options.Create(OptionsFor(url)));
     }
 
-    public async Task<Ceremony> BeginMakingAsync(HttpContext context, string page, long personId, string personName, CancellationToken cancellationToken)
+    /// <summary>Null while the key is lost that ceremonies are sealed with.</summary>
+    public async Task<Ceremony?> BeginMakingAsync(HttpContext context, string page, long personId, string personName, CancellationToken cancellationToken)
     {
         var made = await handler.MakeCreationOptionsAsync(
             new PasskeyUserEntity { Id = personId.ToString(), Name = personName, DisplayName = personName }, context);
-        return new Ceremony(made.CreationOptionsJson, await SealAsync(MakingOn(page), made.AttestationState, cancellationToken));
+        return await TrySealAsync(MakingOn(page), made.AttestationState, cancellationToken) is { } box ? new Ceremony(made.CreationOptionsJson, box) : null;
     }
 
-    /// <summary>With nobody named, any passkey of this registry that the browser has.</summary>
-    public async Task<Ceremony> BeginUsingAsync(HttpContext context, string page, long? personId, CancellationToken cancellationToken)
+    /// <summary>With nobody named, any passkey of this registry that the browser has. Null while the key is lost that ceremonies are sealed with: everything else on the page works on.</summary>
+    public async Task<Ceremony?> BeginUsingAsync(HttpContext context, string page, long? personId, CancellationToken cancellationToken)
     {
         // The handler asks for the id alone.
         var person = personId is { } id ? new PersonRow { Id = id, Name = "", Email = "", PasswordHash = "" } : null;
         var made = await handler.MakeRequestOptionsAsync(person, context);
-        return new Ceremony(made.RequestOptionsJson, await SealAsync(UsingOn(page), made.AssertionState, cancellationToken));
+        return await TrySealAsync(UsingOn(page), made.AssertionState, cancellationToken) is { } box ? new Ceremony(made.RequestOptionsJson, box) : null;
     }
 
     /// <summary>Null when the answer does not verify, is for another page, or came too late.</summary>
@@ -98,9 +99,20 @@ internal sealed class Passkeys
         };
     }
 
-    private async Task<string> SealAsync(string use, string? state, CancellationToken cancellationToken)
+    private async Task<string?> TrySealAsync(string use, string? state, CancellationToken cancellationToken)
     {
-        var key = await seal.KeyAsync(cancellationToken);
+        try
+        {
+            return Seal(await seal.KeyAsync(cancellationToken), use, state);
+        }
+        catch (SecretsUnavailable)
+        {
+            return null;
+        }
+    }
+
+    private string Seal(SecretKey key, string use, string? state)
+    {
         var begun = new JsonObject { ["state"] = state, ["expires"] = (time.GetUtcNow() + Patience).ToUnixTimeMilliseconds() };
         return Base64Url.EncodeToString(key.Seal(use, JsonSerializer.SerializeToUtf8Bytes(begun)));
     }

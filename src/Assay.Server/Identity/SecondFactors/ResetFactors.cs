@@ -1,25 +1,30 @@
+using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Identity;
 
-/// <summary>An operator's act for somebody who lost everything: no second factor, no recovery code and no signed-in browser is left. Tokens stay.</summary>
+/// <summary>An administrator's act for somebody who lost everything: no second factor, no recovery code and no signed-in browser is left. Tokens stay.</summary>
 internal sealed class ResetFactors(CommitQueue commits)
 {
-    /// <summary>False when there is no such person.</summary>
-    public Task<bool> RunAsync(string name, Actor actor, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
+    /// <summary>Null when it is done.</summary>
+    public Task<JsonAnswer?> RunAsync(string name, AccountActor actor, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
     {
+        if (await actor.RefuseAsync(commit, stop) is { } denial)
+        {
+            return denial;
+        }
         if (await commit.Db.People.SingleOrDefaultAsync(row => row.Name == name, stop) is not { Id: var id })
         {
-            return false;
+            return AccountDenials.UnknownPerson(name);
         }
         await commit.Db.Totps.Where(row => row.PersonId == id).ExecuteDeleteAsync(stop);
         await commit.Db.Passkeys.Where(row => row.PersonId == id).ExecuteDeleteAsync(stop);
         await commit.Db.RecoveryCodes.Where(row => row.PersonId == id).ExecuteDeleteAsync(stop);
         await commit.Db.WebChallenges.Where(row => row.PersonId == id).ExecuteDeleteAsync(stop);
         await WebSessions.EndAllAsync(commit, id, butKey: null, stop);
-        commit.Record(actor, "factors.reset", name);
-        return true;
+        commit.Record(actor.Actor, "factors.reset", name);
+        return null;
     }, cancellationToken);
 }

@@ -69,7 +69,7 @@ internal sealed class SecondFactorGate(
                 : new FactorVerdict.Refused("What the page answered was for something else, was used already, or has expired.");
         }
         var code = new FactorAnswer.Code(answer);
-        var key = await seal.KeyAsync(cancellationToken);
+        var key = await FactorKey.ForAsync(seal, code, cancellationToken);
         return await tries.RunAsync(asked.PersonId, asked.Address, code, () => commits.RunAsync(
             (commit, stop) => AcceptFactor.RunAsync(commit, key, asked.PersonId, code, new Actor(asked.PersonName, asked.Address), stop), cancellationToken), cancellationToken);
     }

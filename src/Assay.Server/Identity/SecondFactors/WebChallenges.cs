@@ -78,7 +78,7 @@ internal sealed class WebChallenges(
         await using var db = source.Open();
         var found = await db.WebChallenges
             .Where(row => row.PageHash == hash)
-            .Join(db.People, row => row.PersonId, person => person.Id, (row, person) => new { row, person.Name })
+            .Join(db.People.Where(person => person.DisabledAt == null), row => row.PersonId, person => person.Id, (row, person) => new { row, person.Name })
             .SingleOrDefaultAsync(cancellationToken);
         return found is { row: var row, Name: var name } && IsOpen(row, now)
             ? new PendingChallenge(row.PersonId, name, row.Words, row.Requester, row.Address, now - row.CreatedAt)
@@ -92,7 +92,7 @@ internal sealed class WebChallenges(
         var pageHash = Capability.Hash(pageId);
         var codeHash = Capability.HashOfTyped(code);
         var actor = new Actor(pending.PersonName, address);
-        var key = await seal.KeyAsync(cancellationToken);
+        var key = await FactorKey.ForAsync(seal, answer, cancellationToken);
         return await tries.RunAsync(pending.PersonId, address, answer, () => commits.RunAsync(async (commit, stop) =>
         {
             var row = await commit.Db.WebChallenges.SingleOrDefaultAsync(challenge => challenge.PageHash == pageHash, stop);

@@ -20,12 +20,24 @@ internal sealed class PageSignIn(RegistryDbSource source, CommitQueue commits, S
         {
             return problem;
         }
+        return await RunAsync(person, address, then, cancellationToken);
+    }
+
+    /// <summary>As above, for somebody whom the identity provider has proved in place of a password.</summary>
+    public async Task<string?> RunAsync(
+        ProvenPerson person, string address, Func<Commit, ProvenPerson, Func<Task<FactorVerdict>>, CancellationToken, Task<FactorVerdict>> then, CancellationToken cancellationToken)
+    {
         var actor = new Actor(person.Name, address);
-        var key = proof.Factor is FactorAnswer.Code ? await seal.KeyAsync(cancellationToken) : null;
-        var verdict = await tries.RunAsync(person.Id, address, proof.Factor, () => commits.RunAsync(
-            (commit, stop) => then(commit, person, () => AcceptFactor.RunIfEnrolledAsync(commit, key, person.Id, proof.Factor, actor, stop), stop), cancellationToken), cancellationToken);
+        var key = await FactorKey.ForAsync(seal, person.Factor, cancellationToken);
+        var verdict = await tries.RunAsync(person.Id, address, person.Factor, () => commits.RunAsync(async (commit, stop) =>
+            await commit.Db.People.AnyAsync(row => row.Id == person.Id && row.DisabledAt != null, stop)
+                ? new FactorVerdict.Refused(SignIn.Disabled)
+                : await then(commit, person, () => AcceptFactor.RunIfEnrolledAsync(commit, key, person.Id, person.Factor, actor, stop), stop), cancellationToken), cancellationToken);
         return verdict.Problem;
     }
+
+    /// <summary>Whether this person is to be asked for a password where they prove themselves once more.</summary>
+    public Task<bool> HasPasswordAsync(long personId, CancellationToken cancellationToken) => signIn.HasPasswordAsync(personId, cancellationToken);
 
     private async Task<(ProvenPerson? Person, string? Problem)> WhoAsync(SignInProof proof, string address, CancellationToken cancellationToken)
     {

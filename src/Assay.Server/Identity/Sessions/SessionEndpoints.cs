@@ -67,18 +67,19 @@ internal static class SessionEndpoints
         return await signIn.CheckAsync(name, password, address, cancellationToken) switch
         {
             SignInResult.Accepted accepted => await gate.RefuseSignInAsync(context, accepted.Person.Id, name, cancellationToken)
-                ?? await SignedInAsync(accepted, user, tokens, new Actor(name, address), cancellationToken),
+                ?? await SignedInAsync(accepted, user, tokens, new Actor(name, address), Requester.NameOf(context), cancellationToken),
             SignInResult.Wait wait => Denials.TooManySignIns(wait),
-            SignInResult.Refused refused => NpmError.Unauthorized(
+            SignInResult.Refused { Code: "wrong-password" } refused => NpmError.Unauthorized(
                 refused.Text + " Accounts are made by an administrator, not by signing in.", "wrong-password"),
+            SignInResult.Refused refused => NpmError.Unauthorized(refused.Text, refused.Code),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
     private static async Task<JsonAnswer> SignedInAsync(
-        SignInResult.Accepted accepted, string user, AccessTokens tokens, Actor actor, CancellationToken cancellationToken)
+        SignInResult.Accepted accepted, string user, AccessTokens tokens, Actor actor, string requester, CancellationToken cancellationToken)
     {
-        var minted = await tokens.MintAsync(accepted.Person.Id, tokens.Session("npm login"), actor, cancellationToken);
+        var minted = await tokens.MintAsync(accepted.Person.Id, tokens.Session("npm login", requester), actor, cancellationToken);
         return minted is null
             ? TokenEndpoints.TooMany()
             : JsonAnswer.Created(new JsonObject { ["ok"] = true, ["id"] = user, ["rev"] = "1-0", ["token"] = minted.Token.Reveal() });

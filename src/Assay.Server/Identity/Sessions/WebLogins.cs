@@ -54,9 +54,10 @@ internal sealed class WebLogins(
     }
 
     /// <summary>Null when there is no such login, or it is over.</summary>
-    public async Task<PendingWebLogin?> FindAsync(string pageId, CancellationToken cancellationToken)
+    public Task<PendingWebLogin?> FindAsync(string pageId, CancellationToken cancellationToken) => FindAsync(Capability.Hash(pageId), cancellationToken);
+
+    public async Task<PendingWebLogin?> FindAsync(byte[] hash, CancellationToken cancellationToken)
     {
-        var hash = Capability.Hash(pageId);
         var now = time.GetUtcNow();
         await using var db = source.Open();
         var row = await db.WebLogins.SingleOrDefaultAsync(login => login.PageHash == hash, cancellationToken);
@@ -66,28 +67,39 @@ internal sealed class WebLogins(
     /// <summary>Null when confirmed, otherwise what was wrong. The code from the terminal first: as long as it is wrong, no factor is used up.</summary>
     public Task<string?> ConfirmAsync(string pageId, string code, SignInProof proof, string address, CancellationToken cancellationToken)
     {
-        var pageHash = Capability.Hash(pageId);
+        var (pageHash, codeHash) = (Capability.Hash(pageId), Capability.HashOfTyped(code));
+        return signIn.RunAsync(proof, address, (commit, person, takeFactor, stop) => ConfirmAsync(commit, pageHash, codeHash, person, address, takeFactor, stop), cancellationToken);
+    }
+
+    /// <summary>As above, for somebody whom the identity provider has proved; <paramref name="spend"/> uses that up with the factor.</summary>
+    public Task<string?> ConfirmAsync(
+        byte[] pageHash, string code, ProvenPerson proven, string address, Func<Commit, Func<Task<FactorVerdict>>, CancellationToken, Task<FactorVerdict>> spend, CancellationToken cancellationToken)
+    {
         var codeHash = Capability.HashOfTyped(code);
-        return signIn.RunAsync(proof, address, async (commit, person, takeFactor, stop) =>
+        return signIn.RunAsync(proven, address, (commit, person, takeFactor, stop) =>
+            ConfirmAsync(commit, pageHash, codeHash, person, address, () => spend(commit, takeFactor, stop), stop), cancellationToken);
+    }
+
+    private static async Task<FactorVerdict> ConfirmAsync(
+        Commit commit, byte[] pageHash, byte[] codeHash, ProvenPerson person, string address, Func<Task<FactorVerdict>> takeFactor, CancellationToken stop)
+    {
+        var row = await commit.Db.WebLogins.SingleOrDefaultAsync(login => login.PageHash == pageHash, stop);
+        if (row is null || !IsOpen(row, commit.Now))
         {
-            var row = await commit.Db.WebLogins.SingleOrDefaultAsync(login => login.PageHash == pageHash, stop);
-            if (row is null || !IsOpen(row, commit.Now))
-            {
-                return new FactorVerdict.Refused("This sign-in is over. Start again with `npm login`.");
-            }
-            if (!CryptographicOperations.FixedTimeEquals(row.CodeHash, codeHash))
-            {
-                row.WrongCodes++;
-                return new FactorVerdict.Refused("That is not the code your terminal shows.");
-            }
-            var verdict = await takeFactor();
-            if (verdict is FactorVerdict.Accepted accepted)
-            {
-                row.ConfirmedBy = person.Id;
-                commit.Record(new Actor(person.Name, address), "login.confirmed", row.Requester, $"with {accepted.With}");
-            }
-            return verdict;
-        }, cancellationToken);
+            return new FactorVerdict.Refused("This sign-in is over. Start again with `npm login`.");
+        }
+        if (!CryptographicOperations.FixedTimeEquals(row.CodeHash, codeHash))
+        {
+            row.WrongCodes++;
+            return new FactorVerdict.Refused("That is not the code your terminal shows.");
+        }
+        var verdict = await takeFactor();
+        if (verdict is FactorVerdict.Accepted accepted)
+        {
+            row.ConfirmedBy = person.Id;
+            commit.Record(new Actor(person.Name, address), "login.confirmed", row.Requester, $"with {accepted.With}");
+        }
+        return verdict;
     }
 
     public Task<WebLoginPoll> PollAsync(string pollId, CancellationToken cancellationToken)
@@ -107,7 +119,7 @@ internal sealed class WebLogins(
             }
             row.CollectedAt = commit.Now;
             var person = await commit.Db.People.SingleAsync(found => found.Id == personId, stop);
-            var minted = await tokens.AddAsync(commit, personId, tokens.Session("npm login (web)"), token, new Actor(person.Name, row.Address), stop);
+            var minted = await tokens.AddAsync(commit, personId, tokens.Session("npm login (web)", row.Requester), token, new Actor(person.Name, row.Address), stop);
             return minted is null ? new WebLoginPoll.Gone() : new WebLoginPoll.Ready(minted.Token);
         }, cancellationToken);
     }

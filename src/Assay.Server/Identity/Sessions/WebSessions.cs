@@ -11,8 +11,9 @@ namespace Assay.Server.Identity;
 /// <param name="Key">The public handle.</param>
 /// <param name="PersonId">Who it is.</param>
 /// <param name="PersonName">By name.</param>
+/// <param name="Since">When they signed in.</param>
 /// <param name="FormToken">What a form of this session carries, and no page of anybody else can.</param>
-internal sealed record WebSession(string Key, long PersonId, string PersonName, string FormToken)
+internal sealed record WebSession(string Key, long PersonId, string PersonName, DateTimeOffset Since, string FormToken)
 {
     public bool IsFormToken(string given) =>
         CryptographicOperations.FixedTimeEquals(System.Text.Encoding.UTF8.GetBytes(FormToken), System.Text.Encoding.UTF8.GetBytes(given));
@@ -23,6 +24,11 @@ internal sealed class WebSessions(RegistryDbSource source, CommitQueue commits, 
 {
     private const int MostOfAPerson = 50;
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether its person signed in a moment ago.</summary>
+    public bool IsFresh(WebSession session) => time.GetUtcNow() - session.Since <= FreshFor;
 
     private TimeSpan Idle => TimeSpan.FromMinutes(options.Value.WebSessionIdleMinutes);
 
@@ -55,7 +61,7 @@ internal sealed class WebSessions(RegistryDbSource source, CommitQueue commits, 
         await using var db = source.Open();
         var found = await db.WebSessions
             .Where(row => row.Hash == hash)
-            .Join(db.People, row => row.PersonId, person => person.Id, (row, person) => new { row, person.Name })
+            .Join(db.People.Where(person => person.DisabledAt == null), row => row.PersonId, person => person.Id, (row, person) => new { row, person.Name })
             .SingleOrDefaultAsync(cancellationToken);
         if (found is null || !IsOpen(found.row, now))
         {
@@ -65,7 +71,7 @@ internal sealed class WebSessions(RegistryDbSource source, CommitQueue commits, 
         {
             await SeenAsync(found.row.Id, cancellationToken);
         }
-        return new WebSession(found.row.Key, found.row.PersonId, found.Name, Convert.ToHexStringLower(Capability.Hash($"form:{value}")));
+        return new WebSession(found.row.Key, found.row.PersonId, found.Name, found.row.CreatedAt, Convert.ToHexStringLower(Capability.Hash($"form:{value}")));
     }
 
     public async Task<IReadOnlyList<WebSessionRow>> ListAsync(long personId, CancellationToken cancellationToken)
@@ -76,7 +82,7 @@ internal sealed class WebSessions(RegistryDbSource source, CommitQueue commits, 
         return [.. rows.Where(row => IsOpen(row, now))];
     }
 
-    public Task<bool> RevokeAsync(long personId, string key, Actor actor, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
+    public Task<bool> RevokeAsync(long personId, string personName, string key, Actor actor, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
     {
         var row = await commit.Db.WebSessions.SingleOrDefaultAsync(found => found.PersonId == personId && found.Key == key && found.RevokedAt == null, stop);
         if (row is null)
@@ -84,7 +90,7 @@ internal sealed class WebSessions(RegistryDbSource source, CommitQueue commits, 
             return false;
         }
         row.RevokedAt = commit.Now;
-        commit.Record(actor, "session.revoked", actor.Name, row.Requester);
+        commit.Record(actor, "session.revoked", personName, row.Requester);
         return true;
     }, cancellationToken);
 

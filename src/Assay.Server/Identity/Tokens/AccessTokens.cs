@@ -14,6 +14,9 @@ namespace Assay.Server.Identity;
 internal sealed record NewAccessToken(string Name, TokenReach Reach, TimeSpan Lifetime, IReadOnlyList<string> AllowedAddresses)
 {
     public string? Description { get; init; }
+
+    /// <summary>What signed in, for people to recognise.</summary>
+    public string? Requester { get; init; }
 }
 
 /// <summary>A minted access token; the only moment at which its text exists outside its owner's hands.</summary>
@@ -24,9 +27,10 @@ internal sealed class AccessTokens(
     RegistryDbSource source, CommitQueue commits, IOptions<IdentityOptions> options, TimeProvider time) : ICredentialSource
 {
     /// <summary>A session as the login commands make it: may write, lives the default time.</summary>
-    public NewAccessToken Session(string name) => new(name, TokenReach.Everything, TimeSpan.FromDays(options.Value.AccessTokenDays), []);
+    public NewAccessToken Session(string name, string? requester = null) =>
+        new(name, TokenReach.Everything, TimeSpan.FromDays(options.Value.AccessTokenDays), []) { Requester = requester };
 
-    /// <summary>The token, or null when the person has as many as one may have.</summary>
+    /// <summary>The token, or null when the person has as many as one may have, or is disabled.</summary>
     public Task<MintedAccessToken?> MintAsync(long personId, NewAccessToken wanted, Actor actor, CancellationToken cancellationToken)
     {
         var token = NpmToken.Create(RandomNumberGenerator.GetBytes(NpmToken.RandomBytes));
@@ -39,11 +43,13 @@ internal sealed class AccessTokens(
     {
         var active = await commit.Db.AccessTokens.CountAsync(
             row => row.PersonId == personId && row.RevokedAt == null && row.ExpiresAt > commit.Now, cancellationToken);
-        if (active >= options.Value.MaximumTokensPerPerson)
+        // Disabled a moment ago, after their password was found right.
+        if (active >= options.Value.MaximumTokensPerPerson
+            || await commit.Db.People.AnyAsync(person => person.Id == personId && person.DisabledAt != null, cancellationToken))
         {
             return null;
         }
-        var row = Row(personId, wanted, token, commit.Now);
+        var row = Row(personId, wanted, token, actor.Address, commit.Now);
         commit.Db.AccessTokens.Add(row);
         commit.Record(actor, "token.created", row.Key, TokenWords.Summary(wanted.Reach));
         return new MintedAccessToken(token, row);
@@ -90,7 +96,7 @@ internal sealed class AccessTokens(
         await using var db = source.Open();
         var found = await db.AccessTokens
             .Where(token => token.Hash == bytes)
-            .Join(db.People, token => token.PersonId, person => person.Id, (token, person) => new { token, person })
+            .Join(db.People.Where(person => person.DisabledAt == null), token => token.PersonId, person => person.Id, (token, person) => new { token, person })
             .SingleOrDefaultAsync(cancellationToken);
         if (found is null)
         {
@@ -132,7 +138,7 @@ internal sealed class AccessTokens(
             CancellationToken.None);
     }
 
-    private static AccessTokenRow Row(long personId, NewAccessToken wanted, NpmToken token, DateTimeOffset now) => new()
+    private static AccessTokenRow Row(long personId, NewAccessToken wanted, NpmToken token, string address, DateTimeOffset now) => new()
     {
         Key = RandomNumberGenerator.GetHexString(32, lowercase: true),
         PersonId = personId,
@@ -146,6 +152,8 @@ internal sealed class AccessTokens(
         AllowedAddresses = string.Join('\n', wanted.AllowedAddresses),
         CreatedAt = now,
         ExpiresAt = now + wanted.Lifetime,
+        Requester = wanted.Requester,
+        Address = wanted.Reach.IsSignIn ? address : null,
     };
 
     private static List<IPNetwork> Networks(string lines) =>

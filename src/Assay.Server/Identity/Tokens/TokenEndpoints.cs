@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
+using Assay.Server.Data;
 
 namespace Assay.Server.Identity;
 
@@ -41,7 +42,7 @@ internal static class TokenEndpoints
     }
 
     private static async Task<JsonAnswer> CreateAsync(
-        Caller caller, HttpContext context, CreateAccessToken create, SignIn signIn, CancellationToken cancellationToken)
+        Caller caller, HttpContext context, CreateAccessToken create, SignIn signIn, RegistryDbSource source, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -60,7 +61,7 @@ internal static class TokenEndpoints
         {
             return NpmError.BadRequest("Creating a token needs your password.");
         }
-        if (await PasswordDenials.RefuseAsync(signIn, member, password, cancellationToken) is { } refused)
+        if (await PasswordDenials.RefuseAsync(signIn, source, member, password, cancellationToken) is { } refused)
         {
             return refused;
         }

@@ -3,6 +3,7 @@ using System.Text;
 using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data.Rows;
+using Assay.Server.Identity;
 using Microsoft.Extensions.Options;
 using MimeKit;
 
@@ -40,6 +41,17 @@ internal sealed class WriteMail(IOptions<MailOptions> options, PublicUrl url)
         Line(text, "Detail", happened.Detail);
         text.Append(CultureInfo.InvariantCulture, $"\n{Why(reason, kind)}\n\n-- \nAssay at {url.Base.AbsoluteUri}, event {happened.Id}\n");
         message.Body = new TextPart("plain") { Text = text.ToString() };
+        return message;
+    }
+
+    /// <summary>A mail with the one link that its receiver asked for, or was invited by.</summary>
+    public MimeMessage Link(string id, MailboxAddress to, LinkMailText text, DateTimeOffset at)
+    {
+        var message = Begin(id, to, $"[{Host}] {text.Subject}", at);
+        message.Body = new TextPart("plain")
+        {
+            Text = $"Hello {OneLine(text.Name)},\n\n{OneLine(text.Words)}\n\n  {text.Link}\n\nThe link works once, until {LinkMail.Shown(text.Until)}. {text.IfUnexpected}\n\n-- \nAssay at {url.Base.AbsoluteUri}\n",
+        };
         return message;
     }
 

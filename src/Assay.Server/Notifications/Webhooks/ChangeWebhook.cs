@@ -32,8 +32,8 @@ internal sealed class ChangeWebhook(CommitQueue commits, SecretSeal seal, IOptio
         WebhookRow? changed = null;
         var refused = await RunAsync(id, user, ask, (commit, row, _) =>
         {
-            row.FormerSecret = row.Secret;
-            row.FormerUntil = commit.Now.AddHours(options.Value.FormerSecretHours);
+            row.FormerSecret = HasSecret(row) ? row.Secret : null;
+            row.FormerUntil = HasSecret(row) ? commit.Now.AddHours(options.Value.FormerSecretHours) : null;
             row.Secret = box;
             commit.Record(user.Actor, "webhook.rotated", Subject(row), $"the former secret counts until {row.FormerUntil:u}");
             changed = row;
@@ -45,6 +45,10 @@ internal sealed class ChangeWebhook(CommitQueue commits, SecretSeal seal, IOptio
     public Task<JsonAnswer?> ResumeAsync(long id, WebhookUser user, CancellationToken cancellationToken) =>
         RunAsync(id, user, (commit, row, _) =>
         {
+            if (!HasSecret(row))
+            {
+                return Task.FromResult<Denial?>(new Denial(StatusCodes.Status409Conflict, "webhook-without-secret", "Its secret is lost. Give it another one (rotate) first."));
+            }
             row.StoppedAt = null;
             row.StoppedWhy = null;
             row.FailingSince = null;
@@ -52,6 +56,9 @@ internal sealed class ChangeWebhook(CommitQueue commits, SecretSeal seal, IOptio
             commit.Changed(Listeners.ChangeKey);
             return Task.FromResult<Denial?>(null);
         }, cancellationToken);
+
+    // None is left once the key that it was sealed with was lost.
+    private static bool HasSecret(WebhookRow row) => row.Secret.Length > 0;
 
     /// <summary>Sends a message that means nothing, to see whether it arrives; answers its id.</summary>
     public async Task<(string? MessageId, JsonAnswer? Denial)> PingAsync(long id, WebhookUser user, CancellationToken cancellationToken)

@@ -32,6 +32,12 @@ internal static class Collaborators
     /// </summary>
     public static async Task<IReadOnlyList<long>> AdministeringAsync(RegistryDb db, string target, CancellationToken cancellationToken)
     {
+        var ids = await AdminsOfAsync(db, target, cancellationToken);
+        return await db.People.Where(person => ids.Contains(person.Id) && person.DisabledAt == null).Select(person => person.Id).ToListAsync(cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<long>> AdminsOfAsync(RegistryDb db, string target, CancellationToken cancellationToken)
+    {
         if (await db.Packages.AsNoTracking().SingleOrDefaultAsync(row => row.Name == target, cancellationToken) is { } package)
         {
             var access = await PackageRights.AccessAsync(db, package, cancellationToken);
