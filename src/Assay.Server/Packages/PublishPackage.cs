@@ -1,6 +1,7 @@
 using Assay.Server.Answers;
 using Assay.Server.Blobs;
 using Assay.Server.Data;
+using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Server.Signing;
 
@@ -11,36 +12,41 @@ namespace Assay.Server.Packages;
 /// bytes are written, to keep refused ones off the disk, and inside the commit, where it counts.
 /// </summary>
 internal sealed class PublishPackage(
-    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DecidePublish decide, StoreVersion store, INewNames newNames, SigningKeys keys, TimeProvider time)
+    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DecidePublish decide, StoreVersion store, KeepStage stages, INewNames newNames, SigningKeys keys,
+    TimeProvider time)
 {
-    /// <summary>Null when the version is stored and durable.</summary>
+    /// <summary>Not refused, the version is stored and durable, or waits as a stage.</summary>
     /// <param name="caller">Who publishes.</param>
     /// <param name="publish">What, judged.</param>
-    /// <param name="ask">Asks for a second factor, once nothing else is in the way: nobody is asked for a code for what is refused anyway, or was done already.</param>
+    /// <param name="ask">Asks for a second factor, once nothing else is in the way: nobody is asked for a code for what is refused anyway, was done already, or waits for others who will be asked.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<JsonAnswer?> RunAsync(
+    public async Task<PublishOutcome> RunAsync(
         Caller caller, ReceivedPublish publish, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken)
     {
         var before = await DecideAsync(caller, publish, cancellationToken);
         if (before.IsSettled)
         {
-            return before.Denial?.ToAnswer();
+            return new PublishOutcome(before.Denial?.ToAnswer(), before.Stage);
         }
         // Whoever else answers for the name is asked here: nobody waits for a network inside a commit.
         var isNew = before.Package is null;
         var newName = isNew ? await newNames.AskAsync(publish.Manifest.Name, cancellationToken) : default;
         if (newName.Denial is { } taken)
         {
-            return taken.ToAnswer();
+            return new PublishOutcome(taken.ToAnswer(), null);
         }
-        if (await ask(cancellationToken) is { } asked)
+        var waits = Waits(publish, before);
+        if (!waits && await ask(cancellationToken) is { } asked)
         {
-            return asked;
+            return new PublishOutcome(asked, null);
         }
-        return (await StoreAsync(caller, publish, isNew, newName.TakesScope, cancellationToken))?.ToAnswer();
+        var (denial, stage) = await StoreAsync(caller, publish, new Beforehand(isNew, newName.TakesScope, IsAsked: !waits), cancellationToken);
+        return new PublishOutcome(denial?.ToAnswer(), stage);
     }
 
-    private async Task<Denial?> StoreAsync(Caller caller, ReceivedPublish publish, bool isNew, bool takesScope, CancellationToken cancellationToken)
+    private static bool Waits(ReceivedPublish publish, PublishDecision decision) => publish.IsStage || decision.Diverts.Count > 0;
+
+    private async Task<(Denial? Denial, StageRow? Stage)> StoreAsync(Caller caller, ReceivedPublish publish, Beforehand before, CancellationToken cancellationToken)
     {
         var key = await keys.GetAsync(KeyPurpose.Registry, cancellationToken);
         await PutAsync(publish, cancellationToken);
@@ -48,25 +54,41 @@ internal sealed class PublishPackage(
         return await commits.RunAsync(async (commit, stop) =>
         {
             var decision = await decide.RunAsync(commit.Db, caller, publish, commit.Now, stop);
-            if (!decision.IsSettled && decision.Package is null && !isNew)
+            if (decision.IsSettled)
             {
-                return Released;
+                return (decision.Denial, decision.Stage);
             }
-            if (!decision.IsSettled)
+            if (decision.Package is null && !before.IsNew)
             {
-                if (takesScope)
-                {
-                    await OwnedNames.TakeScopeAsync(commit, publish.Manifest.Name, caller.Actor, stop);
-                }
-                await store.RunAsync(commit, caller, publish, decision, key, stop);
+                return (Released, null);
             }
-            return decision.Denial;
+            if (Waits(publish, decision))
+            {
+                return ((Denial?)null, await stages.RunAsync(commit, caller, publish, decision, stop));
+            }
+            if (!before.IsAsked)
+            {
+                return (WaitsNoMore, null);
+            }
+            if (before.TakesScope)
+            {
+                await OwnedNames.TakeScopeAsync(commit, publish.Manifest.Name, caller.Actor, stop);
+            }
+            await store.RunAsync(commit, caller, publish, decision, key, stop);
+            return (null, null);
         }, cancellationToken);
     }
+
+    /// <summary>What was learned before the commit.</summary>
+    private sealed record Beforehand(bool IsNew, bool TakesScope, bool IsAsked);
 
     /// <summary>The name was reserved when it was asked for, and is nobody's now: whether it may be taken was never asked.</summary>
     private static Denial Released { get; } = new(
         StatusCodes.Status409Conflict, "conflict", "The reservation of this name ended in this very moment. Publish again.");
+
+    /// <summary>It would have waited for people, so that nobody was asked for a second factor.</summary>
+    private static Denial WaitsNoMore { get; } = new(
+        StatusCodes.Status409Conflict, "conflict", "What made this publish wait for approval ended in this very moment. Publish again.");
 
     private async Task<PublishDecision> DecideAsync(Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
     {
@@ -83,3 +105,6 @@ internal sealed class PublishPackage(
         await blobs.PutAsync(BlobKey.FromSha512(publish.Tarball.Integrity.Digest), publish.Tarball.Rewound(), cancellationToken);
     }
 }
+
+/// <summary>What came of a publish: refused, or waiting as this stage, or, when neither, stored.</summary>
+internal sealed record PublishOutcome(JsonAnswer? Refusal, StageRow? Stage);
