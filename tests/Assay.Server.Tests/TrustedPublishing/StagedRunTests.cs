@@ -172,9 +172,10 @@ public sealed class StagedRunTests : IAsyncLifetime
     public async Task What_waits_counts_for_the_runs_budget()
     {
         await PolicyAsync();
-        await app.StagedAsync(await world.ExchangedAsync(world.Github()), Version("1.0.0"));
+        var run = new JsonObject { ["run_id"] = "9" };
+        await app.StagedAsync(await world.ExchangedAsync(world.Github(run)), Version("1.0.0"));
 
-        await (await Version("1.0.1").StageAsync(app, await world.ExchangedAsync(world.Github()))).ShouldExplainAsync(HttpStatusCode.Forbidden, "budget-exceeded");
+        await (await Version("1.0.1").StageAsync(app, await world.ExchangedAsync(world.Github(run)))).ShouldExplainAsync(HttpStatusCode.Forbidden, "budget-exceeded");
     }
 
     [Fact]
@@ -184,7 +185,7 @@ public sealed class StagedRunTests : IAsyncLifetime
         foreach (var package in new[] { "@acme/one", "@acme/two" })
         {
             await world.WrittenPolicyAsync(PolicyRequest.Github(package), root);
-            await app.StagedAsync(await world.ExchangedAsync(world.Github(), package), new TestPackage(package, "1.0.0"));
+            await app.StagedAsync(await world.ExchangedAsync(world.Github(new JsonObject { ["run_id"] = "9" }), package), new TestPackage(package, "1.0.0"));
         }
         var sets = await app.ReadAsync(db => db.Stages.Select(row => row.ReleaseSet).Distinct().ToListAsync());
 
@@ -234,16 +235,18 @@ public sealed class StagedRunTests : IAsyncLifetime
         var id = await StagedByRunAsync("1.0.0");
         await LinkAsync(bob, "root", "777");
         app.Clock.Advance(TimeSpan.FromDays(3));
-        await app.Services.GetRequiredService<CollectGarbage>().RunAsync(isDryRun: false, new Server.Audit.Actor("test", ""), CancellationToken.None);
+        await CollectAsync();
 
         await (await app.ApproveAsync(root, id)).ShouldBeAsync(HttpStatusCode.Created);
         var rejected = await app.StagedAsync(await world.ExchangedAsync(world.Github(new JsonObject { ["run_id"] = "2" })), Version("1.1.0"));
         await app.WithCodeAsync(HttpMethod.Delete, $"/-/stage/{rejected}", root.Token, root.Factor.NextCode());
         app.Clock.Advance(TimeSpan.FromDays(3));
-        var found = await app.Services.GetRequiredService<CollectGarbage>().RunAsync(isDryRun: false, new Server.Audit.Actor("test", ""), CancellationToken.None);
-        Assert.Equal(1, found.Blobs);
-        Assert.NotNull(app.Services.GetRequiredService<IBlobStore>());
+        await CollectAsync();
+        var blobs = await app.Services.GetRequiredService<IBlobStore>().ListAsync(CancellationToken.None).Select(blob => blob.Key.Hex).ToListAsync();
+        Assert.Equal([Convert.ToHexStringLower(System.Security.Cryptography.SHA512.HashData(Version("1.0.0").Tarball()))], blobs);
     }
+
+    private Task CollectAsync() => app.Services.GetRequiredService<CollectGarbage>().RunAsync(isDryRun: false, new Server.Audit.Actor("test", ""), CancellationToken.None);
 
     private static TestPackage Version(string version) => new(TrustWorld.Package, version);
 

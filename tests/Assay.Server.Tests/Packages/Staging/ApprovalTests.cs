@@ -148,7 +148,7 @@ public sealed class ApprovalTests : IAsyncLifetime
         var id = await app.StagedAsync(alice, Next);
         await (await app.PostAsync("/-/assay/v1/freezes", root, new JsonObject { ["package"] = "@acme/x", ["reason"] = "why" })).ShouldBeAsync(HttpStatusCode.Created);
 
-        await (await app.ApproveAsync(bob, id)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "frozen");
+        await (await app.ApproveAsync(bob, id)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "publishing-frozen");
 
         Assert.Equal(["1.0.0"], await app.VersionsOfAsync("@acme/x"));
     }

@@ -51,7 +51,7 @@ public sealed class ReleaseSetTests : IAsyncLifetime
         var id = await SetAsync(x, y);
         await (await app.PostAsync("/-/assay/v1/freezes", root, new JsonObject { ["package"] = "@acme/y", ["reason"] = "why" })).ShouldBeAsync(HttpStatusCode.Created);
 
-        await (await app.ApproveSetAsync(bob, id)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "frozen");
+        await (await app.ApproveSetAsync(bob, id)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "publishing-frozen");
 
         Assert.Equal(["1.0.0"], await app.VersionsOfAsync("@acme/x"));
         Assert.Equal(0, await app.ReadAsync(db => db.StageApprovals.CountAsync()));

@@ -158,9 +158,9 @@ public sealed class StageTests : IAsyncLifetime
                 ["main"] = "index.js",
                 ["license"] = "MIT",
                 ["scripts"] = new JsonObject { ["postinstall"] = "node steal.js" },
-                ["dependencies"] = new JsonObject { ["left-pad"] = "^1.0.0" },
+                ["dependencies"] = new JsonObject { ["left-pad"] = "^1.0.0", ["odd"] = "\u001b[2J" },
             },
-            Files = [("package/index.js", "module.exports = 22"), ("package/steal\u001b[2J.js", "1")],
+            Files = [("package/index.js", "module.exports = 22"), ("package/steal.js", "1")],
         });
 
         var json = await (await app.GetAsync($"/-/assay/v1/stages/{id}/diff", alice)).ShouldBeAsync(HttpStatusCode.OK);
@@ -168,9 +168,10 @@ public sealed class StageTests : IAsyncLifetime
 
         Assert.Equal("1.0.0", (string?)json["against"]);
         Assert.Equal("README.md", (string?)json["files"]!["removed"]![0]!["path"]);
+        Assert.Equal("steal.js", (string?)json["files"]!["added"]![0]!["path"]);
         Assert.Equal(["index.js", "package.json"], json["files"]!["changed"]!.AsArray().Select(file => (string)file!["path"]!));
         Assert.Equal((18, 19), ((int)json["files"]!["changed"]![0]!["before"]!, (int)json["files"]!["changed"]![0]!["now"]!));
-        Assert.Equal(["scripts postinstall", "dependencies left-pad"], json["manifest"]!.AsArray().Select(change => $"{change!["in"]} {change["name"]}"));
+        Assert.Equal(["scripts postinstall", "dependencies left-pad", "dependencies odd"], json["manifest"]!.AsArray().Select(change => $"{change!["in"]} {change["name"]}"));
         Assert.True((bool)json["hasInstallScript"]!);
         Assert.Contains("+ dependencies left-pad: ^1.0.0", text);
         Assert.Contains("! it runs a script when it is installed", text);
