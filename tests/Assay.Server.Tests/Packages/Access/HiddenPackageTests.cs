@@ -119,7 +119,7 @@ public sealed class HiddenPackageTests : IAsyncLifetime
 
         // Who may make a package of that name has to be told that they cannot have this one.
         var mayTakeTheName = caller == (scope == "@acme" ? "developer" : "stranger");
-        foreach (var (route, body) in Requests.Where(request => !mayTakeTheName || request.Body($"{scope}/x")?["_attachments"] is null))
+        foreach (var (route, body) in Requests.Where(request => !mayTakeTheName || (request.Body($"{scope}/x") as JsonObject)?["_attachments"] is null))
         {
             var hidden = await ToldAsync(route, body, $"{scope}/{Hidden}", token);
             var absent = await ToldAsync(route, body, $"{scope}/{Absent}", token);
