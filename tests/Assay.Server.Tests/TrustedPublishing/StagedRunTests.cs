@@ -148,8 +148,10 @@ public sealed class StagedRunTests : IAsyncLifetime
     public async Task What_a_run_staged_whose_token_an_incident_took_is_not_approved()
     {
         await LinkAsync(bob, "root", "777");
-        var id = await StagedByRunAsync("1.0.0");
-        await app.ChangeAsync(db => db.PublishTokens.ExecuteUpdateAsync(set => set.SetProperty(row => row.RevokedAt, app.Clock.GetUtcNow())));
+        await PolicyAsync();
+        var id = await app.StagedAsync(await world.ExchangedAsync(world.Github(new JsonObject { ["run_id"] = "9" })), Version("1.0.0"));
+        app.Clock.Advance(TimeSpan.FromHours(2));
+        await world.DeclaredAsync(Select.Run("9"), await app.SignedInAsync("dave", isAdministrator: true));
 
         await (await app.ApproveAsync(root, id)).ShouldExplainAsync(HttpStatusCode.Forbidden, "publish-token-expired");
     }
@@ -247,6 +249,20 @@ public sealed class StagedRunTests : IAsyncLifetime
     }
 
     private Task CollectAsync() => app.Services.GetRequiredService<CollectGarbage>().RunAsync(isDryRun: false, new Server.Audit.Actor("test", ""), CancellationToken.None);
+
+    [Fact]
+    public async Task Damaged_bytes_of_what_waits_are_found_and_are_not_published()
+    {
+        var id = await StagedByRunAsync("1.0.0");
+        await LinkAsync(bob, "root", "777");
+        var file = app.StoredFiles().Select(line => line[..line.LastIndexOf(' ')]).Single(path => path.Contains("blobs", StringComparison.Ordinal));
+        await File.AppendAllTextAsync(file, "more");
+
+        var verified = await app.Services.GetRequiredService<VerifyRegistry>().RunAsync(new Progress<Server.Answers.Progress>(), CancellationToken.None);
+
+        Assert.Contains(verified.Lines, line => line.Contains("@acme/hello@1.0.0 (staged)", StringComparison.Ordinal));
+        await (await app.ApproveAsync(root, id)).ShouldBeRefusedAsync(HttpStatusCode.ServiceUnavailable, "bytes-missing");
+    }
 
     private static TestPackage Version(string version) => new(TrustWorld.Package, version);
 

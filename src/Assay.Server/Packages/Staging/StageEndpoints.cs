@@ -110,7 +110,8 @@ internal static class StageEndpoints
         return item;
     }
 
-    private static async Task<IResult> DownloadAsync(string id, Caller caller, ReadStages read, IBlobStore blobs, CancellationToken cancellationToken)
+    private static async Task<IResult> DownloadAsync(
+        string id, HttpResponse response, Caller caller, ReadStages read, IBlobStore blobs, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -121,6 +122,8 @@ internal static class StageEndpoints
         {
             return (denial ?? WaitingStages.Over(id)).ToAnswer();
         }
+        // What is approved is cached under its own address; of what is not, nothing shall be left anywhere.
+        response.Headers.CacheControl = "no-store";
         return await blobs.OpenAsync(BlobKey.FromSha512(stage.Sha512), cancellationToken) is { } content
             ? TypedResults.Stream(content, "application/octet-stream")
             : NpmError.With(StatusCodes.Status503ServiceUnavailable, "bytes-missing", $"The bytes of {stage.PackageName}@{stage.Version} are missing from the store. Tell the registry's operator.");

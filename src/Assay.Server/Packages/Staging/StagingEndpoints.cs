@@ -67,7 +67,7 @@ internal static class StagingEndpoints
     }
 
     private static async Task<IResult> CompareAsync(
-        string id, HttpRequest request, Caller caller, ReadStages read, CompareStage compare, CancellationToken cancellationToken)
+        string id, HttpContext context, Caller caller, ReadStages read, CompareStage compare, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -83,7 +83,8 @@ internal static class StagingEndpoints
         {
             return unfit!.ToAnswer();
         }
-        return request.Headers.Accept.ToString().Contains("text/plain", StringComparison.Ordinal)
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Request.Headers.Accept.ToString().Contains("text/plain", StringComparison.Ordinal)
             ? TypedResults.Text(DifferenceText.Of(difference), "text/plain")
             : JsonAnswer.Ok(DifferenceJson.Of(difference));
     }
