@@ -14,6 +14,7 @@ namespace Assay.Server.Packages;
 /// <summary>What <c>npm stage</c> asks for.</summary>
 internal static class StageEndpoints
 {
+    private const int UsualPage = 100;
     private const int LargestPage = 1000;
 
     public static void MapStages(this IEndpointRouteBuilder app)
@@ -66,13 +67,13 @@ internal static class StageEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        int? page, int? perPage, string? package, Caller caller, ReadStages read, CancellationToken cancellationToken)
+        string? page, string? perPage, string? package, Caller caller, ReadStages read, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
-        var (number, size) = (Math.Max(0, page ?? 0), Math.Clamp(perPage ?? 100, 1, LargestPage));
+        var (number, size) = (Math.Max(0, Number(page, 0)), Math.Clamp(Number(perPage, UsualPage), 1, LargestPage));
         var stages = await read.WaitingAsync(member, package, cancellationToken);
         return JsonAnswer.Ok(new JsonObject
         {
@@ -82,6 +83,8 @@ internal static class StageEndpoints
             ["total"] = stages.Count,
         });
     }
+
+    private static int Number(string? text, int otherwise) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     private static async Task<IResult> ShowAsync(
         string id, Caller caller, ReadStages read, JudgeApproval judge, RegistryDbSource source, CancellationToken cancellationToken)
