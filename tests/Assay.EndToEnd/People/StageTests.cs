@@ -77,7 +77,7 @@ public sealed class StageTests(SharedWorld shared) : EndToEndTest(shared)
         }
         using var job = await NpmAsync(npm);
         using var checkout = new TemporaryFolder();
-        await File.WriteAllTextAsync(Path.Combine(checkout.Path, "package.json"), """{"name":"stages","private":true,"workspaces":["one","two"]}""");
+        await File.WriteAllTextAsync(Path.Combine(checkout.Path, "package.json"), """{"name":"stages","private":true,"workspaces":["one","two"]}""", TestContext.Current.CancellationToken);
         foreach (var package in packages)
         {
             var part = Directory.CreateDirectory(Path.Combine(checkout.Path, package.Split('/')[1])).FullName;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Assay.Server.Blobs;
 using Assay.Server.Operations;
-using Assay.Server.Packages;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Identity.SecondFactors;
 using Assay.Server.Tests.Packages.Staging;
@@ -248,7 +247,7 @@ public sealed class StagedRunTests : IAsyncLifetime
         Assert.Equal([Convert.ToHexStringLower(System.Security.Cryptography.SHA512.HashData(Version("1.0.0").Tarball()))], blobs);
     }
 
-    private Task CollectAsync() => app.Services.GetRequiredService<CollectGarbage>().RunAsync(isDryRun: false, new Server.Audit.Actor("test", ""), CancellationToken.None);
+    private Task<Garbage> CollectAsync() => app.Services.GetRequiredService<CollectGarbage>().RunAsync(isDryRun: false, new Server.Audit.Actor("test", ""), CancellationToken.None);
 
     [Fact]
     public async Task Damaged_bytes_of_what_waits_are_found_and_are_not_published()
