@@ -68,8 +68,8 @@ public sealed record SignatureMark(string KeyId, ReadOnlyMemory<byte> Signature)
 /// <summary>A person as npm documents show one.</summary>
 public sealed record NpmPerson(string Name, string? Email = null);
 
-/// <summary>Who published a version: a person, or a CI identity with its trusted publisher.</summary>
-public sealed record NpmUser(string Name, string? Email = null, TrustedPublisherMark? TrustedPublisher = null);
+/// <summary>Who published a version: a person, or a CI identity with its trusted publisher; and who approved it, where every version is.</summary>
+public sealed record NpmUser(string Name, string? Email = null, TrustedPublisherMark? TrustedPublisher = null, NpmPerson? Approver = null);
 
 /// <summary>The provider's id (<c>github</c>) and the id of the policy that let the publish through (<c>oidc:…</c>).</summary>
 public sealed record TrustedPublisherMark(string Id, string OidcConfigId);

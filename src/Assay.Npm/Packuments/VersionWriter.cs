@@ -52,6 +52,13 @@ internal static class VersionWriter
             json.Raw("}"u8);
         }
 
+        if (publisher.Approver is { } approver)
+        {
+            json.Raw(",\"approver\":{"u8);
+            WriteNameAndEmail(json, approver.Name, approver.Email);
+            json.Raw("}"u8);
+        }
+
         json.Raw("}"u8);
     }
 

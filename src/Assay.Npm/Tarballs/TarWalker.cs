@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Assay.Npm;
 
 /// <summary>Walks through a tar archive: headers, extended headers, and the skipping or keeping of contents.</summary>
@@ -32,12 +34,16 @@ internal sealed class TarWalker(GzipStreamReader gzip, TarballLimits limits)
     }
 
     /// <summary>Reads an entry's contents: as much as asked for is returned, the rest is passed over.</summary>
-    public async ValueTask<byte[]> ReadContentAsync(long size, int keep, CancellationToken cancellationToken)
+    public ValueTask<byte[]> ReadContentAsync(long size, int keep, CancellationToken cancellationToken) => ReadContentAsync(size, keep, hash: null, cancellationToken);
+
+    /// <summary>The same, with all of the contents going through the hash.</summary>
+    public async ValueTask<byte[]> ReadContentAsync(long size, int keep, IncrementalHash? hash, CancellationToken cancellationToken)
     {
         var kept = new byte[Math.Min(size, keep)];
         await FillAsync(kept, cancellationToken);
-        var padding = (TarHeader.BlockSize - (size % TarHeader.BlockSize)) % TarHeader.BlockSize;
-        await SkipAsync(size - kept.Length + padding, cancellationToken);
+        hash?.AppendData(kept);
+        await SkipAsync(size - kept.Length, hash, cancellationToken);
+        await SkipAsync((TarHeader.BlockSize - (size % TarHeader.BlockSize)) % TarHeader.BlockSize, hash: null, cancellationToken);
         return kept;
     }
 
@@ -98,12 +104,13 @@ internal sealed class TarWalker(GzipStreamReader gzip, TarballLimits limits)
 
     private ValueTask ReadBlockAsync(CancellationToken cancellationToken) => FillAsync(block, cancellationToken);
 
-    private async ValueTask SkipAsync(long count, CancellationToken cancellationToken)
+    private async ValueTask SkipAsync(long count, IncrementalHash? hash, CancellationToken cancellationToken)
     {
         while (count > 0)
         {
             var next = skipped.AsMemory(0, (int)Math.Min(count, skipped.Length));
             await FillAsync(next, cancellationToken);
+            hash?.AppendData(next.Span);
             count -= next.Length;
         }
     }

@@ -35,6 +35,9 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<PackageOwnerRow> PackageOwners => Set<PackageOwnerRow>();
     public DbSet<VersionRow> Versions => Set<VersionRow>();
     public DbSet<DistTagRow> DistTags => Set<DistTagRow>();
+    public DbSet<StageRow> Stages => Set<StageRow>();
+    public DbSet<StageApprovalRow> StageApprovals => Set<StageApprovalRow>();
+    public DbSet<CiIdentityRow> CiIdentities => Set<CiIdentityRow>();
     public DbSet<IssuerBindingRow> IssuerBindings => Set<IssuerBindingRow>();
     public DbSet<TrustPolicyRow> TrustPolicies => Set<TrustPolicyRow>();
     public DbSet<PublishTokenRow> PublishTokens => Set<PublishTokenRow>();
@@ -85,6 +88,7 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         OfOrganisations(modelBuilder);
         SecondFactors(modelBuilder);
         Contents(modelBuilder);
+        OfStages(modelBuilder);
         Trust(modelBuilder);
         Exchanges(modelBuilder);
         Transparency(modelBuilder);
@@ -227,6 +231,31 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         {
             tag.HasKey(row => new { row.PackageId, row.Tag });
             tag.HasOne<PackageRow>().WithMany().HasForeignKey(row => row.PackageId);
+        });
+    }
+
+    private static void OfStages(ModelBuilder model)
+    {
+        model.Entity<StageRow>(stage =>
+        {
+            stage.HasIndex(row => row.StageId).IsUnique();
+            stage.HasIndex(row => row.TakenVersion).IsUnique();
+            stage.HasIndex(row => new { row.PackageName, row.Version });
+            stage.HasIndex(row => row.Sha512);
+            stage.HasIndex(row => row.ReleaseSet);
+            stage.HasIndex(row => row.ExpiresAt);
+            stage.HasIndex(row => new { row.BindingId, row.ProjectId, row.RunId });
+        });
+        model.Entity<StageApprovalRow>(approval =>
+        {
+            approval.HasKey(row => new { row.StageId, row.PersonId });
+            approval.HasOne<StageRow>().WithMany().HasForeignKey(row => row.StageId);
+            approval.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
+        });
+        model.Entity<CiIdentityRow>(identity =>
+        {
+            identity.HasKey(row => new { row.PersonId, row.BindingId });
+            identity.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
         });
     }
 

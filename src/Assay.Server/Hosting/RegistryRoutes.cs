@@ -41,6 +41,10 @@ internal static class RegistryRoutes
         app.MapProvenanceSettings();
         app.MapPrivateRoot();
         app.MapWriting();
+        app.MapStages();
+        app.MapStaging();
+        app.MapReleaseSets();
+        app.MapCiIdentities();
         app.MapDistTags();
         app.MapOwners();
         app.MapAccess();

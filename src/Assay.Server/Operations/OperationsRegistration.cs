@@ -25,6 +25,7 @@ internal static class OperationsRegistration
         services.AddSingleton<VerifyAttestations>();
         services.AddSingleton<VerifyUpstreamSignature>();
         services.AddSingleton<VerifyUpstream>();
+        services.AddSingleton<VerifyStages>();
         services.AddSingleton<VerifyRows>();
         services.AddSingleton<VerifyRegistry>();
     }

@@ -24,8 +24,16 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
         var package = await db.Packages.SingleOrDefaultAsync(row => row.Name == name.Value, cancellationToken);
         switch (caller)
         {
+            case Caller.Member when publish.Approved is { } approved:
+                if (await RefuseStagedAsync(db, approved, publish, now, cancellationToken) is { } withdrawn)
+                {
+                    return PublishDecision.No(withdrawn);
+                }
+                break;
             case Caller.Member member:
-                var forbidden = package is null
+                var forbidden = publish.IsStage
+                    ? await StageRights.RefuseStagingAsync(db, package, name, member, cancellationToken)
+                    : package is null
                     ? await PackageRights.RefuseNewAsync(db, name, member, cancellationToken)
                     : await RefuseAsync(db, package, name, member, cancellationToken);
                 if (forbidden is not null)
@@ -43,7 +51,7 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
                     case WorkloadVerdict.Allowed:
                         break;
                     case WorkloadVerdict.Repeated:
-                        return PublishDecision.Done;
+                        return PublishDecision.Done with { Stage = await WaitingStages.OfTokenAsync(db, workload.Grant.TokenId, cancellationToken) };
                     case WorkloadVerdict.Denied denied:
                         return PublishDecision.No(denied.Denial);
                 }
@@ -65,6 +73,12 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
             ? (denial.Status == StatusCodes.Status404NotFound ? await PackageRights.RefuseNewAsync(db, name, member, cancellationToken) : null) ?? denial
             : null;
 
+    /// <summary>Whether whoever staged still might: the person by their role, the run by its policy. The approvers were judged before.</summary>
+    private Task<Denial?> RefuseStagedAsync(
+        RegistryDb db, ApprovedStage approved, ReceivedPublish publish, DateTimeOffset now, CancellationToken cancellationToken) => approved.TokenId is { } token
+            ? authority.RefuseApprovalAsync(db, token, publish.Act, now, cancellationToken)
+            : StageRights.RefuseStagerAsync(db, publish.Manifest.Name, approved, cancellationToken);
+
     private async Task<PublishDecision> AgainstStoredAsync(
         RegistryDb db, Caller caller, ReceivedPublish publish, PackageRow? package, PublishProof proof, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -73,6 +87,10 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
         if (hasVersions && await StoredAsync(db, package!.Id, version, cancellationToken) is { } stored)
         {
             return IsRepeat(stored, caller, publish, now) ? PublishDecision.Done : PublishDecision.No(AlreadyThere(stored));
+        }
+        if (await WaitingStages.FindAsync(db, publish.Manifest.Name, version, now, cancellationToken) is { } waiting && waiting.Id != publish.Approved?.RowId)
+        {
+            return WaitingStages.IsRepeat(waiting, publish, caller) ? PublishDecision.Done with { Stage = waiting } : PublishDecision.No(WaitingStages.Taken(waiting));
         }
         if (await Freezes.RefuseAsync(db, publish.Manifest.Name, cancellationToken) is { } frozen)
         {
@@ -89,7 +107,25 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
         var (access, conflict) = hasVersions
             ? FirstAccess.Existing(publish.Request.Access, package!.Access)
             : firstAccess.New(publish.Request.Access, await PackageRights.ScopeAsync(db, publish.Manifest.Name.Scope, cancellationToken));
-        return conflict is null ? PublishDecision.Yes(package, access, hasVersions) : PublishDecision.No(conflict);
+        return conflict is null
+            ? PublishDecision.Yes(package, access, hasVersions) with { Diverts = await DivertsAsync(db, caller, publish, package, now, cancellationToken) }
+            : PublishDecision.No(conflict);
+    }
+
+    private async Task<IReadOnlyList<string>> DivertsAsync(
+        RegistryDb db, Caller caller, ReceivedPublish publish, PackageRow? package, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (publish.IsStage || publish.Approved is not null)
+        {
+            return [];
+        }
+        if (package is { StagesEveryPublish: true })
+        {
+            return ["every publish of this package waits for approval"];
+        }
+        return caller is Caller.Workload workload
+            ? await authority.DivertsAsync(db, workload.Grant, package, new PublishedManifest(publish.Manifest.HasInstallScript, provenance.WillHaveAny(package, caller, publish)), now, cancellationToken)
+            : [];
     }
 
     private static Task<Existing?> StoredAsync(RegistryDb db, long packageId, string version, CancellationToken cancellationToken) =>
@@ -106,6 +142,7 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
         && !stored.IsQuarantined
         && stored.Credential == publish.CredentialOf(caller)
         && now - stored.PublishedAt <= TimeSpan.FromSeconds(options.Value.RepeatSeconds)
+        && publish is { IsStage: false, Approved: null }
         && publish.Tarball.Integrity.Equals(Integrity.FromSha512(stored.Sha512));
 
     // changesets and Lerna look for these words.
@@ -127,6 +164,12 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
 /// <summary>Settled is what needs no storing any more: refused, or a repeat of what was stored.</summary>
 internal sealed record PublishDecision(bool IsSettled, Denial? Denial, PackageRow? Package, string Access, bool HasVersions)
 {
+    /// <summary>The stage that this repeats, waiting or over.</summary>
+    public StageRow? Stage { get; init; }
+
+    /// <summary>Why it has to wait for people although it may be published; empty when it need not.</summary>
+    public IReadOnlyList<string> Diverts { get; init; } = [];
+
     public static PublishDecision Done { get; } = new(true, null, null, "", false);
 
     public static PublishDecision No(Denial denial) => new(true, denial, null, "", false);

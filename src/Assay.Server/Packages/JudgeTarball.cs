@@ -34,7 +34,7 @@ internal sealed class JudgeTarball(IOptions<PackagesOptions> options)
             : ReceivePublish.Bad("version-mismatch", $"The tarball's package.json has version {manifest.Version}, but it was published as {version}.");
     }
 
-    private TarballLimits Limits() => TarballLimits.Default with
+    public TarballLimits Limits() => TarballLimits.Default with
     {
         MaxEntries = options.Value.MaximumFiles,
         MaxUnpackedSize = options.Value.MaximumUnpackedBytes,

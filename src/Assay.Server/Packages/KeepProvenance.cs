@@ -44,11 +44,12 @@ internal sealed class KeepProvenance(IOptions<AttestationsOptions> options)
             + $" or, if that is meant, let an owner allow it: PUT /-/assay/v1/package/{package.Name}/provenance {{\"mayLoseProvenance\":true}}");
     }
 
-    private bool WillHaveAny(PackageRow package, Caller caller, ReceivedPublish publish) =>
-        publish.Provenance is not null || (caller is Caller.Workload && options.Value.Mode switch
+    /// <summary>Whether clients will be told of provenance of this version.</summary>
+    public bool WillHaveAny(PackageRow? package, Caller caller, ReceivedPublish publish) =>
+        publish.Provenance is not null || (publish.IsOfARun(caller) && options.Value.Mode switch
         {
             AttestationMode.PrivateRoot => true,
-            AttestationMode.PublicLog => IsPublic(package),
+            AttestationMode.PublicLog => package is not null && IsPublic(package),
             _ => false,
         });
 

@@ -78,6 +78,8 @@ internal sealed class KeepVersion(LogWriter log)
         PublisherId = origin.PublisherId,
         TrustedPublisher = origin.TrustedPublisher,
         PolicyId = origin.PolicyId,
+        ApproverName = origin.ApproverName,
+        ApproverEmail = origin.ApproverEmail,
         BindingId = origin.Run?.BindingId,
         ProjectId = origin.Run?.ProjectId,
         RunId = origin.Run?.RunId,

@@ -27,7 +27,7 @@ internal static class PackageReading
             .Select(row => new StoredVersion(
                 row.Id, row.Version, row.FullJson, row.AbbreviatedJson, row.Sha512, row.Shasum, row.Size, row.FileCount, row.UnpackedSize,
                 row.Deprecated, row.PublishedAt, row.PublisherName, row.PublisherEmail, row.TrustedPublisher, row.PolicyId,
-                row.RemovedAt, row.QuarantinedBy, row.SignatureKeyId, row.Signature))
+                row.ApproverName, row.ApproverEmail, row.RemovedAt, row.QuarantinedBy, row.SignatureKeyId, row.Signature))
             .ToListAsync();
         var hidden = rows.Where(row => row.QuarantinedBy is not null).Select(row => row.Version).ToList();
         rows.RemoveAll(row => row.QuarantinedBy is not null);
@@ -54,7 +54,7 @@ internal static class PackageReading
             Maintainers = maintainers,
             Readme = readme,
             ReadmeFilename = readmeFilename,
-            Versions = [.. rows.Where(row => row.RemovedAt is null).Select(row => Facts(row, provenance.GetValueOrDefault(row.Id)))],
+            Versions = [.. rows.Where(row => row.RemovedAt is null).Select(row => Facts(row, provenance.GetValueOrDefault(row.Id), package.StagesEveryPublish))],
             Unpublished = Unpublished(package, rows),
         };
         var access = await PackageRights.AccessAsync(db, package, CancellationToken.None);
@@ -79,7 +79,7 @@ internal static class PackageReading
             .ToDictionary(each => each.Key, each => each.Shown.First(mark => mark.IsProvenance).PredicateType);
     }
 
-    private static VersionFacts Facts(StoredVersion row, string? provenance) => new()
+    private static VersionFacts Facts(StoredVersion row, string? provenance, bool showsApprover) => new()
     {
         Version = row.Version,
         FullJson = row.FullJson,
@@ -92,15 +92,17 @@ internal static class PackageReading
         Deprecated = row.Deprecated,
         Signatures = row is { SignatureKeyId: { } key, Signature: { } signature } ? [new SignatureMark(key, signature)] : [],
         Provenance = provenance,
-        Publisher = Publisher(row),
+        Publisher = Publisher(row, showsApprover),
     };
 
-    private static NpmUser? Publisher(StoredVersion row) => row.PublisherName.Length == 0
+    // pnpm takes versions without an approver for weaker ones, and refuses them once there was one: only where there will be one every time.
+    private static NpmUser? Publisher(StoredVersion row, bool showsApprover) => row.PublisherName.Length == 0
         ? null
         : new NpmUser(
             row.PublisherName,
             row.PublisherEmail,
-            row.TrustedPublisher is null ? null : new TrustedPublisherMark(row.TrustedPublisher, $"oidc:{row.PolicyId}"));
+            row.TrustedPublisher is null ? null : new TrustedPublisherMark(row.TrustedPublisher, $"oidc:{row.PolicyId}"),
+            showsApprover && row.ApproverName is not null ? new NpmPerson(row.ApproverName, row.ApproverEmail) : null);
 
     private static Dictionary<string, StoredTarball> Tarballs(PackageName name, IEnumerable<StoredVersion> rows) => rows
         .Where(row => row.RemovedAt is null)
@@ -128,5 +130,5 @@ internal static class PackageReading
     private sealed record StoredVersion(
         long Id, string Version, byte[] FullJson, byte[] AbbreviatedJson, byte[] Sha512, string Shasum, long Size, int FileCount, long UnpackedSize,
         string? Deprecated, DateTimeOffset PublishedAt, string PublisherName, string PublisherEmail, string? TrustedPublisher, string? PolicyId,
-        DateTimeOffset? RemovedAt, string? QuarantinedBy, string? SignatureKeyId, byte[]? Signature);
+        string? ApproverName, string? ApproverEmail, DateTimeOffset? RemovedAt, string? QuarantinedBy, string? SignatureKeyId, byte[]? Signature);
 }

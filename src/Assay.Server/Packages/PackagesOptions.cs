@@ -35,6 +35,14 @@ internal sealed class PackagesOptions
     [Range(0, 720)]
     public int LockCoolingOffHours { get; set; } = 24;
 
+    /// <summary>How many people approve a staged version at least. A package can ask for more.</summary>
+    [Range(1, 20)]
+    public int StageApprovals { get; set; } = 1;
+
+    /// <summary>How long a staged version waits for approval, in days. A package can say otherwise.</summary>
+    [Range(1, 90)]
+    public int StageDays { get; set; } = 7;
+
     /// <summary>Memory for prepared package documents, in bytes.</summary>
     [Range(1024 * 1024, 64L * 1024 * 1024 * 1024)]
     public long DocumentCacheBytes { get; set; } = 64L * 1024 * 1024;

@@ -22,6 +22,7 @@ internal static class PackagesRegistration
         services.AddSingleton<KeepVersion>();
         services.AddSingleton<StoreVersion>();
         services.AddSingleton<PublishPackage>();
+        services.AddStaging();
         services.AddSingleton<ChangePackage>();
         services.AddSingleton<ChangeOwners>();
         services.AddSingleton<ChangeAccess>();

@@ -1,6 +1,7 @@
 using Assay.Server.Answers;
 using Assay.Server.Blobs;
 using Assay.Server.Data;
+using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Server.Signing;
 using Assay.Trust.People;
@@ -12,63 +13,82 @@ namespace Assay.Server.Packages;
 /// bytes are written, to keep refused ones off the disk, and inside the commit, where it counts.
 /// </summary>
 internal sealed class PublishPackage(
-    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DecidePublish decide, PackageLocks locks, StoreVersion store, INewNames newNames, SigningKeys keys, TimeProvider time)
+    RegistryDbSource source, CommitQueue commits, IBlobStore blobs, DecidePublish decide, PackageLocks locks, StoreVersion store, KeepStage stages, INewNames newNames,
+    SigningKeys keys, TimeProvider time)
 {
-    /// <summary>Null when the version is stored and durable.</summary>
+    /// <summary>Not refused, the version is stored and durable, or waits as a stage.</summary>
     /// <param name="caller">Who publishes.</param>
     /// <param name="publish">What, judged.</param>
-    /// <param name="ask">Asks for a second factor, once nothing else is in the way: nobody is asked for a code for what is refused anyway, or was done already.</param>
+    /// <param name="ask">Asks for a second factor, once nothing else is in the way: nobody is asked for a code for what is refused anyway, was done already, or waits for others who will be asked.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<JsonAnswer?> RunAsync(
-        Caller caller, ReceivedPublish publish, AskSecondFactor ask, CancellationToken cancellationToken)
+    public async Task<PublishOutcome> RunAsync(Caller caller, ReceivedPublish publish, AskSecondFactor ask, CancellationToken cancellationToken)
     {
         var (before, proof) = await DecideAsync(caller, publish, cancellationToken);
         if (before.IsSettled)
         {
-            return before.Denial?.ToAnswer();
+            return new PublishOutcome(before.Denial?.ToAnswer(), before.Stage);
         }
         // Whoever else answers for the name is asked here: nobody waits for a network inside a commit.
         var isNew = before.Package is null;
         var newName = isNew ? await newNames.AskAsync(publish.Manifest.Name, cancellationToken) : default;
         if (newName.Denial is { } taken)
         {
-            return taken.ToAnswer();
+            return new PublishOutcome(taken.ToAnswer(), null);
         }
-        if (await ask(proof, cancellationToken) is { } asked)
+        var waits = Waits(publish, before);
+        if (!waits && await ask(proof, cancellationToken) is { } asked)
         {
-            return asked;
+            return new PublishOutcome(asked, null);
         }
-        return (await StoreAsync(caller, publish, proof, isNew, newName.TakesScope, cancellationToken))?.ToAnswer();
+        var (denial, stage) = await StoreAsync(caller, publish, new Beforehand(isNew, newName.TakesScope, IsAsked: !waits, proof), cancellationToken);
+        return new PublishOutcome(denial?.ToAnswer(), stage);
     }
 
-    private async Task<Denial?> StoreAsync(
-        Caller caller, ReceivedPublish publish, PublishProof proof, bool isNew, bool takesScope, CancellationToken cancellationToken)
+    private static bool Waits(ReceivedPublish publish, PublishDecision decision) => publish.IsStage || decision.Diverts.Count > 0;
+
+    private async Task<(Denial? Denial, StageRow? Stage)> StoreAsync(Caller caller, ReceivedPublish publish, Beforehand before, CancellationToken cancellationToken)
     {
         var key = await keys.GetAsync(KeyPurpose.Registry, cancellationToken);
         await PutAsync(publish, cancellationToken);
         using var step = TelemetrySource.Step("publish.commit");
         return await commits.RunAsync(async (commit, stop) =>
         {
-            var decision = await decide.RunAsync(commit.Db, caller, publish, proof, commit.Now, stop);
-            if (!decision.IsSettled && decision.Package is null && !isNew)
+            var decision = await decide.RunAsync(commit.Db, caller, publish, before.Proof, commit.Now, stop);
+            if (decision.IsSettled)
             {
-                return Released;
+                return (decision.Denial, decision.Stage);
             }
-            if (!decision.IsSettled)
+            if (decision.Package is null && !before.IsNew)
             {
-                if (takesScope)
-                {
-                    await OwnedNames.TakeScopeAsync(commit, publish.Manifest.Name, caller.Actor, stop);
-                }
-                await store.RunAsync(commit, caller, publish, decision, key, stop);
+                return (Released, null);
             }
-            return decision.Denial;
+            if (Waits(publish, decision))
+            {
+                return ((Denial?)null, await stages.RunAsync(commit, caller, publish, decision, stop));
+            }
+            if (!before.IsAsked)
+            {
+                return (WaitsNoMore, null);
+            }
+            if (before.TakesScope)
+            {
+                await OwnedNames.TakeScopeAsync(commit, publish.Manifest.Name, caller.Actor, stop);
+            }
+            await store.RunAsync(commit, caller, publish, decision, key, stop);
+            return (null, null);
         }, cancellationToken);
     }
+
+    /// <summary>What was learned before the commit.</summary>
+    private sealed record Beforehand(bool IsNew, bool TakesScope, bool IsAsked, PublishProof Proof);
 
     /// <summary>The name was reserved when it was asked for, and is nobody's now: whether it may be taken was never asked.</summary>
     private static Denial Released { get; } = new(
         StatusCodes.Status409Conflict, "conflict", "The reservation of this name ended in this very moment. Publish again.");
+
+    /// <summary>It would have waited for people, so that nobody was asked for a second factor.</summary>
+    private static Denial WaitsNoMore { get; } = new(
+        StatusCodes.Status409Conflict, "conflict", "What made this publish wait for approval ended in this very moment. Publish again.");
 
     private async Task<(PublishDecision Decision, PublishProof Proof)> DecideAsync(Caller caller, ReceivedPublish publish, CancellationToken cancellationToken)
     {
@@ -77,7 +97,9 @@ internal sealed class PublishPackage(
         // All of one moment: a token still unused beside its version already there would turn a repeat into a refusal.
         await using var moment = await db.BeginSnapshotAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var proof = await locks.ProofAsync(db, caller, publish.Manifest.Name, now, cancellationToken);
+        var proof = publish.IsStage
+            ? ApprovedStage.ProofOf(caller is Caller.Workload)
+            : await locks.ProofAsync(db, caller, publish.Manifest.Name, now, cancellationToken);
         return (await decide.RunAsync(db, caller, publish, proof, now, cancellationToken), proof);
     }
 
@@ -87,3 +109,6 @@ internal sealed class PublishPackage(
         await blobs.PutAsync(BlobKey.FromSha512(publish.Tarball.Integrity.Digest), publish.Tarball.Rewound(), cancellationToken);
     }
 }
+
+/// <summary>What came of a publish: refused, or waiting as this stage, or, when neither, stored.</summary>
+internal sealed record PublishOutcome(JsonAnswer? Refusal, StageRow? Stage);

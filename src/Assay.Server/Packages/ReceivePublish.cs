@@ -16,7 +16,19 @@ internal sealed record ReceivedPublish(PublishRequest Request, JudgedTarball Jud
     /// <summary>The client's bundle about these bytes, when it brought one.</summary>
     public VerifiedProvenance? Provenance { get; init; }
 
-    public WorkloadAct.Publish Act => new(Manifest.Name, Manifest.Version.ToString(), Request.Tag, Tarball.Integrity) { Certified = Provenance?.Run };
+    /// <summary>It shall wait for people.</summary>
+    public bool IsStage { get; init; }
+
+    /// <summary>The stage that it was, when it is published by approval.</summary>
+    public ApprovedStage? Approved { get; init; }
+
+    public WorkloadAct.Publish Act => new(Manifest.Name, Manifest.Version.ToString(), Request.Tag, Tarball.Integrity, IsStage || Approved is not null)
+    {
+        Certified = Provenance?.Run,
+    };
+
+    /// <summary>Whether a run brought these bytes.</summary>
+    public bool IsOfARun(Caller caller) => Approved?.IsOfARun ?? caller is Caller.Workload;
 
     /// <summary>What a person is asked a second factor for.</summary>
     public SensitiveAct Asked => SensitiveAct.Of(
@@ -59,10 +71,12 @@ internal sealed class ReceivePublish(DataDirectory directory, JudgeTarball judge
         {
             return (null, Bad(problem.Code, problem.Text));
         }
-        if (Disagreement(name, request, staged) is { } disagreement)
-        {
-            return (null, disagreement);
-        }
+        return Disagreement(name, request, staged) is { } disagreement ? (null, disagreement) : await JudgeAsync(request, staged, cancellationToken);
+    }
+
+    /// <summary>The same of a request that was judged before, and whose bytes were kept.</summary>
+    public async Task<(ReceivedPublish? Publish, Denial? Denial)> JudgeAsync(PublishRequest request, StagedTarball staged, CancellationToken cancellationToken)
+    {
         // Before the tarball is read: that can cost more than any signature.
         var verdict = request.Provenance is { } attached ? provenance.Verify(request.Name, request.Version, staged.Integrity, attached.Data) : null;
         if (verdict is ProvenanceVerdict.Refused unproved)

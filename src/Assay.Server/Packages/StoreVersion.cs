@@ -15,15 +15,15 @@ internal sealed class StoreVersion(IWorkloadAuthority authority, AttestVersion a
         Commit commit, Caller caller, ReceivedPublish publish, PublishDecision decision, SigningKey key, CancellationToken cancellationToken)
     {
         var name = publish.Manifest.Name;
-        var run = caller is Caller.Workload workload ? await authority.RecordAsync(commit, workload.Grant, publish.Act, cancellationToken) : null;
+        var run = await RunAsync(commit, caller, publish, cancellationToken);
         var package = await KeepVersion.PackageAsync(commit, name, decision, commit.Now, cancellationToken);
         if (decision.Package is null)
         {
-            await AddOwnerAsync(commit, caller, run, package, cancellationToken);
+            await AddOwnerAsync(commit, caller, run?.OwnerId ?? publish.Approved?.OwnerId ?? ((Caller.Member)caller).PersonId, package, cancellationToken);
         }
-        if (caller is Caller.Workload trusted)
+        if (run is not null)
         {
-            BeginLock.AtTrustedPublish(commit, trusted, package);
+            BeginLock.AtTrustedPublish(commit, caller, caller is Caller.Workload { Grant: var grant } ? $"{grant.DisplayName} ({grant.Origin})" : publish.Approved!.StagerName, package);
         }
         var version = KeepVersion.Version(commit, package, publish.Judged, Origin(caller, publish, run, commit.Now), key);
         await TagAsync(commit.Db, package.Id, publish, cancellationToken);
@@ -35,6 +35,14 @@ internal sealed class StoreVersion(IWorkloadAuthority authority, AttestVersion a
             commit.Record(caller, "provenance.other-repository", $"{name}@{publish.Manifest.Version}", difference);
         }
     }
+
+    /// <summary>The run that publishes, or that staged what is published now.</summary>
+    private async Task<PublishedRun?> RunAsync(Commit commit, Caller caller, ReceivedPublish publish, CancellationToken cancellationToken) => caller switch
+    {
+        Caller.Workload workload => await authority.RecordAsync(commit, workload.Grant, publish.Act, cancellationToken),
+        _ when publish.Approved is { TokenId: { } token } => await authority.RecallAsync(commit.Db, token, cancellationToken),
+        _ => null,
+    };
 
     private async Task AttestAsync(
         Commit commit, VersionRow version, ReceivedPublish publish, PublishedRun? run, SigningKey key, CancellationToken cancellationToken)
@@ -57,9 +65,8 @@ internal sealed class StoreVersion(IWorkloadAuthority authority, AttestVersion a
 
     /// <summary>A person owns what they first published, and whoever wrote the policy what a run first published under it.</summary>
     private static async Task AddOwnerAsync(
-        Commit commit, Caller caller, PublishedRun? run, PackageRow package, CancellationToken cancellationToken)
+        Commit commit, Caller caller, long ownerId, PackageRow package, CancellationToken cancellationToken)
     {
-        var ownerId = run?.OwnerId ?? ((Caller.Member)caller).PersonId;
         commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = package.Id, PersonId = ownerId });
         var owner = await commit.Db.People.Where(row => row.Id == ownerId).Select(row => row.Name).SingleAsync(cancellationToken);
         commit.Record(caller, "owner.added", package.Name, owner);
@@ -88,16 +95,18 @@ internal sealed class StoreVersion(IWorkloadAuthority authority, AttestVersion a
 
     private static VersionOrigin Origin(Caller caller, ReceivedPublish publish, PublishedRun? run, DateTimeOffset now)
     {
-        var (grant, member) = ((caller as Caller.Workload)?.Grant, caller as Caller.Member);
+        var (approved, member) = (publish.Approved, caller as Caller.Member);
         return new VersionOrigin
         {
             PublishedAt = now,
-            PublisherName = run?.PublisherName ?? caller.Name,
-            PublisherEmail = member?.Email ?? "",
-            Credential = publish.CredentialOf(caller),
-            PublisherId = member?.PersonId,
-            TrustedPublisher = grant?.ProviderId,
-            PolicyId = grant?.PolicyId,
+            PublisherName = run?.PublisherName ?? approved?.StagerName ?? caller.Name,
+            PublisherEmail = approved is null ? member?.Email ?? "" : approved.StagerEmail,
+            Credential = approved is null ? publish.CredentialOf(caller) : $"stage:{approved.StageId}",
+            PublisherId = approved is null ? member?.PersonId : approved.StagerId,
+            TrustedPublisher = run?.ProviderId,
+            PolicyId = run?.PolicyId,
+            ApproverName = approved is null ? null : member?.PersonName,
+            ApproverEmail = approved is null ? null : member?.Email,
             Run = run,
         };
     }

@@ -21,6 +21,10 @@ internal sealed record VersionOrigin
     public string? PolicyId { get; init; }
     public PublishedRun? Run { get; init; }
 
+    /// <summary>Whose approval made a stage this version.</summary>
+    public string? ApproverName { get; init; }
+    public string? ApproverEmail { get; init; }
+
     /// <summary>Where it came from, if it was not published here; time and publisher are what is said there.</summary>
     public string? ImportedFrom { get; init; }
     public DateTimeOffset? ImportedAt { get; init; }

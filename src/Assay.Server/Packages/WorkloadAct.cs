@@ -15,10 +15,12 @@ internal abstract record WorkloadAct
 
     public PackageName Package { get; }
 
-    /// <summary>The one action that the token must carry for it.</summary>
+    /// <summary>The action that the token must carry for it; of several, any.</summary>
     public TrustActions Action { get; }
 
-    internal sealed record Publish(PackageName Package, string Version, DistTag Tag, Integrity Integrity) : WorkloadAct(Package, TrustActions.Publish)
+    /// <summary>With <paramref name="IsStage"/> it waits for people, so that a token that may only stage is enough.</summary>
+    internal sealed record Publish(PackageName Package, string Version, DistTag Tag, Integrity Integrity, bool IsStage = false)
+        : WorkloadAct(Package, IsStage ? TrustActions.Publish | TrustActions.Stage : TrustActions.Publish)
     {
         /// <summary>The run that signed the provenance, when the publish brings some.</summary>
         public CertifiedRun? Certified { get; init; }

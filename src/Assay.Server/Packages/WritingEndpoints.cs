@@ -54,9 +54,11 @@ internal static class WritingEndpoints
         SecondFactorGate factor, PackagesMeter meter, CancellationToken cancellationToken)
     {
         var (received, denial) = await receive.JudgeAsync(name, document, staged, cancellationToken);
-        var refusal = denial?.ToAnswer()
-            ?? await publish.RunAsync(caller, received!, (proof, stop) => factor.RefuseAsync(context, caller, received!.Asked.ProvedBy(proof), stop), cancellationToken);
-        if (refusal is not null)
+        var outcome = denial is null
+            ? await publish.RunAsync(caller, received!, (proof, stop) => factor.RefuseAsync(context, caller, received!.Asked.ProvedBy(proof), stop), cancellationToken)
+            : new PublishOutcome(denial.ToAnswer(), null);
+        // A success would make clients say that it is published.
+        if ((outcome.Refusal ?? (outcome.Stage is null ? null : StageAnswers.Diverted(outcome.Stage))) is { } refusal)
         {
             meter.Refused(caller, refusal.Code);
             return refusal;

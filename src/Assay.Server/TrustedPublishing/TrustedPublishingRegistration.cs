@@ -35,6 +35,7 @@ internal static class TrustedPublishingRegistration
         services.AddSingleton<RunBudget>();
         services.AddSingleton<RecallRun>();
         services.AddSingleton<CertifiedRuns>();
+        services.AddSingleton<RunNovelty>();
         services.AddSingleton<IWorkloadAuthority, WorkloadAuthority>();
         services.AddPolicies();
         services.AddIncidents();

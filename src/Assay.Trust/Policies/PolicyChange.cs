@@ -33,7 +33,8 @@ public static class PolicyChange
         && SpeaksWithin(narrow, wide, definition)
         && KeepsIds(narrow, wide, definition)
         && KeepsGate(narrow, wide, definition)
-        && KeepsLimits(narrow.Limits, wide.Limits);
+        && KeepsLimits(narrow.Limits, wide.Limits)
+        && narrow.Divert.Covers(wide.Divert);
 
     /// <summary>A deny for every issuer holds for each of them.</summary>
     private static bool DeniesWithin(TrustPolicy narrow, TrustPolicy wide, ProviderDefinition? definition) =>

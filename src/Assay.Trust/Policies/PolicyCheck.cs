@@ -19,9 +19,9 @@ internal static class PolicyCheck
         {
             yield return "A deny for every issuer has no fields: those belong to a provider.";
         }
-        if (draft.Effect is PolicyEffect.Deny && (draft.Pins.Count > 0 || draft.Gate is not null || draft.Limits != PublishLimits.None))
+        if (draft.Effect is PolicyEffect.Deny && (draft.Pins.Count > 0 || draft.Gate is not null || draft.Limits != PublishLimits.None || draft.Divert != DivertRules.None))
         {
-            yield return "A deny has no ids to learn, no gate and no limits: it says what is refused by 'fields' and 'when'.";
+            yield return "A deny has no ids to learn, no gate, no limits and diverts nothing: it says what is refused by 'fields' and 'when'.";
         }
         if (draft.Effect is PolicyEffect.Allow && draft.Target.Level is NameLevel.Everything)
         {

@@ -32,6 +32,8 @@ public sealed record PolicyDocument
 
     public PublishLimits Limits { get; init; } = PublishLimits.None;
 
+    public DivertRules Divert { get; init; } = DivertRules.None;
+
     public IReadOnlyDictionary<string, string>? Pins { get; init; }
 
     public string Note { get; init; } = "";
@@ -67,6 +69,7 @@ public sealed record PolicyDocument
             ["when"] = policy.When is { } when ? ConditionJson.Write(when) : null,
             ["gate"] = isAllowing ? Write(policy.Gate) : null,
             ["limits"] = policy.Limits == PublishLimits.None ? null : Write(policy.Limits),
+            ["divert"] = policy.Divert == DivertRules.None ? null : Texts(policy.Divert.ToWords()),
             ["pins"] = policy.Pins.Count == 0
                 ? null
                 : new JsonObject([.. policy.Pins.Select(pin => KeyValuePair.Create(pin.Key, (JsonNode?)JsonValue.Create(pin.Value)))]),
@@ -85,6 +88,7 @@ public sealed record PolicyDocument
         When = When,
         Gate = Gate,
         Limits = Limits,
+        Divert = Divert,
         Pins = pins,
     };
 

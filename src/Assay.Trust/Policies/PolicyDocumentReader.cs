@@ -7,7 +7,7 @@ namespace Assay.Trust.Policies;
 /// <summary>Reads the members of a policy document, gathering every problem. A member that is null counts as left out.</summary>
 internal sealed class PolicyDocumentReader
 {
-    private const string Members = "effect, target, binding, provider, actions, fields, when, gate, limits, pins, note";
+    private const string Members = "effect, target, binding, provider, actions, fields, when, gate, limits, divert, pins, note";
     private const string LimitMembers = "versions, distTags, versionsPerRun, packagesPerRun";
 
     private readonly List<string> problems = [];
@@ -40,6 +40,7 @@ internal sealed class PolicyDocumentReader
         "when" => document with { When = When(value) },
         "gate" => document with { Gate = ReadGate(value) },
         "limits" => document with { Limits = Limits(value) },
+        "divert" => document with { Divert = Divert(value) },
         "pins" => document with { Pins = Pins(value) },
         "note" => document with { Note = Note(value) },
         _ => Refused(document, $"A policy has no member '{name}'. It has {Members}."),
@@ -129,6 +130,10 @@ internal sealed class PolicyDocumentReader
         problems.AddRange(wrong);
         return PublishLimits.None;
     }
+
+    private DivertRules Divert(JsonElement value) => AsTexts(value) is { } words && DivertRules.TryParse(words, out var rules)
+        ? rules
+        : Refused(DivertRules.None, $"'divert' is a list of {DivertRules.Expectation}.");
 
     private Dictionary<string, string> Pins(JsonElement value)
     {

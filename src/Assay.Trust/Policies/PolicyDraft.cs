@@ -34,6 +34,9 @@ public sealed record PolicyDraft
 
     public PublishLimits Limits { get; init; } = PublishLimits.None;
 
+    /// <summary>What makes a publish wait for people.</summary>
+    public DivertRules Divert { get; init; } = DivertRules.None;
+
     /// <summary>Stable ids by claim name, where the owner already knows them.</summary>
     public IReadOnlyDictionary<string, string> Pins { get; init; } = new Dictionary<string, string>();
 }

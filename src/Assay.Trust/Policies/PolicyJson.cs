@@ -22,6 +22,7 @@ public static class PolicyJson
                 DeclaredBy = (policy.Gate as Gate.Declared)?.Fields,
                 When = policy.When is { } when ? ConditionJson.Write(when) : null,
                 Limits = StoredLimits.Of(policy.Limits),
+                Divert = policy.Divert == DivertRules.None ? null : policy.Divert.ToWords(),
                 Pins = policy.Pins,
             },
             StoredPolicyJson.Default.StoredPolicy);
@@ -34,7 +35,8 @@ public static class PolicyJson
         {
             // A text that names no known gate, condition or limit must not come back without it.
             if (JsonSerializer.Deserialize(json, StoredPolicyJson.Default.StoredPolicy) is { } stored
-                && ReadGate(stored) is { } gate && TryReadWhen(stored, out var when) && StoredLimits.TryRead(stored.Limits, out var limits))
+                && ReadGate(stored) is { } gate && TryReadWhen(stored, out var when) && StoredLimits.TryRead(stored.Limits, out var limits)
+                && DivertRules.TryParse(stored.Divert ?? [], out var divert))
             {
                 draft = identity with
                 {
@@ -42,6 +44,7 @@ public static class PolicyJson
                     When = when,
                     Gate = identity.Effect is PolicyEffect.Deny ? null : gate,
                     Limits = limits,
+                    Divert = divert,
                     Pins = stored.Pins,
                 };
             }
@@ -79,6 +82,8 @@ internal sealed record StoredPolicy
     public JsonObject? When { get; init; }
 
     public StoredLimits? Limits { get; init; }
+
+    public IReadOnlyList<string>? Divert { get; init; }
 
     public required IReadOnlyDictionary<string, string> Pins { get; init; }
 }

@@ -37,6 +37,9 @@ public sealed record TrustPolicy
 
     public PublishLimits Limits { get; private init; } = PublishLimits.None;
 
+    /// <summary>What makes a publish wait for people although it is granted.</summary>
+    public DivertRules Divert { get; private init; } = DivertRules.None;
+
     /// <summary>Stable ids by claim name: given, or learned at the first success.</summary>
     public IReadOnlyDictionary<string, string> Pins { get; private init; } = new Dictionary<string, string>();
 
@@ -64,6 +67,7 @@ public sealed record TrustPolicy
             When = draft.When,
             Gate = gate,
             Limits = draft.Limits,
+            Divert = draft.Divert,
             Pins = pins,
         };
         return policy is not null;

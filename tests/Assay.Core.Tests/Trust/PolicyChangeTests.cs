@@ -29,6 +29,7 @@ public sealed class PolicyChangeTests
         { "fewer tags", new(Limited(null, ["latest", "next"], null, null), Limited(null, ["next"], null, null)) },
         { "smaller budgets", new(Limited(null, [], 5, 9), Limited(null, [], 2, 9)) },
         { "the smallest budgets", new(GitHub, Limited(null, [], 1, 1)) },
+        { "more that waits for people", new(GitHub, Diverting("new-runner")) },
         { "one id of two", new(GitHub.Unpinned(), Pinned("repository_id")) },
         { "a label of a pinned project", new(GitHub, GitHub.WithField("repository", "octo-org/new-name")) },
     };
@@ -55,6 +56,8 @@ public sealed class PolicyChangeTests
         { "no when", new(When(Is("actor_id", "12")), GitHub) },
         { "another when", new(When(Is("actor_id", "12")), When(Is("actor_id", "13"))) },
         { "a when as an alternative", new(When(Is("actor_id", "12")), When(new Condition.Any([Is("actor_id", "12"), Is("ref_type", "tag")]))) },
+        { "less that waits for people", new(Diverting("new-runner", "versions-per-day:2"), Diverting("versions-per-day:2")) },
+        { "more versions before one waits", new(Diverting("versions-per-day:2"), Diverting("versions-per-day:3")) },
         { "no range", new(Limited("^1", [], null, null), GitHub) },
         { "another range", new(Limited("^1", [], null, null), Limited("^2", [], null, null)) },
         { "any tag", new(Limited(null, ["next"], null, null), GitHub) },
@@ -161,6 +164,12 @@ public sealed class PolicyChangeTests
 
     private static Fixture Pinned(string claim) =>
         Changed(GitHub, draft => draft with { Pins = draft.Pins.Where(pin => pin.Key == claim).ToDictionary() });
+
+    private static Fixture Diverting(params string[] words)
+    {
+        Assert.True(DivertRules.TryParse(words, out var rules));
+        return GitHub with { Draft = GitHub.Draft with { Divert = rules } };
+    }
 
     private static Fixture Limited(string? versions, string[] tags, int? versionsPerRun, int? packagesPerRun) =>
         PublishLimits.TryCreate(versions, tags, versionsPerRun, packagesPerRun, out var limits, out _)

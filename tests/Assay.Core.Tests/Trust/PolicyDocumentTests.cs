@@ -10,7 +10,7 @@ public sealed class PolicyDocumentTests
         {"effect":"allow","target":"@acme/*","binding":"github","provider":"github","actions":["publish","dist-tag"],
          "fields":{"repository":"acme/ui","workflow":["publish.yml"],"ref":["refs/tags/v{version}","refs/heads/main"]},
          "when":{"all":[{"claim":"actor_id","in":["12"]}]},"gate":{"declared":["ref"]},
-         "limits":{"versions":"^1","distTags":["latest"],"versionsPerRun":2,"packagesPerRun":5},
+         "limits":{"versions":"^1","distTags":["latest"],"versionsPerRun":2,"packagesPerRun":5},"divert":["new-runner","versions-per-day:3"],
          "pins":{"repository_id":"74"},"note":"for the release train"}
         """;
 
@@ -30,6 +30,7 @@ public sealed class PolicyDocumentTests
         Assert.Equal(new Gate.Declared(["ref"]), document.Gate);
         Assert.Equal(("^1", 2, 5), (document.Limits.Versions, document.Limits.VersionsPerRun, document.Limits.PackagesPerRun));
         Assert.Equal(["latest"], document.Limits.DistTags);
+        Assert.Equal(["new-runner", "versions-per-day:3"], document.Divert.ToWords());
         Assert.Equal("74", document.Pins!["repository_id"]);
         Assert.Equal("for the release train", document.Note);
     }

@@ -119,9 +119,18 @@ internal sealed class RegistryClient : IDisposable
 
     public static string Escape(string package) => package.Replace("/", "%2f", StringComparison.Ordinal);
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token, JsonNode? body)
+    /// <summary>A sensitive act, with a code.</summary>
+    public Task<HttpResponseMessage> SendWithCodeAsync(HttpMethod method, string path, string token, string code) => SendAsync(method, path, token, body: null, code);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token, JsonNode? body, string? code = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+
+        if (code is not null)
+        {
+            request.Headers.Add("npm-otp", code);
+        }
+
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
 
         return await http.SendAsync(request, TestContext.Current.CancellationToken);

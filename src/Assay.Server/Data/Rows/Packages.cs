@@ -31,6 +31,15 @@ internal sealed class PackageRow : ILocked
     /// <summary>Whether owners let versions without provenance follow on ones with it.</summary>
     public bool MayLoseProvenance { get; set; }
 
+    /// <summary>How many people approve a stage at least; null for the registry's setting, below which it does not go.</summary>
+    public int? StageApprovals { get; set; }
+
+    /// <summary>How many days a stage waits; null for the registry's setting.</summary>
+    public int? StageDays { get; set; }
+
+    /// <summary>Whether every publish becomes a stage, so that each version has an approver.</summary>
+    public bool StagesEveryPublish { get; set; }
+
     /// <summary>Grows with each change; the <c>_rev</c> that clients send back.</summary>
     public long Revision { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
@@ -94,6 +103,10 @@ internal sealed class VersionRow
     public long? PublisherId { get; set; }
     public string? TrustedPublisher { get; set; }
     public string? PolicyId { get; set; }
+
+    /// <summary>Whose approval made a stage this version.</summary>
+    public string? ApproverName { get; set; }
+    public string? ApproverEmail { get; set; }
 
     /// <summary>The issuer binding, project, run and workflow it came from, by which it can be counted and found.</summary>
     public string? BindingId { get; set; }

@@ -33,6 +33,14 @@ internal sealed class SecondFactorGate(
     /// <summary>Asks for the act when it is called, for an operation that knows when nothing else is in the way.</summary>
     public Func<CancellationToken, Task<JsonAnswer?>> Asking(HttpContext context, Caller caller, SensitiveAct act) => stop => RefuseAsync(context, caller, act, stop);
 
+    /// <summary>
+    /// The same where nobody passes without: for what one person does so that another's act counts. Whoever has no factor is refused whatever the registry asks elsewhere, and
+    /// no token does without.
+    /// </summary>
+    public async Task<JsonAnswer?> RequireAsync(HttpContext context, Caller.Member member, SensitiveAct act, CancellationToken cancellationToken) => member.Token.IsReadOnly
+        ? Denials.ReadOnlyToken()
+        : await AskAsync(context, AskedAct.Of(context, member.PersonId, member.PersonName, act), isNeeded: true, cancellationToken);
+
     /// <summary>For a sign-in: asks whoever has a factor, and lets those in who have yet to set one up.</summary>
     public Task<JsonAnswer?> RefuseSignInAsync(HttpContext context, long personId, string name, CancellationToken cancellationToken) =>
         AskAsync(context, AskedAct.Of(context, personId, name, SensitiveAct.Of($"sign in as {name}", "sign-in", name)), isNeeded: false, cancellationToken);

@@ -6,7 +6,7 @@ namespace Assay.Server.Operations;
 
 /// <summary>Reads everything that is stored and compares it with what was signed, logged or said of it. Nothing is changed; nothing is deleted meanwhile.</summary>
 internal sealed class VerifyRegistry(
-    RegistryDbSource source, CheckLog log, VerifyVersions versions, VerifyAttestations attestations, VerifyUpstream upstream, VerifyRows rows, BlobHold hold)
+    RegistryDbSource source, CheckLog log, VerifyVersions versions, VerifyAttestations attestations, VerifyUpstream upstream, VerifyStages stages, VerifyRows rows, BlobHold hold)
 {
     public async Task<ProgressOutcome> RunAsync(IProgress<Progress> progress, CancellationToken cancellationToken)
     {
@@ -17,6 +17,7 @@ internal sealed class VerifyRegistry(
         await versions.RunAsync(findings, cancellationToken);
         await attestations.RunAsync(findings, cancellationToken);
         await upstream.RunAsync(findings, cancellationToken);
+        await stages.RunAsync(findings, cancellationToken);
         await rows.RunAsync(findings, cancellationToken);
         return findings.ToOutcome($"The log, {ofVersions:N0} versions, {ofAttestations:N0} attestations and {ofUpstream:N0} things of upstream registries were verified");
     }

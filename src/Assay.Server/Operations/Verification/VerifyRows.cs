@@ -15,6 +15,7 @@ internal sealed class VerifyRows(RegistryDbSource source)
         ("the rules of policy", db => db.TrustPolicies.Select(row => new Kept(row.Id, row.Rules))),
         ("the keys of issuer", db => db.IssuerBindings.Where(row => row.Jwks != null).Select(row => new Kept(row.Id, row.Jwks!))),
         ("the run of publish token", db => db.PublishTokens.Select(row => new Kept(row.Id.ToString(), row.RunJson))),
+        ("the request of stage", db => db.Stages.Select(row => new Kept(row.StageId, row.Request))),
         ("the comparisons of attempt", db => db.ExchangeAttempts.Select(row => new Kept(row.Id.ToString(), row.Comparisons))),
         ("the claims of attempt", db => db.ExchangeAttempts.Select(row => new Kept(row.Id.ToString(), row.Claims))),
         ("the selection of incident", db => db.Incidents.Select(row => new Kept(row.Id, row.Selection))),

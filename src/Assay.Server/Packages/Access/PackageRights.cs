@@ -37,6 +37,11 @@ internal static class PackageRights
         RegistryDb db, PackageRow package, Caller.Member member, PackageRole need, CancellationToken cancellationToken) =>
         RefuseAsync(db, package, member, need, need, cancellationToken);
 
+    /// <summary>Null when this person sees what takes that role, with a token that reads.</summary>
+    public static Task<Denial?> RefuseToSeeAsync(
+        RegistryDb db, PackageRow package, Caller.Member member, PackageRole need, CancellationToken cancellationToken) =>
+        RefuseAsync(db, package, member, need, PackageRole.Read, cancellationToken);
+
     /// <summary>
     /// The package, for a change of who may do what with it: by whoever administers it, on the revision that they saw, and while it is frozen by nobody but the registry's
     /// administrators.
@@ -67,9 +72,13 @@ internal static class PackageRights
     }
 
     /// <summary>Null when this person may make a package of this name, which nobody has.</summary>
-    public static async Task<Denial?> RefuseNewAsync(RegistryDb db, PackageName name, Caller.Member member, CancellationToken cancellationToken)
+    public static Task<Denial?> RefuseNewAsync(RegistryDb db, PackageName name, Caller.Member member, CancellationToken cancellationToken) =>
+        RefuseNewAsync(db, name, member, mayWrite: member.Token.LimitFor(name.Value) >= PackageRole.Write, cancellationToken);
+
+    /// <summary>The same, when whether the token may do it was asked elsewhere.</summary>
+    public static async Task<Denial?> RefuseNewAsync(RegistryDb db, PackageName name, Caller.Member member, bool mayWrite, CancellationToken cancellationToken)
     {
-        if (member.Token.LimitFor(name.Value) < PackageRole.Write)
+        if (!mayWrite)
         {
             return PackageRules.TooNarrow(member.Token, name.Value);
         }

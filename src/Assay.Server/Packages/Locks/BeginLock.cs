@@ -10,12 +10,16 @@ namespace Assay.Server.Packages;
 internal static class BeginLock
 {
     /// <summary>In the commit of a run's publish: from its first one on, a stolen token is worth nothing.</summary>
-    public static void AtTrustedPublish(Commit commit, Caller.Workload run, PackageRow package)
+    /// <param name="commit">That of the publish.</param>
+    /// <param name="caller">The run itself, or whoever approved what it staged.</param>
+    /// <param name="run">The run, in words.</param>
+    /// <param name="package">Its package.</param>
+    public static void AtTrustedPublish(Commit commit, Caller caller, string run, PackageRow package)
     {
         if (package.At(commit.Now) is null)
         {
-            Close(commit, package, $"its first trusted publish, by {run.Grant.DisplayName} ({run.Grant.Origin})");
-            commit.Record(run, "lock.set", package.Name, PublishLock.OidcOnly.Word());
+            Close(commit, package, $"its first trusted publish, by {run}");
+            commit.Record(caller, "lock.set", package.Name, PublishLock.OidcOnly.Word());
         }
     }
 

@@ -37,7 +37,10 @@ internal sealed partial class ForgetExpired(
     {
         var deadBefore = commit.Now - DeadTokensKept;
         await commit.Db.Replays.Where(row => row.KeepUntil < commit.Now).ExecuteDeleteAsync(stop);
-        await commit.Db.PublishTokens.Where(row => row.ExpiresAt < deadBefore).ExecuteDeleteAsync(stop);
+        // A stage rests on the token of the run that staged, which has all that is known of the run.
+        await commit.Db.PublishTokens
+            .Where(row => row.ExpiresAt < deadBefore && !commit.Db.Stages.Any(stage => stage.TokenId == row.Id && stage.TakenVersion != null))
+            .ExecuteDeleteAsync(stop);
         return true;
     }, cancellationToken);
 

@@ -11,15 +11,23 @@ namespace Assay.Server.TrustedPublishing;
 internal sealed class RecallRun(TrustStore trust)
 {
     /// <summary>Null where the provider's definition states nothing, or its issuer is not trusted any more.</summary>
-    public async ValueTask<StatedProvenance?> ProvenanceAsync(PublishTokenRow token, CancellationToken cancellationToken)
+    public async ValueTask<StatedProvenance?> ProvenanceAsync(PublishTokenRow token, CancellationToken cancellationToken) =>
+        await ClaimsAsync(token, cancellationToken) is { } claims && RunProvenance.Of(claims) is { } provenance
+            ? new StatedProvenance(provenance, (JsonNode.Parse(token.RunJson) as JsonObject)?.Text("token"))
+            : null;
+
+    /// <summary>Null where its issuer is not trusted any more.</summary>
+    public ValueTask<AssumedClaims?> ClaimsAsync(PublishTokenRow token, CancellationToken cancellationToken) =>
+        ClaimsAsync(token.BindingId, token.RunJson, cancellationToken);
+
+    /// <summary>The same of a run that a version keeps.</summary>
+    public async ValueTask<AssumedClaims?> ClaimsAsync(string bindingId, string runJson, CancellationToken cancellationToken)
     {
         var issuers = await trust.IssuersAsync(cancellationToken);
-        if (issuers.FirstOrDefault(known => known.Binding.Id == token.BindingId) is not { } issuer
-            || JsonNode.Parse(token.RunJson) is not JsonObject run || run["claims"] is not JsonObject kept
-            || TokenVerification.TryRecall(kept, issuer.Definition, issuer.Binding, out var claims) is not null)
-        {
-            return null;
-        }
-        return RunProvenance.Of(claims!) is { } provenance ? new StatedProvenance(provenance, run.Text("token")) : null;
+        return issuers.FirstOrDefault(known => known.Binding.Id == bindingId) is { } issuer
+            && (JsonNode.Parse(runJson) as JsonObject)?["claims"] is JsonObject kept
+            && TokenVerification.TryRecall(kept, issuer.Definition, issuer.Binding, out var claims) is null
+                ? claims
+                : null;
     }
 }

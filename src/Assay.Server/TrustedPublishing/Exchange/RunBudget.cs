@@ -20,18 +20,20 @@ internal sealed class RunBudget(IOptions<TrustedPublishingOptions> options)
     {
         var refusal = token.RunId.Length == 0
             ? await OfProjectAsync(db, token, now, cancellationToken)
-            : await OfRunAsync(db, token, limits, act, cancellationToken);
+            : await OfRunAsync(db, token, limits, act, now, cancellationToken);
         // A version that is there already is not a matter of the budget: a run that is repeated as a whole is told what it expects to hear.
         return refusal is not null && await IsStoredAsync(db, act, cancellationToken) ? null : refusal;
     }
 
     private async Task<Refusal?> OfRunAsync(
-        RegistryDb db, PublishTokenRow token, PublishLimits limits, WorkloadAct.Publish act, CancellationToken cancellationToken)
+        RegistryDb db, PublishTokenRow token, PublishLimits limits, WorkloadAct.Publish act, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ofRun = db.Versions.Where(row => row.BindingId == token.BindingId && row.ProjectId == token.ProjectId && row.RunId == token.RunId);
         var most = limits.VersionsPerRun ?? options.Value.VersionsPerRun;
+        var staged = WaitingStages.Of(db, now).Where(row => row.BindingId == token.BindingId && row.ProjectId == token.ProjectId && row.RunId == token.RunId);
         var versions = await ofRun.CountAsync(
-            row => db.Packages.Any(package => package.Id == row.PackageId && package.Name == act.Package.Value), cancellationToken);
+            row => db.Packages.Any(package => package.Id == row.PackageId && package.Name == act.Package.Value), cancellationToken)
+            + await staged.CountAsync(row => row.PackageName == act.Package.Value, cancellationToken);
         if (versions >= most)
         {
             return Exceeded($"This run has published {Counted(versions, "version")} of {act.Package} already, and may publish {most}");
@@ -41,7 +43,8 @@ internal sealed class RunBudget(IOptions<TrustedPublishingOptions> options)
         {
             return null;
         }
-        var packages = await ofRun.Select(row => row.PackageId).Distinct().CountAsync(cancellationToken);
+        var packages = await ofRun.Join(db.Packages, row => row.PackageId, package => package.Id, (_, package) => package.Name)
+            .Union(staged.Select(row => row.PackageName)).CountAsync(cancellationToken);
         return packages >= mostPackages
             ? Exceeded($"This run has published {Counted(packages, "package")} already, and may publish {mostPackages}")
             : null;
@@ -60,8 +63,10 @@ internal sealed class RunBudget(IOptions<TrustedPublishingOptions> options)
             : null;
     }
 
-    private static Task<bool> IsStoredAsync(RegistryDb db, WorkloadAct.Publish act, CancellationToken cancellationToken) => db.Versions.AnyAsync(
-        row => row.Version == act.Version && db.Packages.Any(package => package.Id == row.PackageId && package.Name == act.Package.Value), cancellationToken);
+    private static async Task<bool> IsStoredAsync(RegistryDb db, WorkloadAct.Publish act, CancellationToken cancellationToken) =>
+        await db.Stages.AnyAsync(row => row.TakenVersion == act.Package.Value + "@" + act.Version, cancellationToken)
+        || await db.Versions.AnyAsync(
+            row => row.Version == act.Version && db.Packages.Any(package => package.Id == row.PackageId && package.Name == act.Package.Value), cancellationToken);
 
     private static string Counted(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 

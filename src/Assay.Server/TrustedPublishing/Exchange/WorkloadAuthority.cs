@@ -14,8 +14,8 @@ namespace Assay.Server.TrustedPublishing;
 
 /// <summary>The last word on an exchanged token: alive, for this package and action, under an unchanged policy of a trusted issuer, within its limits.</summary>
 internal sealed class WorkloadAuthority(
-    TrustStore trust, ProviderCatalog catalog, RunBudget budget, RecallRun recall, CertifiedRuns certificates, IOptions<TrustedPublishingOptions> options,
-    TimeProvider time) : IWorkloadAuthority
+    TrustStore trust, ProviderCatalog catalog, RunBudget budget, RecallRun recall, CertifiedRuns certificates, RunNovelty novelty,
+    IOptions<TrustedPublishingOptions> options, TimeProvider time) : IWorkloadAuthority
 {
     public async ValueTask<bool> IsReachedByPatternsAsync(PackageName package, CancellationToken cancellationToken) =>
         !(await trust.PoliciesAsync(package, cancellationToken)).IsAlone(package.Value, time.GetUtcNow(), options.Value.ToEvaluatorOptions());
@@ -38,7 +38,7 @@ internal sealed class WorkloadAuthority(
         {
             return Deny(RefusalCodes.PublishTokenExpired, "This token has expired, or was revoked or replaced. Exchange the job's identity token again.");
         }
-        if (!TrustActionNames.TryParse(token.Actions.Split(','), out var actions) || !actions.HasFlag(act.Action))
+        if (!TrustActionNames.TryParse(token.Actions.Split(','), out var actions) || (actions & act.Action) == TrustActions.None)
         {
             return Deny(RefusalCodes.ActionNotGranted, NotGranted(grant, act));
         }
@@ -70,11 +70,56 @@ internal sealed class WorkloadAuthority(
         replay.PublishedVersion = act.Version;
         commit.Changed(Credential.ChangeKey(TokenHash.FromBytes(token.Hash)));
         var creator = await commit.Db.TrustPolicies.Where(row => row.Id == token.Policies).Select(row => row.CreatedBy).SingleAsync(cancellationToken);
-        return new PublishedRun(token.DisplayName, token.RunJson, token.BindingId, token.ProjectId, token.RunId, token.Workflow, creator)
+        return await RunOfAsync(token, creator, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<string>> DivertsAsync(
+        RegistryDb db, WorkloadGrant grant, PackageRow? package, PublishedManifest manifest, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var token = await db.PublishTokens.AsNoTracking().SingleAsync(row => row.Id == grant.TokenId, cancellationToken);
+        var row = await db.TrustPolicies.AsNoTracking().SingleOrDefaultAsync(found => found.Id == token.Policies, cancellationToken);
+        return row is not null && trust.Read(row) is { } policy && policy.Divert != DivertRules.None && package is not null
+            ? await novelty.ReasonsAsync(db, policy.Divert, token, package, manifest, now, cancellationToken)
+            : [];
+    }
+
+    public async Task<Denial?> RefuseApprovalAsync(
+        RegistryDb db, long tokenId, WorkloadAct.Publish act, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // The token is used up and long expired; what counts is whether it was taken away, and whether its policy would still say so.
+        var token = await db.PublishTokens.AsNoTracking().SingleOrDefaultAsync(row => row.Id == tokenId, cancellationToken);
+        if (token is null || token.RevokedAt is not null)
         {
+            return Deny(RefusalCodes.PublishTokenExpired, "What the run that staged this was given has been revoked. Reject it, and stage it again if it is meant.").Denial;
+        }
+        if (await FrozenRuns.FindAsync(db, token, cancellationToken) is { } freeze)
+        {
+            return freeze.Denial;
+        }
+        if (await PolicyAsync(db, token, act, now, cancellationToken) is not { } policy)
+        {
+            return Deny(RefusalCodes.PolicyChanged, "The trust policy under which this was staged was changed or removed, or is overruled by a newer one. Reject it, and stage it again.").Denial;
+        }
+        return Unfit(policy, token, act) is { } refusal ? Deny(refusal).Denial
+            : act.Certified is { } certified ? certificates.Refuse(token, certified)
+            : null;
+    }
+
+    public async Task<PublishedRun> RecallAsync(RegistryDb db, long tokenId, CancellationToken cancellationToken)
+    {
+        var token = await db.PublishTokens.AsNoTracking().SingleAsync(row => row.Id == tokenId, cancellationToken);
+        var creator = await db.TrustPolicies.Where(row => row.Id == token.Policies).Select(row => row.CreatedBy).SingleAsync(cancellationToken);
+        return await RunOfAsync(token, creator, cancellationToken);
+    }
+
+    private async Task<PublishedRun> RunOfAsync(PublishTokenRow token, long creator, CancellationToken cancellationToken) =>
+        new(token.DisplayName, token.RunJson, token.BindingId, token.ProjectId, token.RunId, token.Workflow, creator)
+        {
+            ProviderId = token.ProviderId,
+            PolicyId = token.Policies,
+            ActorId = (await recall.ClaimsAsync(token, cancellationToken))?.Fact(RunShape.Actor),
             Provenance = await recall.ProvenanceAsync(token, cancellationToken),
         };
-    }
 
     /// <summary>The policy that granted the token, unless it is over or the package's policies have since come to say something else.</summary>
     private async Task<TrustPolicy?> PolicyAsync(

@@ -60,7 +60,9 @@ internal sealed record IncidentSelection
     /// <summary>The exchanged tokens that still open something; with a window, those that were got in it.</summary>
     public IQueryable<PublishTokenRow> ExchangedTokens(RegistryDb db, DateTimeOffset now)
     {
-        var tokens = db.PublishTokens.Where(row => row.RevokedAt == null && row.ExpiresAt > now);
+        // What waits for approval rests on a token that expired long ago, and is not approved once that is revoked.
+        var tokens = db.PublishTokens.Where(row => row.RevokedAt == null
+            && (row.ExpiresAt > now || db.Stages.Any(stage => stage.TokenId == row.Id && stage.TakenVersion != null)));
         tokens = Origin is null ? tokens : Origin.Of(tokens);
         return Window is { From: var from, To: var to } ? tokens.Where(row => row.CreatedAt >= from && row.CreatedAt < to) : tokens;
     }

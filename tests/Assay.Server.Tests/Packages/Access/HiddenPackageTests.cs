@@ -61,6 +61,9 @@ public sealed class HiddenPackageTests : IAsyncLifetime
         ("GET /-/assay/v1/package/{package}/lock", Nothing),
         ("PUT /-/assay/v1/package/{package}/lock", _ => new JsonObject { ["lock"] = "oidc-only" }),
         ("POST /-/package/{package}/access", _ => new JsonObject { ["publish_requires_tfa"] = true }),
+        ("GET /-/assay/v1/package/{package}/staging", Nothing),
+        ("PUT /-/assay/v1/package/{package}/staging", _ => new JsonObject { ["everyPublish"] = true }),
+        ("POST /-/stage/package/{package}", name => new TestPackage(name, "2.0.0").Document()),
         ("POST /-/assay/v1/package/{package}/policies", _ => PolicyRequest.Github()),
         ("POST /-/assay/v1/package/{package}/policies", _ => PolicyRequest.Deny()),
         ("PUT /-/assay/v1/package/{package}/inheritance", _ => new JsonObject { ["inherits"] = true }),
@@ -121,7 +124,7 @@ public sealed class HiddenPackageTests : IAsyncLifetime
 
         // Who may make a package of that name has to be told that they cannot have this one.
         var mayTakeTheName = caller == (scope == "@acme" ? "developer" : "stranger");
-        foreach (var (route, body) in Requests.Where(request => !mayTakeTheName || request.Route != Publish || request.Body($"{scope}/x")?["_attachments"] is null))
+        foreach (var (route, body) in Requests.Where(request => !mayTakeTheName || (request.Body($"{scope}/x") as JsonObject)?["_attachments"] is null))
         {
             var hidden = await ToldAsync(route, body, $"{scope}/{Hidden}", token);
             var absent = await ToldAsync(route, body, $"{scope}/{Absent}", token);

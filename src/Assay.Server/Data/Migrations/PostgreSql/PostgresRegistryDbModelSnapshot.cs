@@ -302,6 +302,29 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("Changes");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.CiIdentityRow", b =>
+                {
+                    b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("BindingId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsConfirmed")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("PersonId", "BindingId");
+
+                    b.ToTable("CiIdentities");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.DistTagRow", b =>
                 {
                     b.Property<long>("PackageId")
@@ -932,6 +955,15 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<bool>("ShowsSource")
                         .HasColumnType("boolean");
 
+                    b.Property<int?>("StageApprovals")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("StageDays")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("StagesEveryPublish")
+                        .HasColumnType("boolean");
+
                     b.Property<long?>("UnpublishedAt")
                         .HasColumnType("bigint");
 
@@ -1365,6 +1397,146 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("SpentCeremonies");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.StageApprovalRow", b =>
+                {
+                    b.Property<long>("StageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Sha512")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("StageId", "PersonId");
+
+                    b.HasIndex("PersonId");
+
+                    b.ToTable("StageApprovals");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.StageRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("ActorId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("BindingId")
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Credential")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Diverted")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("EndedBy")
+                        .HasColumnType("text");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("OwnerId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("PackageName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ProjectId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ReleaseSet")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Request")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("RunId")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Sha512")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Shasum")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("StageId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("StagerEmail")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("StagerId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("StagerName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Tag")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("TakenVersion")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("TokenId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("ReleaseSet");
+
+                    b.HasIndex("Sha512");
+
+                    b.HasIndex("StageId")
+                        .IsUnique();
+
+                    b.HasIndex("TakenVersion")
+                        .IsUnique();
+
+                    b.HasIndex("PackageName", "Version");
+
+                    b.HasIndex("BindingId", "ProjectId", "RunId");
+
+                    b.ToTable("Stages");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.TeamGrantRow", b =>
                 {
                     b.Property<long>("TeamId")
@@ -1790,6 +1962,12 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<byte[]>("AbbreviatedJson")
                         .IsRequired()
                         .HasColumnType("bytea");
+
+                    b.Property<string>("ApproverEmail")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ApproverName")
+                        .HasColumnType("text");
 
                     b.Property<string>("BindingId")
                         .HasColumnType("text");
@@ -2231,6 +2409,15 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.CiIdentityRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.DistTagRow", b =>
                 {
                     b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
@@ -2311,6 +2498,21 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
                         .WithMany()
                         .HasForeignKey("OrganisationId");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.StageApprovalRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Assay.Server.Data.Rows.StageRow", null)
+                        .WithMany()
+                        .HasForeignKey("StageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.TeamGrantRow", b =>

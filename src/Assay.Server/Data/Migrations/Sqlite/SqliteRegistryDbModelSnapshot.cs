@@ -285,6 +285,29 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("Changes");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.CiIdentityRow", b =>
+                {
+                    b.Property<long>("PersonId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BindingId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsConfirmed")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PersonId", "BindingId");
+
+                    b.ToTable("CiIdentities");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.DistTagRow", b =>
                 {
                     b.Property<long>("PackageId")
@@ -901,6 +924,15 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<bool>("ShowsSource")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("StageApprovals")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("StageDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("StagesEveryPublish")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("UnpublishedAt")
                         .HasColumnType("INTEGER");
 
@@ -1320,6 +1352,144 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("SpentCeremonies");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.StageApprovalRow", b =>
+                {
+                    b.Property<long>("StageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PersonId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Sha512")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("StageId", "PersonId");
+
+                    b.HasIndex("PersonId");
+
+                    b.ToTable("StageApprovals");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.StageRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ActorId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("BindingId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Credential")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Diverted")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EndedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PackageName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReleaseSet")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Request")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Sha512")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Shasum")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("StageId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StagerEmail")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("StagerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("StagerName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tag")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TakenVersion")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("TokenId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("ReleaseSet");
+
+                    b.HasIndex("Sha512");
+
+                    b.HasIndex("StageId")
+                        .IsUnique();
+
+                    b.HasIndex("TakenVersion")
+                        .IsUnique();
+
+                    b.HasIndex("PackageName", "Version");
+
+                    b.HasIndex("BindingId", "ProjectId", "RunId");
+
+                    b.ToTable("Stages");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.TeamGrantRow", b =>
                 {
                     b.Property<long>("TeamId")
@@ -1737,6 +1907,12 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<byte[]>("AbbreviatedJson")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<string>("ApproverEmail")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ApproverName")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("BindingId")
                         .HasColumnType("TEXT");
@@ -2168,6 +2344,15 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.CiIdentityRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.DistTagRow", b =>
                 {
                     b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
@@ -2248,6 +2433,21 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
                         .WithMany()
                         .HasForeignKey("OrganisationId");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.StageApprovalRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.PersonRow", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Assay.Server.Data.Rows.StageRow", null)
+                        .WithMany()
+                        .HasForeignKey("StageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.TeamGrantRow", b =>

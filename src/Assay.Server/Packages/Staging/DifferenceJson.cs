@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace Assay.Server.Packages;
+
+/// <summary>What a stage changes, for programs.</summary>
+internal static class DifferenceJson
+{
+    public static JsonObject Of(StageDifference difference) => new()
+    {
+        ["id"] = difference.Stage.StageId,
+        ["packageName"] = difference.Stage.PackageName,
+        ["version"] = difference.Stage.Version,
+        ["against"] = difference.Against,
+        ["files"] = new JsonObject
+        {
+            ["added"] = Files(difference.Files.Where(file => file.Before is null)),
+            ["removed"] = Files(difference.Files.Where(file => file.Now is null)),
+            ["changed"] = Files(difference.Files.Where(file => file.Before is not null && file.Now is not null)),
+        },
+        ["manifest"] = new JsonArray([.. difference.Members.Select(change => new JsonObject
+        {
+            ["in"] = change.Table,
+            ["name"] = change.Name,
+            ["before"] = change.Before,
+            ["now"] = change.Now,
+        })]),
+        ["unpackedSize"] = new JsonObject { ["before"] = difference.UnpackedBefore, ["now"] = difference.UnpackedNow },
+        ["hasInstallScript"] = difference.HasInstallScript,
+    };
+
+    private static JsonArray Files(IEnumerable<FileChange> files) => new([.. files.Select(file => new JsonObject
+    {
+        ["path"] = file.Path,
+        ["before"] = file.Before,
+        ["now"] = file.Now,
+    })]);
+}
