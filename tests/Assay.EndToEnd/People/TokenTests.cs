@@ -81,7 +81,7 @@ public sealed class TokenTests(SharedWorld shared) : EndToEndTest(shared)
 
         (await PublishAsync(npm, new SamplePackage(own, "1.0.1"))).ShouldSucceed();
         ShouldFail(await PublishAsync(npm, new SamplePackage(other, "1.0.1")), "was not made to change");
-        ShouldFail(await npm.RunAnywhereAsync("view", other, "version"), "is not in this registry, or you may not know it");
+        ShouldFail(await npm.RunAnywhereAsync("view", other, "version"), "is not in this registry, or you may not read it");
 
         Assert.Equal(["1.0.0"], await World.VersionsAsync(other));
     }
