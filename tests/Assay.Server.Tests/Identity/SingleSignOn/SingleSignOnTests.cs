@@ -423,7 +423,8 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         var browser = new TwoCookies(app);
         await browser.SignInAsync(name);
         var sent = await OfferedAsync(browser);
-        await browser.OpenAsync(CallbackOf(sent, provider.Grant(sent, name)));
+        var named = provider.NamesItself ? $"&iss={Uri.EscapeDataString(provider.Issuer)}" : "";
+        await browser.OpenAsync(CallbackOf(sent, provider.Grant(sent, name)) + named);
         await browser.OpenAsync(Finish);
         await browser.SubmitAsync(Finish);
         Assert.Equal(HttpStatusCode.Found, browser.Status);
