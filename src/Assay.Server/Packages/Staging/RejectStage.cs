@@ -39,7 +39,7 @@ internal sealed class RejectStage(RegistryDbSource source, CommitQueue commits, 
         var row = await db.Stages.AsTracking().SingleOrDefaultAsync(stage => stage.StageId == stageId, cancellationToken);
         var denial = row is null ? WaitingStages.Unknown(stageId)
             : await StageRights.RefuseSeeingAsync(db, row, member, cancellationToken)
-            ?? (StageRights.MayStage(member.Token, row.PackageName) ? null : PackageRules.ReadOnlyToken)
+            ?? (member.Token.MayStage(row.PackageName) ? null : PackageRules.TooNarrow(member.Token, row.PackageName))
             ?? (row.TakenVersion is null || row.ExpiresAt <= now ? WaitingStages.Over(stageId) : null);
         return denial is null ? (row, null) : (null, denial);
     }

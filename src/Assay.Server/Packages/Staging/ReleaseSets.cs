@@ -23,7 +23,7 @@ internal sealed class ReleaseSets(CommitQueue commits)
                 var stage = await WaitingStages.Of(commit.Db, commit.Now).AsTracking().SingleOrDefaultAsync(row => row.StageId == id, stop);
                 var denial = stage is null ? WaitingStages.Unknown(id)
                     : await StageRights.RefuseSeeingAsync(commit.Db, stage, member, stop)
-                    ?? (StageRights.MayStage(member.Token, stage.PackageName) ? null : PackageRules.ReadOnlyToken);
+                    ?? (member.Token.MayStage(stage.PackageName) ? null : PackageRules.TooNarrow(member.Token, stage.PackageName));
                 if (denial is not null)
                 {
                     return (null, denial);

@@ -15,13 +15,13 @@ internal static class StageRights
     public static async Task<Denial?> RefuseStagingAsync(
         RegistryDb db, PackageRow? package, PackageName name, Caller.Member member, CancellationToken cancellationToken)
     {
-        var mayWrite = MayStage(member.Token, name.Value);
+        var mayStage = member.Token.MayStage(name.Value);
         var denial = package is null ? null : await PackageRights.RefuseToSeeAsync(db, package, member, PackageRole.Write, cancellationToken);
         if (package is null || denial?.Status == StatusCodes.Status404NotFound)
         {
-            return await PackageRights.RefuseNewAsync(db, name, member, mayWrite, cancellationToken) ?? denial;
+            return await PackageRights.RefuseNewAsync(db, name, member, mayStage, cancellationToken) ?? denial;
         }
-        return denial ?? (mayWrite ? null : PackageRules.ReadOnlyToken);
+        return denial ?? (mayStage ? null : PackageRules.TooNarrow(member.Token, name.Value));
     }
 
     /// <summary>Null when the person who staged may still publish.</summary>
@@ -45,9 +45,6 @@ internal static class StageRights
             ? null
             : WaitingStages.Unknown(stage.StageId);
     }
-
-    /// <summary>The one place for tokens that only stage (<see cref="TokenPermission.Stage"/>); there are none yet.</summary>
-    public static bool MayStage(AccessTokenUse token, string package) => token.LimitFor(package) >= PackageRole.Write;
 
     private static async Task<PackageAccess> AccessAsync(RegistryDb db, string name, long ownerId, CancellationToken cancellationToken)
     {

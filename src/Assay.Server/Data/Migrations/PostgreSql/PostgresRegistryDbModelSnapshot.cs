@@ -76,6 +76,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<string>("Reach")
                         .HasColumnType("text");
 
+                    b.Property<string>("Requester")
+                        .HasColumnType("text");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
 

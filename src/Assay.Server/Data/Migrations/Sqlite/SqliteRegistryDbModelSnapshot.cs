@@ -69,6 +69,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<string>("Reach")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Requester")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
