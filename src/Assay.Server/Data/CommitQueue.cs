@@ -146,7 +146,7 @@ internal sealed partial class CommitQueue : IAsyncDisposable
             catch (Exception failure) when (attempt < Attempts && Conflicts.IsRetryable(failure))
             {
                 // Another node was faster; what it wrote is visible now, so the operation decides again.
-                await Task.Delay(TimeSpan.FromMilliseconds(5 * attempt), time);
+                await Task.Delay(TimeSpan.FromMilliseconds(5 * attempt), TimeProvider.System);
             }
             catch (Exception failure)
             {

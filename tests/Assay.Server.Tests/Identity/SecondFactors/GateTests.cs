@@ -164,6 +164,19 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task Guesses_that_come_at_once_are_counted_as_well()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        var alice = await app.SignedInAsync("alice");
+        var factor = await app.EnrolledAsync(alice);
+        var wrong = factor.WrongCode();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Package.PublishAsync(app, alice, wrong)));
+
+        Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized), 1, 6);
+    }
+
+    [Fact]
     public async Task Guesses_from_many_addresses_count_together()
     {
         await using var app = await RegistryApp.StartAsync(["--Assay:TrustedProxies:0=127.0.0.1", "--Assay:TrustedProxies:1=::1"]);

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Assay.Server.Identity;
 using Assay.Server.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Tests.Identity.SecondFactors;
@@ -149,6 +151,29 @@ public sealed partial class WebChallengeTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
         await poll.ShouldBeRefusedAsync(HttpStatusCode.NotFound, "challenge-over");
+    }
+
+    // The page was shown while it was open; what counts is the moment in which it is confirmed.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_open_when_it_was_shown_is_not_confirmed_after_its_end(bool isConfirmedBefore)
+    {
+        var challenge = await AskAsync(Package);
+        var (challenges, id) = (app.Services.GetRequiredService<WebChallenges>(), challenge.Page[^40..]);
+        var shown = await challenges.FindAsync(id, CancellationToken.None);
+        if (isConfirmedBefore)
+        {
+            await ConfirmAsync(challenge, challenge.Code, factor.NextCode());
+        }
+        else
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
+        }
+
+        var verdict = await challenges.ConfirmAsync(id, challenge.Code, shown!, new FactorAnswer.Code(factor.NextCode()), "127.0.0.1", CancellationToken.None);
+
+        Assert.IsType<FactorVerdict.Refused>(verdict);
     }
 
     [Fact]
