@@ -94,20 +94,13 @@ internal sealed class ChangePackage(CommitQueue commits, IWorkloadAuthority auth
         WorkloadAct act, string? revision, Caller caller, AskSecondFactor ask, Func<Commit, PackageRow, Task<Denial?>> change, CancellationToken cancellationToken)
     {
         var proof = PublishProof.Oidc;
-        if (caller is not Caller.Workload)
+        // Nobody can ask a run for anything: the commit's own decision is early enough for it.
+        var refused = caller is Caller.Workload ? null : await commits.RehearseAsync(async (commit, stop) =>
         {
-            // A run is never asked for anything, so the commit's own decision is early enough for it.
-            var refused = await commits.RehearseAsync(async (commit, stop) =>
-            {
-                proof = await locks.ProofAsync(commit.Db, caller, act.Package, commit.Now, stop);
-                return await ChangeAsync(commit, act, revision, caller, proof, change, stop);
-            }, cancellationToken);
-            if ((refused ?? await ask(proof, cancellationToken)) is { } answer)
-            {
-                return answer;
-            }
-        }
-        return await commits.RunAsync((commit, stop) => ChangeAsync(commit, act, revision, caller, proof, change, stop), cancellationToken);
+            proof = await locks.ProofAsync(commit.Db, caller, act.Package, commit.Now, stop);
+            return await ChangeAsync(commit, act, revision, caller, proof, change, stop);
+        }, cancellationToken);
+        return refused ?? await ask(proof, cancellationToken) ?? await commits.RunAsync((commit, stop) => ChangeAsync(commit, act, revision, caller, proof, change, stop), cancellationToken);
     }
 
     private async Task<JsonAnswer?> ChangeAsync(

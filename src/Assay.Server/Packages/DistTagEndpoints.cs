@@ -34,7 +34,7 @@ internal static class DistTagEndpoints
     }
 
     private static async Task<IResult> SetAsync(
-        string package, string tag, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, SecondFactorGate factor,
+        string package, string tag, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, AskForPackage ask,
         CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
@@ -60,11 +60,11 @@ internal static class DistTagEndpoints
         }
         var act = SensitiveAct.Of($"point the tag {distTag} of {name} to {version}", "set", distTag.Value, version.ToString());
         return Answer(await change.SetTagAsync(
-            name, distTag, version.ToString(), caller, (proof, stop) => factor.RefuseAsync(context, caller, act.ProvedBy(proof), stop), cancellationToken));
+            name, distTag, version.ToString(), caller, ask.Of(context, caller, name, act), cancellationToken));
     }
 
     private static async Task<IResult> RemoveAsync(
-        string package, string tag, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, SecondFactorGate factor,
+        string package, string tag, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, AskForPackage ask,
         CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
@@ -80,7 +80,7 @@ internal static class DistTagEndpoints
             return NpmError.NotFound($"There is no tag '{tag}'.");
         }
         var act = SensitiveAct.Of($"remove the tag {distTag} of {name}", "remove", distTag.Value);
-        return Answer(await change.RemoveTagAsync(name, distTag, caller, (proof, stop) => factor.RefuseAsync(context, caller, act.ProvedBy(proof), stop), cancellationToken));
+        return Answer(await change.RemoveTagAsync(name, distTag, caller, ask.Of(context, caller, name, act), cancellationToken));
     }
 
     private static JsonAnswer Answer(JsonAnswer? refusal) => refusal ?? JsonAnswer.Ok(new JsonObject { ["ok"] = true });

@@ -18,6 +18,7 @@ internal static class PackagesRegistration
         services.AddSingleton<PackageLocks>();
         services.AddSingleton<FindLocked>();
         services.AddSingleton<ChangeLock>();
+        services.AddSingleton<AskForPackage>();
         services.AddSingleton<DecidePublish>();
         services.AddSingleton<KeepVersion>();
         services.AddSingleton<StoreVersion>();

@@ -25,7 +25,7 @@ internal static class WritingEndpoints
 
     private static async Task<IResult> PutAsync(
         string package, HttpContext context, Caller caller, WriteGate gate, ReceivePublish receive, PublishPackage publish, ChangePackage change,
-        SecondFactorGate factor, PackagesMeter meter, CancellationToken cancellationToken)
+        AskForPackage ask, PackagesMeter meter, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
         {
@@ -45,17 +45,17 @@ internal static class WritingEndpoints
         }
         var document = ((PublishReading.Accepted)reading).Document;
         return document.Tarball is null
-            ? await ChangeAsync(name, document.Json, context, caller, gate, change, factor, cancellationToken)
-            : await PublishAsync(name, document, staged, context, caller, receive, publish, factor, meter, cancellationToken);
+            ? await ChangeAsync(name, document.Json, context, caller, gate, change, ask, cancellationToken)
+            : await PublishAsync(name, document, staged, context, caller, receive, publish, ask, meter, cancellationToken);
     }
 
     private static async Task<IResult> PublishAsync(
         PackageName name, PublishDocument document, StagedTarball staged, HttpContext context, Caller caller, ReceivePublish receive, PublishPackage publish,
-        SecondFactorGate factor, PackagesMeter meter, CancellationToken cancellationToken)
+        AskForPackage ask, PackagesMeter meter, CancellationToken cancellationToken)
     {
         var (received, denial) = await receive.JudgeAsync(name, document, staged, cancellationToken);
         var outcome = denial is null
-            ? await publish.RunAsync(caller, received!, (proof, stop) => factor.RefuseAsync(context, caller, received!.Asked.ProvedBy(proof), stop), cancellationToken)
+            ? await publish.RunAsync(caller, received!, ask.Of(context, caller, name, received!.Asked), cancellationToken)
             : new PublishOutcome(denial.ToAnswer(), null);
         // A success would make clients say that it is published.
         if ((outcome.Refusal ?? (outcome.Stage is null ? null : StageAnswers.Diverted(outcome.Stage))) is { } refusal)
@@ -68,7 +68,7 @@ internal static class WritingEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        PackageName name, JsonObject document, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, SecondFactorGate factor,
+        PackageName name, JsonObject document, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, AskForPackage ask,
         CancellationToken cancellationToken)
     {
         if (document["versions"] is not JsonObject versions)
@@ -86,12 +86,12 @@ internal static class WritingEndpoints
             messages[version] = (manifest as JsonObject)?.Text("deprecated")?.Replace('\0', '\uFFFD') ?? "";
         }
         var act = SensitiveAct.Of($"change deprecations of {name}", new JsonObject(messages.Select(message => KeyValuePair.Create(message.Key, (JsonNode?)message.Value))));
-        return Done(await change.DeprecateAsync(name, messages, caller, (proof, stop) => factor.RefuseAsync(context, caller, act.ProvedBy(proof), stop), cancellationToken));
+        return Done(await change.DeprecateAsync(name, messages, caller, ask.Of(context, caller, name, act), cancellationToken));
     }
 
     private static async Task<IResult> PutRevisionAsync(
         string package, string revision, HttpContext context, Caller caller, WriteGate gate, ReceivePublish receive, ChangePackage change, ChangeOwners owners,
-        SecondFactorGate factor, CancellationToken cancellationToken)
+        AskForPackage ask, SecondFactorGate factor, CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
         {
@@ -115,7 +115,7 @@ internal static class WritingEndpoints
         }
         var kept = versions.Select(version => version.Key).ToHashSet(StringComparer.Ordinal);
         var act = SensitiveAct.Of($"unpublish versions of {name}", ["keep", .. kept.Order(StringComparer.Ordinal)]);
-        return Done(await change.KeepOnlyAsync(name, revision, kept, caller, (proof, stop) => factor.RefuseAsync(context, caller, act.ProvedBy(proof), stop), cancellationToken));
+        return Done(await change.KeepOnlyAsync(name, revision, kept, caller, ask.Of(context, caller, name, act), cancellationToken));
     }
 
     private static async Task<IResult> OwnersAsync(
@@ -131,7 +131,7 @@ internal static class WritingEndpoints
     }
 
     private static async Task<IResult> DeleteAsync(
-        string package, string revision, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, SecondFactorGate factor,
+        string package, string revision, HttpContext context, Caller caller, WriteGate gate, ChangePackage change, AskForPackage ask,
         CancellationToken cancellationToken)
     {
         if (!PackageName.TryParse(package, null, out var name))
@@ -141,7 +141,7 @@ internal static class WritingEndpoints
         var act = SensitiveAct.Of($"unpublish all of {name}");
         return gate.Refuse(caller, name, TrustActions.Unpublish) is { } refusal
             ? refusal
-            : Done(await change.UnpublishAsync(name, revision, caller, (proof, stop) => factor.RefuseAsync(context, caller, act.ProvedBy(proof), stop), cancellationToken));
+            : Done(await change.UnpublishAsync(name, revision, caller, ask.Of(context, caller, name, act), cancellationToken));
     }
 
     // The last step of npm's unpublish. The version went with the document before it; bytes are nobody's to delete by URL.

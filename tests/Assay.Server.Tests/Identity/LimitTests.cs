@@ -125,6 +125,44 @@ public sealed class LimitTests
         await world.ExchangedAsync(world.Github());
     }
 
+    [Theory]
+    [InlineData("member")]
+    [InlineData("run")]
+    public async Task A_package_is_changed_so_often_and_other_packages_meanwhile(string caller)
+    {
+        await using var world = await TrustWorld.WithPolicyAsync(environment: null, "--Assay:Limits:ChangesPerPackage=2");
+        var alice = await world.App.SignedInAsync("alice");
+        List<HttpResponseMessage> answers = [];
+        for (var version = 0; version < 3; version++)
+        {
+            answers.Add(caller == "run"
+                ? await world.PublishAsync(await world.ExchangedAsync(world.Github()), $"1.0.{version}")
+                : await new TestPackage("@free/x", $"1.0.{version}").PublishAsync(world.App, alice));
+        }
+
+        var other = await new TestPackage("@free/y", "1.0.0").PublishAsync(world.App, alice);
+
+        Assert.Equal([HttpStatusCode.Created, HttpStatusCode.Created], answers.Take(2).Select(answer => answer.StatusCode));
+        var text = await answers[2].ShouldBeRefusedAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
+        Assert.Contains("Assay:Limits:ChangesPerPackage", text);
+        Assert.Equal(TimeSpan.FromSeconds(30), answers[2].Headers.RetryAfter!.Delta);
+        await other.ShouldBeAsync(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task What_strangers_try_with_a_package_takes_nothing_from_it()
+    {
+        await using var app = await RegistryApp.StartAsync(["--Assay:Limits:ChangesPerPackage=2"]);
+        var (alice, bob) = (await app.SignedInAsync("alice"), await app.SignedInAsync("bob"));
+        await app.PublishedAsync(alice, new TestPackage("@acme/x", "1.0.0"));
+        for (var number = 0; number < 5; number++)
+        {
+            await (await new TestPackage("@acme/x", "2.0.0").PublishAsync(app, bob)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "not-an-owner");
+        }
+
+        await (await new TestPackage("@acme/x", "1.0.1").PublishAsync(app, alice)).ShouldBeAsync(HttpStatusCode.Created);
+    }
+
     // A name must not be guessed at from everywhere, and whoever guesses must not keep its person out.
     [Fact]
     public async Task Guesses_from_many_addresses_hold_up_strangers_and_not_whoever_signed_in_there_before()

@@ -20,7 +20,7 @@ public sealed class BypassingTokenTests
     [Fact]
     public async Task Where_tokens_are_allowed_it_publishes_and_changes_without_one()
     {
-        await using var app = await RegistryApp.StartAsync([Required, "--Assay:Packages:Lock=tokens-allowed"], replace: Locking.BypassingTokens);
+        await using var app = await RegistryApp.StartAsync([Required, "--Assay:Packages:Lock=tokens-allowed"]);
         var (_, token, _) = await WithTokenAsync(app);
 
         await app.PublishedAsync(token, new TestPackage(Package, "1.1.0"));
@@ -30,7 +30,7 @@ public sealed class BypassingTokenTests
     [Fact]
     public async Task Elsewhere_it_is_asked_like_everybody()
     {
-        await using var app = await RegistryApp.StartAsync([Required], replace: Locking.BypassingTokens);
+        await using var app = await RegistryApp.StartAsync([Required]);
         var (_, token, _) = await WithTokenAsync(app);
 
         await (await new TestPackage(Package, "1.1.0").PublishAsync(app, token)).ShouldAskAsync();
@@ -40,7 +40,7 @@ public sealed class BypassingTokenTests
     [Fact]
     public async Task With_a_code_it_publishes_there_too()
     {
-        await using var app = await RegistryApp.StartAsync([Required], replace: Locking.BypassingTokens);
+        await using var app = await RegistryApp.StartAsync([Required]);
         var (_, token, factor) = await WithTokenAsync(app);
 
         await (await new TestPackage(Package, "1.1.0").PublishAsync(app, token, factor.NextCode())).ShouldBeAsync(HttpStatusCode.Created);
@@ -49,7 +49,7 @@ public sealed class BypassingTokenTests
     [Fact]
     public async Task What_is_taken_from_CI_alone_it_does_not_publish()
     {
-        await using var app = await RegistryApp.StartAsync(["--Assay:Packages:Lock=tokens-allowed"], replace: Locking.BypassingTokens);
+        await using var app = await RegistryApp.StartAsync(["--Assay:Packages:Lock=tokens-allowed"]);
         var alice = await app.SignedInAsync("alice");
         await app.PublishedAsync(alice, new TestPackage(Package, "1.0.0"));
         await app.LockedAsync(alice, Package, Locking.OidcOnly);
@@ -62,7 +62,7 @@ public sealed class BypassingTokenTests
     [Fact]
     public async Task The_lock_of_the_package_counts_and_not_only_the_registrys()
     {
-        await using var app = await RegistryApp.StartAsync([Required, Locking.AtOnce], replace: Locking.BypassingTokens);
+        await using var app = await RegistryApp.StartAsync([Required, Locking.AtOnce]);
         var (alice, token, factor) = await WithTokenAsync(app);
 
         using var loosened = await app.WithCodeAsync(HttpMethod.Put, Locking.PathOf(Package), alice, factor.NextCode(), Locking.Lock(Locking.Tokens));
@@ -76,7 +76,7 @@ public sealed class BypassingTokenTests
     [Fact]
     public async Task It_never_changes_locks_owners_or_access_without_one()
     {
-        await using var app = await RegistryApp.StartAsync([Required, "--Assay:Packages:Lock=tokens-allowed"], replace: Locking.BypassingTokens);
+        await using var app = await RegistryApp.StartAsync([Required, "--Assay:Packages:Lock=tokens-allowed"]);
         var (_, token, _) = await WithTokenAsync(app);
 
         await (await app.SetLockAsync(token, Package, Locking.OidcOnly)).ShouldAskAsync();
@@ -92,11 +92,7 @@ public sealed class BypassingTokenTests
     public async Task A_lock_that_is_set_between_the_gate_and_the_commit_counts(string word, string code)
     {
         var between = new Between();
-        await using var app = await RegistryApp.StartAsync(["--Assay:Packages:Lock=tokens-allowed"], replace: services =>
-        {
-            Locking.BypassingTokens(services);
-            services.AddSingleton<INewNames>(between);
-        });
+        await using var app = await RegistryApp.StartAsync(["--Assay:Packages:Lock=tokens-allowed"], replace: services => services.AddSingleton<INewNames>(between));
         var root = await app.SignedInAsync("root", isAdministrator: true);
         var token = await app.BypassingTokenAsync(root);
         between.Act = () => app.LockedAsync(root, "@acme", word);
@@ -110,10 +106,10 @@ public sealed class BypassingTokenTests
     [Fact]
     public async Task And_so_it_does_for_tags()
     {
-        await using var app = await RegistryApp.StartAsync(["--Assay:Packages:Lock=tokens-allowed"], replace: Locking.BypassingTokens);
+        await using var app = await RegistryApp.StartAsync(["--Assay:Packages:Lock=tokens-allowed"]);
         var alice = await app.SignedInAsync("alice");
         await app.PublishedAsync(alice, new TestPackage(Package, "1.0.0"));
-        var caller = new Caller.Member(1, "alice", "", false, new AccessTokenUse(1, "key", IsReadOnly: false) { BypassesSecondFactor = true }, "local")
+        var caller = new Caller.Member(1, "alice", "", false, new AccessTokenUse(1, "key", new TokenReach { Packages = TokenPermission.Write, BypassesSecondFactor = true }), "local")
         {
             Standing = new Standing(1, IsAdministrator: false),
         };

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Assay.Npm;
+using Assay.Server.Audit;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
+using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,26 +44,14 @@ internal static class Locking
     public static Task<List<AuditEventRow>> EventsAsync(this RegistryApp app, string action) => app.ReadAsync(db => db.AuditEvents
         .Where(row => row.Action == action).OrderBy(row => row.Id).ToListAsync());
 
-    /// <summary>Every token that was made by hand does without the second factor, where that is allowed.</summary>
-    public static void BypassingTokens(IServiceCollection services)
+    /// <summary>A token that does without the second factor, as CI systems without an identity of their own have it.</summary>
+    public static async Task<string> BypassingTokenAsync(this RegistryApp app, string token)
     {
-        services.Remove(services.First(service => service.ServiceType == typeof(ICredentialSource) && service.ImplementationFactory is not null));
-        services.AddSingleton<ICredentialSource, Bypassing>();
-    }
-
-    /// <summary>A token as CI systems without an identity of their own have it.</summary>
-    public static Task<string> BypassingTokenAsync(this RegistryApp app, string token) =>
-        app.TokenAsync(token, new JsonObject { ["readonly"] = false, ["cidr_whitelist"] = null });
-
-    private sealed class Bypassing(AccessTokens tokens) : ICredentialSource
-    {
-        public async Task<Credential?> FindAsync(TokenHash hash, CancellationToken cancellationToken) =>
-            await tokens.FindAsync(hash, cancellationToken) is { } found
-                ? found with { CallerAt = address => Bypass((Caller.Member)found.CallerAt(address)) }
-                : null;
-
-        public void Touch(Credential credential) => tokens.Touch(credential);
-
-        private static Caller.Member Bypass(Caller.Member member) => member with { Token = member.Token with { BypassesSecondFactor = !member.Token.IsSignIn } };
+        var hash = NpmToken.TryParse(token, out var parsed) ? parsed.Hash.ToArray() : [];
+        var person = await app.ReadAsync(db => db.AccessTokens.Where(row => row.Hash == hash).Select(row => row.PersonId).SingleAsync());
+        var reach = new TokenReach { Packages = TokenPermission.Write, BypassesSecondFactor = true };
+        var minted = await app.Services.GetRequiredService<AccessTokens>().MintAsync(
+            person, new NewAccessToken("ci", reach, TimeSpan.FromDays(1), []), new Actor("test", ""), CancellationToken.None);
+        return minted!.Token.Reveal();
     }
 }
