@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Assay.Server.Answers;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
-using Assay.Server.Packages;
 
 namespace Assay.Server.Notifications;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Assay.Server.Answers;
 using Assay.Server.Identity;
-using Assay.Server.Packages;
 
 namespace Assay.Server.Notifications;
 

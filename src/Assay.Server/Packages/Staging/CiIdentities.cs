@@ -1,3 +1,4 @@
+using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
@@ -14,27 +15,28 @@ internal sealed class CiIdentities(CommitQueue commits)
     public const int LongestId = 200;
 
     /// <summary>States an identity; null takes it away.</summary>
-    public Task<Denial?> SetAsync(Caller.Member member, string person, string issuer, string? actorId, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+    public Task<JsonAnswer?> SetAsync(
+        Caller.Member member, string person, string issuer, string? actorId, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             var isOwn = person == member.PersonName;
             var isAdministrator = await commit.Db.People.AnyAsync(row => row.Id == member.PersonId && row.IsAdministrator, stop);
             if (!isOwn && !isAdministrator)
             {
-                return NotYours;
+                return NotYours.ToAnswer();
             }
             if (await commit.Db.People.Where(row => row.Name == person).Select(row => (long?)row.Id).SingleOrDefaultAsync(stop) is not { } personId)
             {
-                return new Denial(StatusCodes.Status404NotFound, "not-found", $"There is no person {person}.");
+                return new Denial(StatusCodes.Status404NotFound, "not-found", $"There is no person {person}.").ToAnswer();
             }
             if (actorId is not null && !await commit.Db.IssuerBindings.AnyAsync(row => row.Id == issuer && row.RemovedAt == null, stop))
             {
-                return new Denial(StatusCodes.Status404NotFound, "unknown-issuer", $"No issuer '{issuer}' is trusted here.");
+                return new Denial(StatusCodes.Status404NotFound, "unknown-issuer", $"No issuer '{issuer}' is trusted here.").ToAnswer();
             }
             var row = await commit.Db.CiIdentities.AsTracking().SingleOrDefaultAsync(found => found.PersonId == personId && found.BindingId == issuer, stop);
             if (isOwn && row is { IsConfirmed: true })
             {
-                return Confirmed;
+                return Confirmed.ToAnswer();
             }
             Write(commit, row, personId, issuer, actorId, isConfirmed: !isOwn);
             commit.Record(member, "ci-identity.changed", person, actorId is null ? $"none at {issuer}" : $"{actorId} at {issuer}{(isOwn ? "" : ", confirmed")}");

@@ -50,7 +50,7 @@ internal static class CiIdentityEndpoints
         }
         if (!member.Token.IsSignIn)
         {
-            return NpmError.Forbidden("An account is changed only by somebody who has signed in, not with a token made for something else. Run `npm login`.", "sign-in-only");
+            return Denials.SignInOnly("Changing an account");
         }
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
         if (problem is not null || json is not JsonObject body || body.Text("issuer") is not { Length: > 0 } issuer
@@ -59,8 +59,7 @@ internal static class CiIdentityEndpoints
             return problem ?? NpmError.BadRequest("Say {\"issuer\":ISSUER,\"id\":ID}: the id of the issuer here, and the stable id there. Without id the identity is taken away.");
         }
         var name = person == Me ? member.PersonName : person;
-        var refusal = await factor.RefuseAsync(context, member, SensitiveAct.Of($"change who {name} is at {issuer}", json), cancellationToken)
-            ?? (await identities.SetAsync(member, name, issuer, body.Text("id"), cancellationToken))?.ToAnswer();
-        return refusal ?? JsonAnswer.Ok(await ShownAsync(name, source, cancellationToken));
+        var ask = factor.Asking(context, member, SensitiveAct.Of($"change who {name} is at {issuer}", json));
+        return await identities.SetAsync(member, name, issuer, body.Text("id"), ask, cancellationToken) ?? JsonAnswer.Ok(await ShownAsync(name, source, cancellationToken));
     }
 }

@@ -17,7 +17,7 @@ public sealed class MatrixWorld : IAsyncLifetime
     public const string Package = "@acme/x";
 
     private TrustWorld world = null!;
-    private string revision = null!;
+    private readonly Dictionary<string, string> parts = [];
 
     /// <summary>In the order of a row's answers.</summary>
     public static readonly string[] Callers = ["nobody", "stranger", "foreign admin", "reader", "writer", "owner", "administrator", "run"];
@@ -31,7 +31,7 @@ public sealed class MatrixWorld : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        world = await TrustWorld.StartAsync([WebhookCalls.Loopback, "--Assay:Limits:ChangesPerAccount=0"]);
+        world = await TrustWorld.StartAsync([WebhookCalls.Loopback, "--Assay:Limits:ChangesPerAccount=0", "--Assay:Identity:FreeSignInFailures=1000"]);
         var owner = await App.SignedInAsync("owner");
         await App.OrganisationAsync("acme", "owner");
         var reader = await App.MemberAsync(owner, "acme", "reader");
@@ -56,7 +56,7 @@ public sealed class MatrixWorld : IAsyncLifetime
         Tokens["revoked session"] = await EndedSessionAsync("owner");
         App.Clock.Advance(TimeSpan.FromDays(2));
         Tokens["run"] = await world.ExchangedAsync(world.Github(), "@run/x");
-        revision = (string)(await App.PackumentAsync(owner, Package))["_rev"]!;
+        await FillAsync(owner, writer);
         foreach (var caller in Callers.Except(["nobody", "run"]))
         {
             await App.EnrolledAsync(Tokens[caller]!);
@@ -69,24 +69,47 @@ public sealed class MatrixWorld : IAsyncLifetime
     public async Task<string> ToldAsync(string caller, string route, string? body)
     {
         var (method, path) = (route[..route.IndexOf(' ', StringComparison.Ordinal)], route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
-        var address = path
-            .Replace("{package}", TrustWorld.Escape(Package), StringComparison.Ordinal)
-            .Replace("{spec}", TrustWorld.Escape(Package) + "@1.0.0", StringComparison.Ordinal)
-            .Replace("{versionOrTag}", "latest", StringComparison.Ordinal)
-            .Replace("{version}", "1.0.0", StringComparison.Ordinal)
-            .Replace("{file}", "x-1.0.0.tgz", StringComparison.Ordinal)
-            .Replace("{revision}", revision, StringComparison.Ordinal)
-            .Replace("{tag}", "next", StringComparison.Ordinal)
-            .Replace("{organisation}", "acme", StringComparison.Ordinal)
-            .Replace("{team}", "readers", StringComparison.Ordinal)
-            .Replace("{scope}", "@acme", StringComparison.Ordinal);
-        using var answer = await App.SendAsync(new HttpMethod(method), address, Tokens[caller], body is null ? null : RegistryApp.Json(BodyOf(body)));
+        using var answer = await App.SendAsync(new HttpMethod(method), AddressOf(path), Tokens[caller], body is null ? null : RegistryApp.Json(BodyOf(body)));
+        if (caller == "run" && route == "DELETE /-/assay/v1/oidc/token")
+        {
+            Tokens["run"] = await world.ExchangedAsync(world.Github(), "@run/x");
+        }
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized when answer.Headers.WwwAuthenticate.ToString() == "OTP" => "ask",
             >= HttpStatusCode.OK and < HttpStatusCode.BadRequest => "ok",
             var status => ((int)status).ToString(CultureInfo.InvariantCulture),
         };
+    }
+
+    /// <summary>One of everything that has a number or a key.</summary>
+    private async Task FillAsync(string owner, string writer)
+    {
+        var stage = await (await App.PostAsync($"/-/stage/package/{TrustWorld.Escape(Package)}", writer, new TestPackage(Package, "1.5.0").Document())).ShouldBeAsync(HttpStatusCode.Created);
+        var policy = await (await App.PostAsync("/-/assay/v1/policies", owner, PolicyRequest.Deny(Package))).ShouldBeAsync(HttpStatusCode.Created);
+        await App.PublishedForTeamsAsync(owner, new TestPackage("@acme/frozen", "1.0.0"));
+        var freeze = await (await App.PostAsync("/-/assay/v1/freezes", owner, new JsonObject { ["package"] = "@acme/frozen", ["reason"] = "because" })).ShouldBeAsync(HttpStatusCode.Created);
+        var (webhook, _) = await App.WebhookAsync(owner, new Uri("http://127.0.0.1:9/hook"), ["version.*"]);
+        var set = await (await App.PostAsync("/-/assay/v1/release-sets", writer, new JsonObject { ["stages"] = new JsonArray((string)stage["stageId"]!) })).ShouldBeAsync(HttpStatusCode.Created);
+        parts["/-/stage/"] = parts["/-/assay/v1/stages/"] = (string)stage["stageId"]!;
+        parts["/-/assay/v1/policies/"] = parts[$"/-/package/{{package}}/trust/"] = (string)policy["id"]!;
+        parts["/-/assay/v1/freezes/"] = (string)freeze["id"]!.ToString();
+        parts["/-/assay/v1/webhooks/"] = $"{webhook}";
+        parts["/-/assay/v1/release-sets/"] = set["id"]!.ToString();
+        parts["/-/assay/v1/issuers/"] = "github";
+        parts["{revision}"] = (string)(await App.PackumentAsync(owner, Package))["_rev"]!;
+    }
+
+    private string AddressOf(string path)
+    {
+        var id = parts.Where(part => path.StartsWith(part.Key, StringComparison.Ordinal)).Select(part => part.Value).FirstOrDefault() ?? "1";
+        return new[]
+        {
+            ("{package}", TrustWorld.Escape(Package)), ("{spec}", TrustWorld.Escape(Package) + "@1.0.0"), ("{versionOrTag}", "latest"), ("{version}", "1.0.0"),
+            ("{file}", "x-1.0.0.tgz"), ("{revision}", parts["{revision}"]), ("{tag}", "next"), ("{organisation}", "acme"), ("{team}", "readers"), ("{scope}", "@acme"),
+            ("{user}", path.StartsWith("/-/user/{user}", StringComparison.Ordinal) && !path.EndsWith("/package", StringComparison.Ordinal) ? "org.couchdb.user:owner" : "owner"),
+            ("{name}", "reader"), ("{person}", "reader"), ("{provider}", "github"), ("{id}", id), ("{id:long}", id),
+        }.Aggregate(path, (address, part) => address.Replace(part.Item1, part.Item2, StringComparison.Ordinal));
     }
 
     private async Task<string> EndedSessionAsync(string name)
@@ -97,7 +120,12 @@ public sealed class MatrixWorld : IAsyncLifetime
         return token;
     }
 
-    private static JsonNode BodyOf(string body) => body == "PUBLISH" ? new TestPackage(Package, "2.0.0").Document() : JsonNode.Parse(body)!;
+    private static JsonNode BodyOf(string body) => body switch
+    {
+        "PUBLISH" => new TestPackage(Package, "2.0.0").Document(),
+        "STAGE" => new TestPackage(Package, "1.5.0").Document(),
+        _ => JsonNode.Parse(body)!,
+    };
 
     private static JsonObject Wanted(string restriction, JsonNode value) =>
         new() { ["name"] = restriction, ["packages_and_scopes_permission"] = "read-write", [restriction] = value };

@@ -57,7 +57,7 @@ public sealed class RouteMatrixTests(MatrixWorld world) : IClassFixture<MatrixWo
         }
     }
 
-    private static bool IsOperators(string route) => route.Contains(" /admin/", StringComparison.Ordinal);
+    private static bool IsOperators(string route) => route.Contains(" /-/assay/admin/", StringComparison.Ordinal);
 
     private static IEnumerable<string> Routes(MatrixWorld world) =>
         from endpoint in world.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

@@ -41,7 +41,7 @@ public sealed class ActsOfPeopleTests : IAsyncLifetime
         { "DELETE", "/-/team/acme/core/package", """{"package":"@acme/x"}""" },
         { "PUT", "/-/package/@acme%2fx/owners", """{"user":"dev"}""" },
         { "DELETE", "/-/package/@acme%2fx/owners/root", null },
-        { "POST", "/-/package/@acme%2fx/access", """{"readers":"teams"}""" },
+        { "POST", "/-/package/@acme%2fx/access", """{"access":"teams"}""" },
         { "PUT", "/-/assay/v1/orgs/beta", """{"owner":"bob"}""" },
         { "PUT", "/-/assay/v1/orgs/acme/scopes/@beta", null },
         { "PUT", "/-/assay/v1/scopes/@acme", """{"readers":"teams"}""" },
