@@ -46,7 +46,7 @@ public sealed class TokenReachTests : IAsyncLifetime
         },
         {
             """{"packages_all":true}""",
-            [Ok, ReadOnly, ReadOnly, ReadOnly, Ok, Ok, ReadOnly, ReadOnly, ReadOnly, NoOrganisation, ReadOnly, ReadOnly, Ok, ReadOnly, Ok, SignIn, SignIn, ReadOnly, ReadOnly]
+            [Ok, ReadOnly, ReadOnly, ReadOnly, Ok, Ok, ReadOnly, ReadOnly, ReadOnly, NoOrganisation, NoOrganisation, NoOrganisation, Ok, ReadOnly, Ok, SignIn, SignIn, ReadOnly, ReadOnly]
         },
         {
             """{"packages":["@acme/x"],"packages_and_scopes_permission":"read-write"}""",
@@ -58,7 +58,7 @@ public sealed class TokenReachTests : IAsyncLifetime
         },
         {
             """{"scopes":["@acme"],"packages_and_scopes_permission":"read-only"}""",
-            [Ok, ReadOnly, ReadOnly, ReadOnly, Ok, Ok, ReadOnly, ReadOnly, ReadOnly, NoOrganisation, ReadOnly, ReadOnly, Ok, ReadOnly, Narrow, SignIn, SignIn, ReadOnly, ReadOnly]
+            [Ok, ReadOnly, ReadOnly, ReadOnly, Ok, Ok, ReadOnly, ReadOnly, ReadOnly, NoOrganisation, NoOrganisation, NoOrganisation, Ok, ReadOnly, Narrow, SignIn, SignIn, ReadOnly, ReadOnly]
         },
         {
             """{"packages":["@acme/x"],"packages_and_scopes_permission":"read-write-stage-only"}""",
@@ -70,7 +70,7 @@ public sealed class TokenReachTests : IAsyncLifetime
         },
         {
             """{"orgs":["acme"],"orgs_permission":"read-only"}""",
-            [Hidden, ReadOnly, ReadOnly, ReadOnly, Hidden, Hidden, ReadOnly, Hidden, ReadOnly, Ok, ReadOnly, ReadOnly, "scope-not-found", ReadOnly, Narrow, SignIn, SignIn, ReadOnly, ReadOnly]
+            [Hidden, ReadOnly, ReadOnly, ReadOnly, Hidden, Hidden, ReadOnly, Hidden, Hidden, Ok, ReadOnly, Hidden, "scope-not-found", "scope-not-found", Narrow, SignIn, SignIn, ReadOnly, ReadOnly]
         },
         {
             """{"orgs":["acme"],"orgs_permission":"read-write"}""",

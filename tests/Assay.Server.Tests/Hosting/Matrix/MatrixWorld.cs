@@ -105,7 +105,8 @@ public sealed class MatrixWorld : IAsyncLifetime
         var id = parts.Where(part => path.StartsWith(part.Key, StringComparison.Ordinal)).Select(part => part.Value).FirstOrDefault() ?? "1";
         return new[]
         {
-            ("{package}", TrustWorld.Escape(Package)), ("{spec}", TrustWorld.Escape(Package) + "@1.0.0"), ("{versionOrTag}", "latest"), ("{version}", "1.0.0"),
+            // A refused exchange is told again to who publishes that package from there.
+            ("{package}", TrustWorld.Escape(path.StartsWith("/-/npm/v1/oidc/", StringComparison.Ordinal) ? "@other/x" : Package)), ("{spec}", TrustWorld.Escape(Package) + "@1.0.0"), ("{versionOrTag}", "latest"), ("{version}", "1.0.0"),
             ("{file}", "x-1.0.0.tgz"), ("{revision}", parts["{revision}"]), ("{tag}", "next"), ("{organisation}", "acme"), ("{team}", "readers"), ("{scope}", "@acme"),
             ("{user}", path.StartsWith("/-/user/{user}", StringComparison.Ordinal) && !path.EndsWith("/package", StringComparison.Ordinal) ? "org.couchdb.user:owner" : "owner"),
             ("{name}", "reader"), ("{person}", "reader"), ("{provider}", "github"), ("{id}", id), ("{id:long}", id),

@@ -102,8 +102,9 @@ public sealed class RoleTests : IAsyncLifetime
         await (await app.GrantAsync(dev, "acme", "core", "@acme", "admin")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "administrators-only");
         await (await app.GrantAsync(alice, "acme", "core", "theirs", "admin")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "not-an-owner");
         await (await app.GrantAsync(alice, "acme", "core", "@other", "admin")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "administrators-only");
-        await (await app.GrantAsync(await app.TokenAsync(alice, []), "acme", "core", Package, "admin")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "read-only-token");
-        await (await app.GrantAsync(await app.TokenAsync(alice, []), "acme", "core", "@acme", "admin")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "read-only-token");
+        var reading = await app.TokenAsync(alice, new JsonObject { ["packages_all"] = true, ["orgs"] = new JsonArray("acme"), ["orgs_permission"] = "read-only" });
+        await (await app.GrantAsync(reading, "acme", "core", Package, "admin")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "read-only-token");
+        await (await app.GrantAsync(reading, "acme", "core", "@acme", "admin")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "read-only-token");
         await (await app.GrantAsync(alice, "acme", "core", Package, "none")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "bad-request");
         Assert.Equal((true, true, false), await AbilitiesAsync(dev));
     }
