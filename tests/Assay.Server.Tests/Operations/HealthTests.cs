@@ -70,7 +70,7 @@ public sealed class HealthTests
         var told = await anybody.ShouldBeAsync(HttpStatusCode.ServiceUnavailable);
         Assert.Equal("not-ready", (string?)told["status"]);
         Assert.Equal(
-            """[{"name":"database","status":"ok"},{"name":"commits","status":"ok"},{"name":"blobs","status":"failed"},{"name":"keys","status":"ok"}]""",
+            """[{"name":"database","status":"ok"},{"name":"commits","status":"ok"},{"name":"blobs","status":"failed"},{"name":"keys","status":"ok"},{"name":"secrets","status":"ok"}]""",
             told["checks"]!.ToJsonString());
         Assert.DoesNotContain(app.DataDirectory, told.ToJsonString(), StringComparison.Ordinal);
         Assert.Contains(app.DataDirectory, (string)FailedIn(await operators.ShouldBeAsync(HttpStatusCode.ServiceUnavailable))["detail"]!, StringComparison.Ordinal);

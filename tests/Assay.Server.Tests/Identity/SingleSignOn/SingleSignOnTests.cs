@@ -377,7 +377,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         var alice = await LinkedAsync(app, "alice");
         var factor = await app.EnrolledAsync(alice);
         await app.ReadAsync(db => db.People.ExecuteUpdateAsync(set => set.SetProperty(row => row.PasswordHash, "")));
-        var wanted = new JsonObject { ["password"] = "", ["name"] = "ci" };
+        var wanted = new JsonObject { ["password"] = "", ["name"] = "ci", ["packages_all"] = true };
 
         await (await app.PostAsync("/-/npm/v1/tokens", alice, wanted)).ShouldAskAsync();
         await (await app.WithCodeAsync(HttpMethod.Post, "/-/npm/v1/tokens", alice, factor.NextCode(), wanted)).ShouldBeAsync(HttpStatusCode.Created);

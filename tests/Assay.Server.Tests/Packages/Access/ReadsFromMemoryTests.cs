@@ -18,7 +18,7 @@ public sealed class ReadsFromMemoryTests
         await app.TeamAsync(alice, "acme", "core", "dev");
         await app.GrantedAsync(alice, "acme", "core", "@acme", "read-only");
         await app.PublishedForTeamsAsync(alice, new TestPackage("@acme/x", "1.0.0"));
-        string[] paths = ["/@acme%2fx", "/@acme%2fx/latest", "/@acme/x/-/x-1.0.0.tgz", "/-/package/@acme%2fx/dist-tags", "/-/package/@acme%2fx/access", "/-/whoami"];
+        string[] paths = ["/@acme%2fx", "/@acme%2fx/latest", "/@acme/x/-/x-1.0.0.tgz", "/-/package/@acme%2fx/dist-tags", "/-/whoami"];
         using var commands = new CountedCommands(app.DataDirectory);
         await ReadAllAsync(app, dev, paths);
         // The token's use is noted behind the first answer, and EF looks only once a second whether somebody counts.

@@ -109,11 +109,13 @@ public sealed class FreezeRightsTests
     public async Task A_token_that_only_reads_freezes_and_lifts_nothing()
     {
         await using var world = await TrustWorld.StartAsync();
-        var freeze = await world.FrozenAsync(Select.Project());
-        var reading = await world.App.TokenAsync(world.Administrator, new JsonObject { ["readonly"] = true });
+        var alice = await world.App.SignedInAsync("alice");
+        await world.App.PublishedAsync(alice, new TestPackage(TrustWorld.Package, "1.0.0"));
+        var freeze = await world.FrozenAsync(Select.Package(), alice);
+        var reading = await world.App.TokenAsync(alice, new JsonObject { ["readonly"] = true });
 
-        await (await world.FreezeAsync(Select.Scope(), reading)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "read-only-token");
-        await (await world.LiftAsync(freeze, reading)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "read-only-token");
+        await (await world.FreezeAsync(Select.Package(), reading)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "read-only-token");
+        await (await world.LiftAsync(freeze, reading)).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "freeze-not-found");
     }
 
     [Fact]
