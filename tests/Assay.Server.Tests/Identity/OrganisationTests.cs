@@ -120,7 +120,7 @@ public sealed class OrganisationTests : IAsyncLifetime
     public async Task A_token_that_only_reads_changes_nothing()
     {
         await app.SignedInAsync("bob");
-        var reading = await app.TokenAsync(alice, []);
+        var reading = await app.TokenAsync(alice, new JsonObject { ["orgs"] = new JsonArray("acme"), ["orgs_permission"] = "read-only" });
 
         Assert.Equal("""{"alice":"owner"}""", await RosterAsync(reading));
         await (await app.SetMemberAsync(reading, "acme", "bob")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "read-only-token");

@@ -109,11 +109,10 @@ internal static class UserEndpoints
         return caller switch
         {
             not Caller.Member => Denials.SignInNeeded(caller),
+            Caller.Member { Token: { IsSignIn: false, IsReadOnly: true } } when !HttpMethods.IsGet(invocation.HttpContext.Request.Method) => Denials.ReadOnlyToken(),
+            // A token made for something else must not become an account, nor the registry.
+            Caller.Member { Token.IsSignIn: false } => Denials.SignInOnly("Seeing and changing people"),
             Caller.Member { IsAdministrator: false } => AccountDenials.AdministratorsOnly(),
-            Caller.Member when HttpMethods.IsGet(invocation.HttpContext.Request.Method) => await next(invocation),
-            Caller.Member { Token.IsReadOnly: true } => Denials.ReadOnlyToken(),
-            // A token made for something else must not become an account.
-            Caller.Member { Token.IsSignIn: false } => Denials.SignInOnly("Changing an account"),
             _ => await next(invocation),
         };
     }

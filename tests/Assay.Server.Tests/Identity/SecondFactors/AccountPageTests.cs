@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Assay.Server.Identity;
 using Assay.Server.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Identity.SecondFactors;
 
@@ -206,6 +208,20 @@ public sealed partial class AccountPageTests
         await published.ShouldBeAsync(HttpStatusCode.Created);
         Assert.Equal(("laptop", 2), (row.Name, row.SignCount));
         Assert.Equal(0, await app.ReadAsync(db => db.Passkeys.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Codes_that_are_on_are_not_begun_again_over_them()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        var alice = await app.SignedInAsync("alice");
+        var factor = await app.EnrolledAsync(alice);
+        var (change, person) = (app.Services.GetRequiredService<ChangeFactors>(), await app.ReadAsync(db => db.People.Where(row => row.Name == "alice").Select(row => row.Id).SingleAsync()));
+
+        var begun = await change.BeginTotpAsync(new OwnAccount(person, "alice", "127.0.0.1"), CancellationToken.None);
+
+        Assert.Null(begun);
+        await (await new TestPackage("@acme/hello", "1.0.0").PublishAsync(app, alice, factor.NextCode())).ShouldBeAsync(HttpStatusCode.Created);
     }
 
     [Fact]

@@ -177,6 +177,47 @@ public sealed partial class WebChallengeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_to_take_somebody_out_does_not_put_them_in()
+    {
+        var bob = await app.SignedInAsync("bob");
+        await app.OrganisationAsync("acme", "bob");
+        await app.MemberAsync(bob, "acme", "dev");
+        await app.TeamAsync(bob, "acme", "core", "dev");
+        await app.SetMemberAsync(bob, "acme", "alice", "admin");
+        const string path = "/-/team/acme/core/user";
+        var challenge = await AskAsync(HttpMethod.Delete, path, new JsonObject { ["user"] = "dev" });
+        await ConfirmAsync(challenge, challenge.Code, factor.NextCode());
+        var answer = await CollectAsync(challenge);
+
+        await (await app.WithCodeAsync(HttpMethod.Put, path, alice, answer, new JsonObject { ["user"] = "dev" })).ShouldAskAsync("otp-wrong");
+        await (await app.WithCodeAsync(HttpMethod.Delete, path, alice, answer, new JsonObject { ["user"] = "dev" })).ShouldBeAsync(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task A_client_that_asks_again_and_again_ends_its_oldest_requests()
+    {
+        var first = await AskAsync(Package);
+        for (var number = 0; number < 20; number++)
+        {
+            await AskAsync(Package);
+        }
+
+        Assert.Equal(20, await app.ReadAsync(db => db.WebChallenges.CountAsync()));
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync(first.Page)).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_confirmed_late_is_still_there_for_the_upload_after_it()
+    {
+        var challenge = await AskAsync(Package);
+        app.Clock.Advance(TimeSpan.FromMinutes(4));
+        await ConfirmAsync(challenge, challenge.Code, factor.NextCode());
+        app.Clock.Advance(TimeSpan.FromMinutes(4));
+
+        await (await Package.PublishAsync(app, alice, await CollectAsync(challenge))).ShouldBeAsync(HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task An_answer_that_was_kept_for_too_long_does_not_count()
     {
         var challenge = await AskAsync(Package);
@@ -199,6 +240,7 @@ public sealed partial class WebChallengeTests : IAsyncLifetime
         }
 
         await (await app.GetAsync(challenge.Done)).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "challenge-over");
+        Assert.Contains("This request is over", await ConfirmAsync(challenge, challenge.Code, right));
         await (await Package.PublishAsync(app, alice, right)).ShouldBeAsync(HttpStatusCode.Created);
     }
 
@@ -253,9 +295,11 @@ public sealed partial class WebChallengeTests : IAsyncLifetime
         return await reader.ReadToEndAsync();
     }
 
-    private async Task<Challenge> AskAsync(TestPackage package)
+    private Task<Challenge> AskAsync(TestPackage package) => AskAsync(HttpMethod.Put, "/" + package.EscapedName, package.Document());
+
+    private async Task<Challenge> AskAsync(HttpMethod method, string path, JsonObject body)
     {
-        using var response = await app.SendAsync(HttpMethod.Put, "/" + package.EscapedName, alice, RegistryApp.Json(package.Document()), headers =>
+        using var response = await app.SendAsync(method, path, alice, RegistryApp.Json(body), headers =>
         {
             headers.Add("npm-auth-type", "web");
             headers.TryAddWithoutValidation("User-Agent", "npm/11.19.1 node/v24");

@@ -132,7 +132,7 @@ public sealed class BypassingTokenTests
         var factor = await app.EnrolledAsync(alice);
         await (await new TestPackage(Package, "1.0.0").PublishAsync(app, alice, factor.NextCode())).ShouldBeAsync(HttpStatusCode.Created);
         using var made = await app.WithCodeAsync(HttpMethod.Post, "/-/npm/v1/tokens", alice, factor.NextCode(),
-            new JsonObject { ["readonly"] = false, ["cidr_whitelist"] = null, ["password"] = RegistryApp.Password });
+            JsonNode.Parse("""{"name":"ci","packages_all":true,"packages_and_scopes_permission":"read-write","bypass_2fa":true,"password":"a long enough password"}"""));
         return (alice, (string)(await made.ShouldBeAsync(HttpStatusCode.Created))["token"]!, factor);
     }
 

@@ -36,6 +36,7 @@ public sealed class StagesOnPostgresTests(PostgresCluster cluster)
 
         await (await app.ApproveAsync(root, id)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "approvals-missing");
         await (await app.ApproveAsync(owner, id)).ShouldBeAsync(HttpStatusCode.Created);
+        await app.OpenToPeopleAsync("@acme/one");
         var next = await app.StagedAsync(alice, new TestPackage("@acme/one", "2.0.0"));
         await world.PublishFromGithubAsync("1.1.0", new JsonObject { ["run_id"] = "10" }, "@acme/one");
         app.Clock.Advance(TimeSpan.FromDays(8));
