@@ -61,8 +61,12 @@ public sealed class TokenLifeTests
         var alice = await app.SignedInAsync("alice");
         var wanted = new JsonObject
         {
-            ["token_description"] = "ci", ["packages"] = new JsonArray("*"), ["packages_and_scopes_permission"] = "read-write-stage-only", ["cidr"] = new JsonArray("10.0.0.0/8"),
-            ["expires"] = app.Clock.GetUtcNow().AddDays(2).ToString("yyyy-MM-dd"), ["password"] = RegistryApp.Password,
+            ["token_description"] = "ci",
+            ["packages"] = new JsonArray("*"),
+            ["packages_and_scopes_permission"] = "read-write-stage-only",
+            ["cidr"] = new JsonArray("10.0.0.0/8"),
+            ["expires"] = app.Clock.GetUtcNow().AddDays(2).ToString("yyyy-MM-dd"),
+            ["password"] = RegistryApp.Password,
         };
 
         var created = await (await app.PostAsync(Tokens, alice, wanted)).ShouldBeAsync(HttpStatusCode.Created);
@@ -107,7 +111,11 @@ public sealed class TokenLifeTests
         var alice = await app.SignedInAsync("alice");
         JsonObject Wanted() => new()
         {
-            ["name"] = "robot", ["bypass_2fa"] = true, ["packages"] = new JsonArray("@acme/x"), ["packages_and_scopes_permission"] = "read-write", ["password"] = RegistryApp.Password,
+            ["name"] = "robot",
+            ["bypass_2fa"] = true,
+            ["packages"] = new JsonArray("@acme/x"),
+            ["packages_and_scopes_permission"] = "read-write",
+            ["password"] = RegistryApp.Password,
         };
 
         await (await app.PostAsync(Tokens, alice, Wanted())).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "second-factor-needed");

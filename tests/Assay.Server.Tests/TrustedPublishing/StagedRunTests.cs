@@ -133,7 +133,11 @@ public sealed class StagedRunTests : IAsyncLifetime
         {
             db.Freezes.Add(new Server.Data.Rows.FreezeRow
             {
-                Kind = Server.Data.Rows.FreezeRow.OfProject, Subject = "github", ProjectId = "74", Reason = "why", CreatedAt = app.Clock.GetUtcNow(),
+                Kind = Server.Data.Rows.FreezeRow.OfProject,
+                Subject = "github",
+                ProjectId = "74",
+                Reason = "why",
+                CreatedAt = app.Clock.GetUtcNow(),
             });
             return Task.CompletedTask;
         });
