@@ -35,6 +35,9 @@ internal sealed class World : IAsyncDisposable
 
     public static string PasswordOf(string name) => $"the long password of {name}";
 
+    /// <summary>For a test in which one account changes a few packages as often as nobody would in earnest.</summary>
+    public static string[] Unhindered { get; } = ["--Assay:Limits:ChangesPerAccount=0", "--Assay:Limits:ChangesPerPackage=0"];
+
     public static Task<World> StartAsync(params string[] options) => StartAtAsync("/", options);
 
     /// <summary>One whose public URL has this path.</summary>

@@ -16,13 +16,10 @@ public sealed class ServerLogTests(PostgresCluster postgres)
         ("another root of a tile", """UPDATE "LogTiles" SET "Root" = zeroblob(32) WHERE "Level" = 0 AND "Index" = 0"""),
     ];
 
-    // One account moves the tags of a few packages as nobody would in earnest.
-    private static readonly string[] Unhindered = ["--Assay:Limits:ChangesPerAccount=0", "--Assay:Limits:ChangesPerPackage=0"];
-
     [Fact]
     public async Task Go_reads_10_000_leaves_and_proves_each_of_them_and_what_older_checkpoints_said()
     {
-        await using var world = await World.StartAsync(Unhindered);
+        await using var world = await World.StartAsync(World.Unhindered);
         using var folder = new TemporaryFolder();
 
         await GrowAsync(world, [world.Http], 10_000, folder);
@@ -34,7 +31,7 @@ public sealed class ServerLogTests(PostgresCluster postgres)
     [Fact]
     public async Task Two_nodes_that_append_at_once_have_one_log()
     {
-        string[] database = [.. Unhindered, "--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateDatabaseAsync()}"];
+        string[] database = [.. World.Unhindered, "--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateDatabaseAsync()}"];
         await using var world = await World.StartAsync(database);
         using var folder = new TemporaryFolder();
         await using var other = await ServerProcess.StartAsync(
@@ -50,7 +47,7 @@ public sealed class ServerLogTests(PostgresCluster postgres)
     public async Task What_somebody_changed_in_the_database_does_not_verify()
     {
         // Its own check would not let the registry start.
-        await using var world = await World.StartAsync([.. Unhindered, "--Assay:Log:CheckWholeAtStart=false"]);
+        await using var world = await World.StartAsync([.. World.Unhindered, "--Assay:Log:CheckWholeAtStart=false"]);
         using var folder = new TemporaryFolder();
         await GrowAsync(world, [world.Http], 300, folder);
         var (program, key) = (await GoProgram.BuildAsync("reader", folder), await new ServedLog(world.Http, world.MemberToken).KeyAsync());

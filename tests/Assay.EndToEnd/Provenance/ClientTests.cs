@@ -49,7 +49,7 @@ public sealed class ClientTests
     [InlineData("""UPDATE "LogCheckpoints" SET "Note" = CAST(replace(CAST("Note" AS TEXT), 'localhost', 'localhosT') AS BLOB)""", "checkpoint")]
     public async Task The_monitor_finds_a_changed_byte_and_its_place(string sql, string place)
     {
-        await using var world = await World.StartAsync(Unchecked);
+        await using var world = await World.StartAsync([Unchecked, .. World.Unhindered]);
         await FillAsync(world);
         using var client = new AssayClient(world);
         (await client.RunAsync("log", "monitor", "--full")).ShouldSucceed();
@@ -87,7 +87,7 @@ public sealed class ClientTests
 
     private static async Task<World> PublishedAsync(params string[] options)
     {
-        var world = await World.StartAsync(options);
+        var world = await World.StartAsync([.. options, .. World.Unhindered]);
         await world.TrustGithubAsync(Package, "acme/proved");
         (await world.PublishAsync(new SamplePackage(Package, "1.0.0"), world.Ci.StartGithub(new JsonObject { ["repository"] = "acme/proved" }))).ShouldSucceed();
         return world;
