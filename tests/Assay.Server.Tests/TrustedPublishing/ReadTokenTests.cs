@@ -35,6 +35,17 @@ public sealed class ReadTokenTests
     }
 
     [Fact]
+    public async Task The_limit_of_a_package_is_for_changing_it()
+    {
+        await using var world = await WithScopeAsync("--Assay:Limits:ExchangesPerPackage=1");
+
+        await world.AskedAsync(world.Github(), "read", "@acme/*");
+        var second = await world.AskedAsync(world.Github(), "read", "@acme/*");
+
+        await (await world.ReadAsync(second)).ShouldBeReadAsync();
+    }
+
+    [Fact]
     public async Task One_exchange_covers_several_names_and_patterns()
     {
         await using var world = await WithScopeAsync();

@@ -109,7 +109,9 @@ internal sealed class ExchangeToken(
     private ExchangeResult.Refused? OverLimit(Grant grant)
     {
         var reached = limits.Take(LimitKind.ExchangesPerProject, $"{grant.Claims.ProjectKey.Issuer} {grant.Claims.ProjectKey.ProjectId}")
-            ?? grant.Names.Select(name => limits.Take(LimitKind.ExchangesPerPackage, name.Name.Text)).FirstOrDefault(found => found is not null);
+            // Reading goes by patterns that all builds of a company share.
+            ?? (grant.Request.Wanted is TrustActions.Read ? [] : grant.Names)
+                .Select(name => limits.Take(LimitKind.ExchangesPerPackage, name.Name.Text)).FirstOrDefault(found => found is not null);
         return reached is null
             ? null
             : refusals.Of(new RefusedAttempt(grant.Request.About(grant.Request.Names[0]), new Refusal(RefusalCodes.TooManyExchanges, reached.Text), grant.Claims, grant.Address)
