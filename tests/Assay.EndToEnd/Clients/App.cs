@@ -16,7 +16,7 @@ internal sealed class App : IDisposable
     public static App DependingOn(string package)
     {
         var app = new App(package);
-        var manifest = new JsonObject { ["name"] = "app", ["private"] = true, ["dependencies"] = new JsonObject { [package] = "^1.0.0" } };
+        var manifest = new JsonObject { ["name"] = "app", ["version"] = "0.0.0", ["private"] = true, ["dependencies"] = new JsonObject { [package] = "^1.0.0" } };
         app.Write("package.json", manifest.ToJsonString());
 
         return app;

@@ -15,6 +15,9 @@ internal sealed record SamplePackage(string Name, string Version)
     /// <summary>Where package.json says that the source is.</summary>
     public string? Repository { get; init; }
 
+    /// <summary>What runs when it is installed.</summary>
+    public string? InstallScript { get; init; }
+
     public void WriteTo(string folder)
     {
         File.WriteAllText(Path.Combine(folder, "package.json"), Manifest().ToJsonString());
@@ -77,6 +80,11 @@ internal sealed record SamplePackage(string Name, string Version)
         if (Repository is not null)
         {
             manifest["repository"] = new JsonObject { ["type"] = "git", ["url"] = Repository };
+        }
+
+        if (InstallScript is not null)
+        {
+            manifest["scripts"] = new JsonObject { ["install"] = InstallScript };
         }
 
         return manifest;
