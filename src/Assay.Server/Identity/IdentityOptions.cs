@@ -41,6 +41,10 @@ internal sealed class IdentityOptions
     [Range(8, 256)]
     public int MinimumPasswordLength { get; set; } = 12;
 
+    /// <summary>Rounds of PBKDF2 with HMAC-SHA-512 for a password that is set from now on. Default: OWASP's password storage cheat sheet, 2023.</summary>
+    [Range(1_000, 10_000_000)]
+    public int PasswordIterations { get; set; } = 210_000;
+
     /// <summary>How long a web login waits for its person, in minutes.</summary>
     [Range(1, 60)]
     public int WebLoginMinutes { get; set; } = 5;

@@ -17,6 +17,9 @@ internal sealed class RegistryApp : IAsyncDisposable
 {
     public const string Password = "a long enough password";
 
+    // What a password costs to guess is no matter of these tests, and there are thousands of them.
+    private const string FewIterations = "--Assay:Identity:PasswordIterations=1000";
+
     private readonly WebApplication app;
     private readonly bool ownsData;
 
@@ -51,7 +54,7 @@ internal sealed class RegistryApp : IAsyncDisposable
         var port = FreePort.Next();
         var url = new Uri($"http://localhost:{port}/");
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.Zero };
-        var settings = new StartSettings(dataDirectory ?? Directory.CreateTempSubdirectory("assay-test-").FullName, $"http://localhost:{port}", configuration ?? [])
+        var settings = new StartSettings(dataDirectory ?? await NewDataAsync(configuration ?? []), $"http://localhost:{port}", [FewIterations, .. configuration ?? []])
         {
             Replace = services =>
             {
@@ -71,6 +74,16 @@ internal sealed class RegistryApp : IAsyncDisposable
             await registry.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task<string> NewDataAsync(string[] configuration)
+    {
+        var folder = Directory.CreateTempSubdirectory("assay-test-").FullName;
+        if (!configuration.Any(setting => setting.StartsWith("--Assay:Database", StringComparison.Ordinal)))
+        {
+            await MigratedDatabase.CopyToAsync(folder);
+        }
+        return folder;
     }
 
     /// <summary>Another node of the same registry: it signs with the same keys.</summary>
