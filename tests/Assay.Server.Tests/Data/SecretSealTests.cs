@@ -113,7 +113,7 @@ public sealed class SecretSealTests(PostgresCluster postgres)
     public async Task A_node_with_a_key_of_its_own_seals_nothing()
     {
         using var folder = new TemporaryFolder();
-        string[] configuration = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateDatabaseAsync()}"];
+        string[] configuration = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateMigratedAsync()}"];
         await using var one = await RegistryApp.StartAsync(configuration);
         await using var other = await one.JoinAsync([.. configuration, $"--Assay:Secrets:KeyFile={folder.In("own.key")}"]);
         var box = await SealAsync(one);

@@ -13,6 +13,13 @@ internal static class MigratedDatabase
     public static async Task CopyToAsync(string dataDirectory) =>
         await File.WriteAllBytesAsync(Path.Combine(dataDirectory, "registry.db"), await Made.Value);
 
+    /// <summary>The same in PostgreSQL; answers its connection string.</summary>
+    public static Task<string> CreateMigratedAsync(this PostgresCluster cluster) => cluster.CreateDatabaseFromTemplateAsync("migrated", async connection =>
+    {
+        await using var db = new PostgresRegistryDb(PostgresRegistryDb.OptionsFor(connection));
+        await DatabaseFormat.MigrateAsync(db, TimeProvider.System, CancellationToken.None);
+    });
+
     private static async Task<byte[]> MakeAsync()
     {
         using var folder = new TemporaryFolder();

@@ -12,7 +12,7 @@ public sealed class PostgresImportTests(PostgresCluster cluster)
     public async Task An_import_and_its_repetition_do_there_what_they_do_in_a_file()
     {
         await using var app = await RegistryApp.StartAsync(
-            ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await cluster.CreateDatabaseAsync()}"]);
+            ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await cluster.CreateMigratedAsync()}"]);
         await using var source = await SourceRegistry.StartAsync();
         var token = await app.SignedInAsync("casey");
         var document = source.Serve("@acme/x", new TestPackage("@acme/x", "1.0.0"), new TestPackage("@acme/x", "1.1.0"));

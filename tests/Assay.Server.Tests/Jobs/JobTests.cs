@@ -250,7 +250,7 @@ public sealed class JobTests(PostgresCluster postgres)
     [Fact]
     public async Task Two_nodes_on_PostgreSql_never_do_one_job_at_the_same_time()
     {
-        string[] configuration = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateDatabaseAsync()}"];
+        string[] configuration = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateMigratedAsync()}"];
         var counts = new ConcurrentDictionary<long, int>();
         var both = new TestJobs(async (run, stop) =>
         {

@@ -450,7 +450,7 @@ public sealed class WebhookTests(PostgresCluster postgres)
     {
         await using var receiver = await Receiver.StartAsync();
         string[] configuration =
-            [WebhookCalls.Loopback, "--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateDatabaseAsync()}"];
+            [WebhookCalls.Loopback, "--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateMigratedAsync()}"];
         await using var one = await RegistryApp.StartAsync(configuration);
         await using var other = await one.JoinAsync(configuration);
         var root = await one.SignedInAsync("root", isAdministrator: true);

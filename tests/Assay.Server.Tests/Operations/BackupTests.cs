@@ -313,7 +313,7 @@ public sealed class BackupTests(PostgresCluster postgres)
     {
         using var folder = new TemporaryFolder();
         await using var app = await RegistryApp.StartAsync(
-            ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateDatabaseAsync()}"]);
+            ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateMigratedAsync()}"]);
 
         var refused = await app.BackUpAsync(folder.In("a.tar"));
 

@@ -14,7 +14,7 @@ public sealed class SharedDatabaseTests(PostgresCluster postgres)
     public async Task Verification_and_garbage_collection_work_on_PostgreSql()
     {
         await using var app = await RegistryApp.StartAsync(
-            ["--Assay:Blobs:CollectHours=0", "--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateDatabaseAsync()}"]);
+            ["--Assay:Blobs:CollectHours=0", "--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await postgres.CreateMigratedAsync()}"]);
         var alice = await BackupTests.PublishedAsync(app);
         var document = await app.PackumentAsync(alice, "@acme/x");
         document["versions"]!.AsObject().Remove("1.0.0");

@@ -122,7 +122,7 @@ public sealed class SqliteCoreFlowTests : CoreFlow
 
 public sealed class PostgresCoreFlowTests(PostgresCluster cluster) : CoreFlow
 {
-    private protected override async Task<string[]> DatabaseAsync() => Settings(await cluster.CreateDatabaseAsync());
+    private protected override async Task<string[]> DatabaseAsync() => Settings(await cluster.CreateMigratedAsync());
 
     [Fact]
     public async Task What_one_node_acknowledged_another_shows_to_the_next_request()

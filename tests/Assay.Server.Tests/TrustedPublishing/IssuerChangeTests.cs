@@ -310,7 +310,7 @@ public sealed class IssuerNodesTests(PostgresCluster cluster)
     [Fact]
     public async Task Each_change_holds_on_the_other_node_with_the_very_next_request()
     {
-        string[] configuration = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await cluster.CreateDatabaseAsync()}"];
+        string[] configuration = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await cluster.CreateMigratedAsync()}"];
         await using var here = await TrustWorld.WithPolicyAsync(environment: null, configuration);
         await using var there = await here.JoinAsync(configuration);
         var token = await there.ExchangedAsync(here.Github());

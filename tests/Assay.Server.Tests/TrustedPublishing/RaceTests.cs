@@ -382,7 +382,7 @@ public sealed class PostgresRaceTests(PostgresCluster cluster) : RaceTests
 
     private protected override async Task<Nodes> NodesAsync(params string[] configuration)
     {
-        var connection = await cluster.CreateDatabaseAsync();
+        var connection = await cluster.CreateMigratedAsync();
         string[] shared = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={connection};Maximum Pool Size=20", .. configuration];
         var first = await TrustWorld.StartAsync(shared);
         return new Nodes(first, await first.JoinAsync(shared));

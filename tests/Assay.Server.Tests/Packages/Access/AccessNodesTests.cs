@@ -15,7 +15,7 @@ public sealed class AccessNodesTests(PostgresCluster cluster) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        string[] shared = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await cluster.CreateDatabaseAsync()};Maximum Pool Size=20"];
+        string[] shared = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await cluster.CreateMigratedAsync()};Maximum Pool Size=20"];
         here = await RegistryApp.StartAsync(shared);
         there = await here.JoinAsync(shared);
         alice = await here.SignedInAsync("alice");

@@ -20,7 +20,7 @@ public sealed class StagesOnPostgresTests(PostgresCluster cluster)
     public async Task A_run_stages_people_approve_and_what_is_over_is_forgotten()
     {
         await using var world = await TrustWorld.StartAsync(
-            ["--Assay:Blobs:CollectHours=0", "--Assay:TrustedPublishing:PackagesPerRun=5", "--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await cluster.CreateDatabaseAsync()}"]);
+            ["--Assay:Blobs:CollectHours=0", "--Assay:TrustedPublishing:PackagesPerRun=5", "--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await cluster.CreateMigratedAsync()}"]);
         var app = world.App;
         var root = new Approver(world.Administrator, await app.EnrolledAsync(world.Administrator));
         var alice = await app.SignedInAsync("alice");

@@ -114,7 +114,7 @@ public sealed class IncidentNodesTests(PostgresCluster cluster)
 
     private async Task<Nodes> NodesAsync()
     {
-        var connection = await cluster.CreateDatabaseAsync();
+        var connection = await cluster.CreateMigratedAsync();
         string[] shared = ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={connection};Maximum Pool Size=20"];
         var first = await TrustWorld.StartAsync(shared);
         await first.TrustGithubAsync();

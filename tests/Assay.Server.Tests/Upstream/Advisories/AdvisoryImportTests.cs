@@ -205,5 +205,5 @@ public sealed class SqliteAdvisoryImportTests : AdvisoryImport
 public sealed class PostgresAdvisoryImportTests(PostgresCluster cluster) : AdvisoryImport
 {
     private protected override async Task<string[]> DatabaseAsync() =>
-        ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await cluster.CreateDatabaseAsync()}"];
+        ["--Assay:Database:Engine=PostgreSql", $"--Assay:Database:ConnectionString={await cluster.CreateMigratedAsync()}"];
 }
