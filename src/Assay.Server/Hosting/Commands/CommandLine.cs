@@ -26,7 +26,7 @@ internal static class CommandLine
 
     public static Task<int> RunAsync(string[] arguments) => Build().Parse(arguments, Parsing).InvokeAsync(Running);
 
-    private static RootCommand Build()
+    internal static RootCommand Build()
     {
         var urls = new Option<string?>("--urls") { Description = $"Where to listen, e.g. http://0.0.0.0:4873 (default: {ListenAddress.Default})" };
         var root = new RootCommand(
