@@ -57,6 +57,9 @@ internal static class IdentityRegistration
         services.AddSingleton<RecoverPassword>();
         services.AddSingleton<RecoveryThrottle>();
         services.AddSingleton<LinkMail>();
+        services.AddSingleton<NameServers>();
+        services.AddSingleton<CheckEmailDomains>();
+        services.AddHostedService(provider => provider.GetRequiredService<CheckEmailDomains>());
     }
 
     private static void AddSecondFactors(IServiceCollection services)
