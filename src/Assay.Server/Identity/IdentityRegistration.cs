@@ -41,6 +41,7 @@ internal static class IdentityRegistration
         services.AddSingleton<ProviderFetch>();
         services.AddSingleton<OpenIdProvider>();
         services.AddSingleton<ReadIdToken>();
+        services.AddSingleton<TalkWithProvider>();
         services.AddSingleton<ProviderSignIns>();
         services.AddSingleton<ProviderCookie>();
         services.AddSingleton<FinishSignIn>();

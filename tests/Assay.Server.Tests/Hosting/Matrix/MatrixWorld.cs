@@ -89,11 +89,11 @@ public sealed class MatrixWorld : IAsyncLifetime
         };
     }
 
-    /// <summary>The code that this caller is refused with; null for who is not.</summary>
+    /// <summary>The code that this caller is refused with; null for who is not, and on pages.</summary>
     public async Task<string?> CodeAsync(string caller, string route, string? body)
     {
         using var answer = await SendAsync(caller, route.Split(' ')[0], route.Split(' ')[1], body);
-        return answer.StatusCode is HttpStatusCode.Forbidden ? (string?)(await answer.JsonAsync())["code"] : null;
+        return answer is { StatusCode: HttpStatusCode.Forbidden, Content.Headers.ContentType.MediaType: "application/json" } ? (string?)(await answer.JsonAsync())["code"] : null;
     }
 
     private Task<HttpResponseMessage> SendAsync(string caller, string method, string path, string? body) =>
