@@ -229,6 +229,34 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Another_password_by_a_link_ends_a_change_of_address_that_waits()
+    {
+        await using var smtp = new SmtpReceiver();
+        await using var app = await RegistryApp.StartAsync(smtp.Options);
+        var alice = await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
+        await app.PostAsync("/-/npm/v1/user", alice, new JsonObject { ["email"] = "mallory@example.test" });
+        var address = AccountCalls.LinkIn((await smtp.LinkMailAsync("mallory@example.test")).Message.TextBody!);
+        await AskAsync(app, "alice");
+
+        await ChooseAsync(app, await LinkOfAsync(smtp, "alice"));
+
+        Assert.Contains("is too old", await new Browser(app).OpenAsync(address));
+    }
+
+    [Fact]
+    public async Task Of_two_links_that_an_administrator_gave_the_newer_counts()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        await app.SignedInAsync("alice");
+        var first = AccountCalls.LinkIn(await app.CommandAsync("/user/reset-password", new JsonObject { ["name"] = "alice" }));
+        var second = AccountCalls.LinkIn(await app.CommandAsync("/user/reset-password", new JsonObject { ["name"] = "alice" }));
+
+        Assert.Contains("is too old", await new Browser(app).OpenAsync(first));
+        Assert.DoesNotContain("is too old", await new Browser(app).OpenAsync(second));
+    }
+
+    [Fact]
     public async Task Without_mail_the_page_names_who_helps()
     {
         await using var app = await RegistryApp.StartAsync();

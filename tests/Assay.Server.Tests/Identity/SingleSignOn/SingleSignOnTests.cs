@@ -298,6 +298,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         Assert.Contains("Your account is made", done);
         Assert.Contains("Signed in as alice", await browser.OpenAsync("/-/account"));
         await (await app.CouchAsync("alice", "")).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "wrong-password");
+        await app.VerifiedAsync("alice");
         await browser.OpenAsync("/-/forgot");
         await browser.SubmitAsync("/-/forgot", ("who", "alice"));
         await app.SettledAsync();
