@@ -56,8 +56,11 @@ public sealed class UserAdminTests
         Assert.Equal(1, await app.ReadAsync(db => db.Passkeys.CountAsync()));
     }
 
-    [Fact]
-    public async Task A_login_that_was_confirmed_before_is_not_collected_after()
+    [Theory]
+    [InlineData("disable")]
+    [InlineData("end-sessions")]
+    [InlineData("reset-password")]
+    public async Task A_login_that_was_confirmed_before_is_not_collected_after(string act)
     {
         await using var app = await RegistryApp.StartAsync();
         await app.SignedInAsync("root", isAdministrator: true);
@@ -67,7 +70,7 @@ public sealed class UserAdminTests
         await browser.OpenAsync(page);
         await browser.SubmitAsync(page, "", ("code", code), ("name", "alice"), ("password", RegistryApp.Password));
 
-        await app.CommandAsync("/user/disable", new JsonObject { ["name"] = "alice" });
+        await app.CommandAsync($"/user/{act}", new JsonObject { ["name"] = "alice" });
 
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync(done)).StatusCode);
     }
@@ -110,6 +113,15 @@ public sealed class UserAdminTests
         var late = await app.Services.GetRequiredService<CommitQueue>().RunAsync(
             (commit, stop) => sessions.BeginAsync(commit, person, new Actor("alice", ""), "browser", "password", stop), CancellationToken.None);
 
+        var carl = await app.SignedInAsync("carl");
+        // However it came about, a token of theirs that nobody ended is of no use.
+        await app.Services.GetRequiredService<CommitQueue>().RunAsync(async (commit, stop) =>
+        {
+            (await commit.Db.People.AsTracking().SingleAsync(row => row.Name == "carl", stop)).DisabledAt = commit.Now;
+            return true;
+        }, CancellationToken.None);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await app.WhoAmIAsync(carl));
         Assert.Null(await tokens.MintAsync(person, tokens.Session("late"), new Actor("alice", ""), CancellationToken.None));
         Assert.Null(await sessions.FindAsync(late, CancellationToken.None));
     }
@@ -120,11 +132,12 @@ public sealed class UserAdminTests
         await using var app = await RegistryApp.StartAsync();
         await app.SignedInAsync("root", isAdministrator: true);
         var alice = await app.SignedInAsync("alice");
+        var made = await app.TokenAsync(alice, new JsonObject { ["name"] = "ci" });
         await app.CommandAsync("/user/disable", new JsonObject { ["name"] = "alice" });
 
         await app.CommandAsync("/user/enable", new JsonObject { ["name"] = "alice" });
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await app.WhoAmIAsync(alice));
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (await app.WhoAmIAsync(alice), await app.WhoAmIAsync(made)));
         await (await app.CouchAsync("alice")).ShouldBeAsync(HttpStatusCode.Created);
     }
 
@@ -211,12 +224,12 @@ public sealed class UserAdminTests
         var alice = await app.SignedInAsync("alice");
 
         var link = AccountCalls.LinkIn((string)(await (await app.UserAsync(root, "alice", "reset-password")).ShouldBeAsync(HttpStatusCode.OK))["link"]!);
-        var old = await app.CouchAsync("alice");
+        var (ended, old) = (await app.WhoAmIAsync(alice), await app.CouchAsync("alice"));
         var browser = new Browser(app);
         await browser.OpenAsync(link);
         await browser.SubmitAsync(link, "", ("password", AccountCalls.AnotherPassword), ("again", AccountCalls.AnotherPassword));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await app.WhoAmIAsync(alice));
+        Assert.Equal(HttpStatusCode.Unauthorized, ended);
         await old.ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "wrong-password");
         await (await app.CouchAsync("alice", AccountCalls.AnotherPassword)).ShouldBeAsync(HttpStatusCode.Created);
     }
