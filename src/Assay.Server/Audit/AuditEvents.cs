@@ -34,6 +34,7 @@ internal static class AuditEvents
         new("email.change-asked", EventAbout.Person, EventMail.Person, "Another e-mail address was asked for your account"),
         new("ci-identity.changed", EventAbout.Person, EventMail.Person | EventMail.Administrators, "Who somebody is at a CI was changed"),
         new("email.changed", EventAbout.Person, EventMail.Person, "The e-mail address of your account was changed"),
+        new("email.domain-gone", EventAbout.Person, EventMail.Administrators, "The domain of an e-mail address does not exist any more"),
         new("exchanged-token.leaked", EventAbout.Target, EventMail.Owners | EventMail.Administrators, "The token of a run was found where it does not belong, and revoked"),
         new("exchanged-token.revoked", EventAbout.Target, EventMail.None, "A run gave back its token"),
         new("factor.added", EventAbout.Person, EventMail.Person, "A second factor was added to your account"),

@@ -17,6 +17,7 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<WebLoginRow> WebLogins => Set<WebLoginRow>();
     public DbSet<InvitationRow> Invitations => Set<InvitationRow>();
     public DbSet<AccountLinkRow> AccountLinks => Set<AccountLinkRow>();
+    public DbSet<EmailDomainRow> EmailDomains => Set<EmailDomainRow>();
     public DbSet<LinkedIdentityRow> LinkedIdentities => Set<LinkedIdentityRow>();
     public DbSet<ProviderSignInRow> ProviderSignIns => Set<ProviderSignInRow>();
     public DbSet<OrganisationRow> Organisations => Set<OrganisationRow>();
@@ -124,6 +125,7 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
             link.HasIndex(row => row.Hash).IsUnique();
             link.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId);
         });
+        model.Entity<EmailDomainRow>().HasKey(row => row.Domain);
         model.Entity<LinkedIdentityRow>(identity =>
         {
             identity.HasIndex(row => new { row.Issuer, row.Subject }).IsUnique();

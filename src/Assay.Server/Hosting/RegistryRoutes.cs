@@ -21,8 +21,9 @@ namespace Assay.Server.Hosting;
 /// <summary>Every route of the registry, by room.</summary>
 internal static class RegistryRoutes
 {
-    public static void Map(WebApplication app)
+    public static void Map(WebApplication server)
     {
+        var app = server.MapGroup("").SayingWhatAdministratorsMiss();
         app.MapSessions();
         app.MapSignedIn();
         app.MapUsers();
@@ -69,7 +70,7 @@ internal static class RegistryRoutes
         app.MapOpenApi();
         app.MapHealth();
 
-        var admin = app.MapAdmin();
+        var admin = server.MapAdmin();
         admin.MapAdminPeople();
         admin.MapAdminTokens();
         admin.MapAdminInvitations();
@@ -95,6 +96,6 @@ internal static class RegistryRoutes
         admin.MapAdminSecrets();
 
         // As a request delegate: for others, generated code takes the default pattern, which leaves out paths that end like a file.
-        app.MapFallback("{**path}", context => NpmError.NotFound("There is nothing at this address.").ExecuteAsync(context));
+        server.MapFallback("{**path}", context => NpmError.NotFound("There is nothing at this address.").ExecuteAsync(context));
     }
 }

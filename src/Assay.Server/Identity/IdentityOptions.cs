@@ -75,6 +75,9 @@ internal sealed class IdentityOptions
     /// <summary>People who sign in by an OpenID provider.</summary>
     public SingleSignOnOptions SingleSignOn { get; } = new();
 
+    /// <summary>The domains of verified addresses.</summary>
+    public EmailDomainsOptions EmailDomains { get; } = new();
+
     /// <summary>Failed sign-ins per name or address before the next one has to wait.</summary>
     [Range(1, 1_000)]
     public int FreeSignInFailures { get; set; } = 5;

@@ -41,6 +41,7 @@ internal static class IdentityRegistration
         services.AddSingleton<ProviderFetch>();
         services.AddSingleton<OpenIdProvider>();
         services.AddSingleton<ReadIdToken>();
+        services.AddSingleton<TalkWithProvider>();
         services.AddSingleton<ProviderSignIns>();
         services.AddSingleton<ProviderCookie>();
         services.AddSingleton<FinishSignIn>();
@@ -57,6 +58,9 @@ internal static class IdentityRegistration
         services.AddSingleton<RecoverPassword>();
         services.AddSingleton<RecoveryThrottle>();
         services.AddSingleton<LinkMail>();
+        services.AddSingleton<NameServers>();
+        services.AddSingleton<CheckEmailDomains>();
+        services.AddHostedService(provider => provider.GetRequiredService<CheckEmailDomains>());
     }
 
     private static void AddSecondFactors(IServiceCollection services)

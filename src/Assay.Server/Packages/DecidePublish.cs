@@ -170,6 +170,9 @@ internal sealed record PublishDecision(bool IsSettled, Denial? Denial, PackageRo
     /// <summary>Why it has to wait for people although it may be published; empty when it need not.</summary>
     public IReadOnlyList<string> Diverts { get; init; } = [];
 
+    /// <summary>Whether what may be published becomes a stage first.</summary>
+    public bool Waits(ReceivedPublish publish) => publish.IsStage || Diverts.Count > 0;
+
     public static PublishDecision Done { get; } = new(true, null, null, "", false);
 
     public static PublishDecision No(Denial denial) => new(true, denial, null, "", false);

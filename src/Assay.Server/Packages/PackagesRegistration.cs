@@ -22,6 +22,8 @@ internal static class PackagesRegistration
         services.AddSingleton<DecidePublish>();
         services.AddSingleton<KeepVersion>();
         services.AddSingleton<StoreVersion>();
+        services.AddSingleton<ForeseePublish>();
+        services.AddSingleton<StorePublish>();
         services.AddSingleton<PublishPackage>();
         services.AddStaging();
         services.AddSingleton<ChangePackage>();

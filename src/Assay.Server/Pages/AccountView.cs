@@ -99,6 +99,7 @@ internal sealed class AccountView(RegistryDbSource source, SignedInPlaces places
 
     private string Email(PersonRow person, Forms forms) =>
         Page.Markup($"<h2>E-mail address</h2><p>{person.Email}{(person.EmailVerifiedAt is null ? ", not confirmed" : ", confirmed")}. Change it with </p><pre>npm profile set email</pre>")
+        + (UnverifyAddresses.Notice(person) is { } gone ? Page.Markup($"<p><strong>{gone}</strong></p>") : "")
         + (person.EmailVerifiedAt is null && mail.Value ? forms.Plain("email/verify", "", "Mail me a link to confirm it") : "");
 
     private string Identities(List<LinkedIdentityRow> own, Forms forms)

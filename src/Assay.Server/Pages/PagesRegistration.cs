@@ -7,6 +7,8 @@ internal static class PagesRegistration
         services.AddSingleton<AccountView>();
         services.AddSingleton<AccountForm>();
         services.AddSingleton<ProviderLink>();
+        services.AddSingleton<SingleSignOnDeparture>();
         services.AddSingleton<SingleSignOnForms>();
+        services.AddSingleton<SingleSignOnReturn>();
     }
 }

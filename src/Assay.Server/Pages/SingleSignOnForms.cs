@@ -5,31 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Pages;
 
-/// <summary>What a browser is shown on its way to the OpenID provider, and when it is back.</summary>
-internal sealed class SingleSignOnForms(
-    ProviderSignIns signIns, ProviderCookie cookie, FinishSignIn finish, AccountForm accounts, SessionCookie sessionCookie, WebLogins logins, Passkeys passkeys, PublicUrl url,
-    IOptions<IdentityOptions> options)
+/// <summary>What a browser is shown when it is back from the OpenID provider.</summary>
+internal sealed class SingleSignOnForms(FinishSignIn finish, AccountForm accounts, WebLogins logins, Passkeys passkeys, PublicUrl url, IOptions<IdentityOptions> options)
 {
-    private const string PageOfPasskeys = "sso";
+    public const string PageOfPasskeys = "sso";
 
     private SingleSignOnOptions Settings => options.Value.SingleSignOn;
 
-    public async Task<IResult> LeaveAsync(HttpContext context, string continuation, CancellationToken cancellationToken)
-    {
-        var (begun, refused) = await BeginAsync(context, continuation, cancellationToken);
-        return begun is null ? refused! : Results.Redirect(begun.Url);
-    }
-
-    /// <summary>For the answer to a form, which may not redirect to another host.</summary>
-    public async Task<IResult> OfferAsync(HttpContext context, string continuation, CancellationToken cancellationToken)
-    {
-        var (begun, refused) = await BeginAsync(context, continuation, cancellationToken);
-        return begun is null
-            ? refused!
-            : Page.Show("Link an identity", Page.Markup($"<p>Sign in there with the identity that shall sign you in here. <a href=\"{begun.Url}\">Go to {Settings.DisplayName}</a></p>"));
-    }
-
-    public async Task<IResult> FinishAsync(HttpContext context, ProviderSignInRow row, string? problem, CancellationToken cancellationToken)
+    public async Task<IResult> ShowAsync(HttpContext context, ProviderSignInRow row, string? problem, CancellationToken cancellationToken)
     {
         if (Continuation.LinkOf(row.Continuation) is { } owner)
         {
@@ -44,59 +27,15 @@ internal sealed class SingleSignOnForms(
             : Unknown(row, problem);
     }
 
-    public async Task<IResult> FinishedAsync(HttpContext context, ProviderSignInRow row, IFormCollection fields, CancellationToken cancellationToken)
-    {
-        var (value, address) = (cookie.Read(context), Requester.AddressOf(context));
-        if (Continuation.LinkOf(row.Continuation) is { } owner)
-        {
-            return await accounts.SessionAsync(context, cancellationToken) is { } session && session.PersonId == owner && session.IsFormToken(fields.Text("form"))
-                ? await DoneAsync(context, row, await finish.LinkAsync(value, AccountForm.Of(context, session), cancellationToken), toAccount: true, cancellationToken)
-                : AccountForm.Foreign();
-        }
-        if (Continuation.InvitationOf(row.Continuation) is not null)
-        {
-            return await DoneAsync(context, row, await finish.InvitationAsync(value, address, cancellationToken), toAccount: false, cancellationToken);
-        }
-        if (await finish.PersonOfAsync(row.Subject!, cancellationToken) is not { } person)
-        {
-            return await finish.CreateAsync(value, fields.Text("name"), address, cancellationToken) is { } refused
-                ? await FinishAsync(context, row, refused, cancellationToken)
-                : Results.Redirect($"{url.PathBase}/-/sso/finish");
-        }
-        var (factor, isBad) = await passkeys.ReadAsync(context, fields, PageOfPasskeys, cancellationToken);
-        return isBad
-            ? await FinishAsync(context, row, SignInPages.BadPasskey, cancellationToken)
-            : await SignedInAsync(context, row, fields, new ProvenPerson(person.Id, person.Name, factor), cancellationToken);
-    }
+    /// <summary>What follows a sign-in that is through.</summary>
+    public IResult Done(ProviderSignInRow row, bool toAccount) => toAccount
+        ? AccountForm.Back(url)
+        : Continuation.InvitationOf(row.Continuation) is null
+            ? Page.Show("Signed in", "<p>Signed in. You can close this page and go back to your terminal.</p>")
+            : Page.Show("Welcome", Page.Markup($"<p>Your account is made. Sign in: <code>npm login --registry {url.Base}</code>, and then set up a second factor on <a href=\"{url.PathBase}/-/account\">your account's page</a>.</p>"));
 
-    private async Task<IResult> SignedInAsync(HttpContext context, ProviderSignInRow row, IFormCollection fields, ProvenPerson person, CancellationToken cancellationToken)
-    {
-        var (value, address) = (cookie.Read(context), Requester.AddressOf(context));
-        if (Continuation.LoginOf(row.Continuation) is { } page)
-        {
-            return await DoneAsync(context, row, await finish.LoginAsync(value, page, fields.Text("code"), person, address, cancellationToken), toAccount: false, cancellationToken);
-        }
-        var (session, problem) = await finish.AccountAsync(value, person, Requester.NameOf(context), address, cancellationToken);
-        if (session is not null)
-        {
-            sessionCookie.Write(context, session);
-        }
-        return await DoneAsync(context, row, problem, toAccount: true, cancellationToken);
-    }
-
-    private async Task<IResult> DoneAsync(HttpContext context, ProviderSignInRow row, string? problem, bool toAccount, CancellationToken cancellationToken)
-    {
-        if (problem is not null)
-        {
-            return await FinishAsync(context, row, problem, cancellationToken);
-        }
-        cookie.Forget(context);
-        return toAccount
-            ? AccountForm.Back(url)
-            : Continuation.InvitationOf(row.Continuation) is null
-                ? Page.Show("Signed in", "<p>Signed in. You can close this page and go back to your terminal.</p>")
-                : Page.Show("Welcome", Page.Markup($"<p>Your account is made. Sign in: <code>npm login --registry {url.Base}</code>, and then set up a second factor on <a href=\"{url.PathBase}/-/account\">your account's page</a>.</p>"));
-    }
+    /// <summary>To the page that says what is to be done next.</summary>
+    public IResult Again() => Results.Redirect($"{url.PathBase}/-/sso/finish");
 
     private async Task<IResult> SignInFormAsync(HttpContext context, ProviderSignInRow row, (long Id, string Name) person, string? problem, CancellationToken cancellationToken)
     {
@@ -135,24 +74,6 @@ internal sealed class SingleSignOnForms(
 
     private static IResult Form(string title, string? problem, string text, string fields, string button) => Page.Show(
         title, $"{Page.Problem(problem)}{text}<form method=\"post\">{fields}<button>{button}</button></form>", problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
-
-    private async Task<(BegunProviderSignIn? Begun, IResult? Refused)> BeginAsync(HttpContext context, string continuation, CancellationToken cancellationToken)
-    {
-        if (!Settings.IsOn)
-        {
-            return (null, Off());
-        }
-        try
-        {
-            var begun = await signIns.BeginAsync(continuation, cancellationToken);
-            cookie.Write(context, begun.Cookie);
-            return (begun, null);
-        }
-        catch (ProviderUnavailable unavailable)
-        {
-            return (null, Failed(unavailable.Message));
-        }
-    }
 
     private static string Suggested(string? name)
     {

@@ -9,11 +9,11 @@ internal static class SingleSignOnPages
 {
     public static void MapSingleSignOn(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/-/sso/account", (HttpContext context, SingleSignOnForms forms, CancellationToken stop) => forms.LeaveAsync(context, Continuation.Account, stop));
-        app.MapGet("/-/sso/login/{id}", async (string id, HttpContext context, WebLogins logins, SingleSignOnForms forms, CancellationToken stop) =>
-            await logins.FindAsync(id, stop) is null ? SignInPages.Over() : await forms.LeaveAsync(context, Continuation.Login(id), stop));
-        app.MapGet("/-/sso/invitation/{link}", async (string link, HttpContext context, Invitations invitations, SingleSignOnForms forms, CancellationToken stop) =>
-            await invitations.FindAsync(link, stop) is null ? InvitationPages.Over() : await forms.LeaveAsync(context, Continuation.Invitation(link), stop));
+        app.MapGet("/-/sso/account", (HttpContext context, SingleSignOnDeparture departure, CancellationToken stop) => departure.LeaveAsync(context, Continuation.Account, stop));
+        app.MapGet("/-/sso/login/{id}", async (string id, HttpContext context, WebLogins logins, SingleSignOnDeparture departure, CancellationToken stop) =>
+            await logins.FindAsync(id, stop) is null ? SignInPages.Over() : await departure.LeaveAsync(context, Continuation.Login(id), stop));
+        app.MapGet("/-/sso/invitation/{link}", async (string link, HttpContext context, Invitations invitations, SingleSignOnDeparture departure, CancellationToken stop) =>
+            await invitations.FindAsync(link, stop) is null ? InvitationPages.Over() : await departure.LeaveAsync(context, Continuation.Invitation(link), stop));
         app.MapGet("/" + ProviderSignIns.Callback, ReturnAsync);
         app.MapGet("/-/sso/finish", ShowAsync);
         app.MapPost("/-/sso/finish", FinishAsync).DisableAntiforgery();
@@ -43,23 +43,23 @@ internal static class SingleSignOnPages
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, ProviderSignIns signIns, ProviderCookie cookie, SingleSignOnForms forms, CancellationToken cancellationToken) =>
-        await signIns.FindAsync(cookie.Read(context), cancellationToken) is { } row ? await forms.FinishAsync(context, row, null, cancellationToken) : SingleSignOnForms.Over();
+        await signIns.FindAsync(cookie.Read(context), cancellationToken) is { } row ? await forms.ShowAsync(context, row, null, cancellationToken) : SingleSignOnForms.Over();
 
     // No antiforgery token: the cookie does not come along from another site's page (SameSite), and browsers that say where a form comes from are believed.
     private static async Task<IResult> FinishAsync(
-        HttpContext context, ProviderSignIns signIns, ProviderCookie cookie, SingleSignOnForms forms, CancellationToken cancellationToken)
+        HttpContext context, ProviderSignIns signIns, ProviderCookie cookie, SingleSignOnReturn arrival, CancellationToken cancellationToken)
     {
         if (AccountForm.IsFromElsewhere(context))
         {
             return AccountForm.Foreign();
         }
         return await signIns.FindAsync(cookie.Read(context), cancellationToken) is { } row
-            ? await forms.FinishedAsync(context, row, await FormBody.ReadAsync(context, cancellationToken), cancellationToken)
+            ? await arrival.RunAsync(context, row, await FormBody.ReadAsync(context, cancellationToken), cancellationToken)
             : SingleSignOnForms.Over();
     }
 
     /// <summary>An account's owner proves themselves, then goes to the provider and comes back with an identity.</summary>
-    private static async Task<IResult> LinkAsync(HttpContext context, AccountForm form, AccountView view, SingleSignOnForms forms, CancellationToken cancellationToken)
+    private static async Task<IResult> LinkAsync(HttpContext context, AccountForm form, AccountView view, SingleSignOnDeparture departure, CancellationToken cancellationToken)
     {
         var (session, fields) = await form.ReadAsync(context, cancellationToken);
         if (session is null)
@@ -68,6 +68,6 @@ internal static class SingleSignOnPages
         }
         return await form.ProveAsync(context, session, fields, cancellationToken) is { } unproved
             ? await view.ShowAsync(context, session, unproved, cancellationToken)
-            : await forms.OfferAsync(context, Continuation.Link(session.PersonId), cancellationToken);
+            : await departure.OfferAsync(context, Continuation.Link(session.PersonId), cancellationToken);
     }
 }

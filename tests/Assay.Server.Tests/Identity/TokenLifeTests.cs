@@ -190,6 +190,7 @@ public sealed class TokenLifeTests
 
         Assert.Equal("ci", (string?)listed["objects"]!.AsArray().Single()!["name"]);
         await (await app.DeleteAsync($"{Tokens}/token/{keys["test"]}", token)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "sign-in-only");
+        await (await app.PostAsync(Tokens, token, new JsonObject { ["name"] = "more", ["password"] = RegistryApp.Password, ["packages_all"] = true })).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "sign-in-only");
         await (await app.DeleteAsync($"/-/user/token/{keys["test"]}", token)).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not-found");
         await (await app.GetAsync("/-/whoami", alice)).ShouldBeAsync(HttpStatusCode.OK);
         await (await app.DeleteAsync($"{Tokens}/token/{keys["ci"]}", token)).ShouldBeAsync(HttpStatusCode.OK);

@@ -9,6 +9,9 @@ internal sealed class PersonRow
     /// <summary>When somebody showed that they read mail there; null while nobody has.</summary>
     public DateTimeOffset? EmailVerifiedAt { get; set; }
 
+    /// <summary>When the address lost its verification because its domain was gone; null again once an address is confirmed.</summary>
+    public DateTimeOffset? EmailDomainGoneAt { get; set; }
+
     /// <summary>Empty for who has none: they sign in by the identity provider, or have yet to choose one.</summary>
     public required string PasswordHash { get; set; }
     public bool IsAdministrator { get; set; }
@@ -70,6 +73,18 @@ internal sealed class AccountLinkRow
 
     /// <summary>Used, or replaced by another.</summary>
     public DateTimeOffset? EndedAt { get; set; }
+}
+
+/// <summary>What was learned of a domain that verified addresses have.</summary>
+internal sealed class EmailDomainRow
+{
+    public required string Domain { get; set; }
+
+    /// <summary>When the newest round that asks about it began.</summary>
+    public DateTimeOffset AskedAt { get; set; }
+
+    /// <summary>The round since which it does not exist; null while it does.</summary>
+    public DateTimeOffset? MissingSince { get; set; }
 }
 
 /// <summary>An account of the identity provider that signs a person in. The issuer's name for it never changes; an e-mail address may.</summary>

@@ -78,6 +78,7 @@ internal sealed class ChangeProfile(RegistryDbSource source, CommitQueue commits
         commit.Record(new Actor(person.Name, address), "email.changed", person.Name, person.Email == link.Email ? $"{link.Email} confirmed" : $"from {person.Email} to {link.Email}");
         person.Email = link.Email;
         person.EmailVerifiedAt = commit.Now;
+        person.EmailDomainGoneAt = null;
         // Publishes name the address, and it is remembered with the token.
         commit.Changed(Credential.AllChanged);
         return true;
@@ -95,6 +96,7 @@ internal sealed class ChangeProfile(RegistryDbSource source, CommitQueue commits
         commit.Record(member, "email.changed", member.PersonName, $"from {person.Email} to {email}");
         person.Email = email;
         person.EmailVerifiedAt = null;
+        person.EmailDomainGoneAt = null;
         commit.Changed(Credential.AllChanged);
         return null;
     }

@@ -56,7 +56,7 @@ internal sealed class LinkMail(CommitQueue commits, PublicUrl url)
     {
         var row = await commit.Db.AccountLinks.SingleOrDefaultAsync(link => link.Id == id && link.EndedAt == null, cancellationToken);
         var person = row is null ? null : await commit.Db.People.SingleOrDefaultAsync(found => found.Id == row.PersonId && found.DisabledAt == null, cancellationToken);
-        if (row is null || person is null || row.ExpiresAt < commit.Now)
+        if (row is null || person is null || row.ExpiresAt < commit.Now || !MayGo(row, person))
         {
             return null;
         }
@@ -70,6 +70,10 @@ internal sealed class LinkMail(CommitQueue commits, PublicUrl url)
                 url.At($"-/recover/{capability}"), row.ExpiresAt,
                 "If it was not you, leave it: your password stays as it is. If it happens again and again, tell the registry's administrators.");
     }
+
+    // Asked when it is sent: an address can change, and lose its verification, while its mail waits.
+    private static bool MayGo(AccountLinkRow link, PersonRow person) =>
+        link.Purpose is AccountLinkPurpose.Email || (person.EmailVerifiedAt is not null && link.Email == person.Email);
 
     private static void Send(Commit commit, string of, long id) => commit.Enqueue(JobKind, new JsonObject { ["of"] = of, ["id"] = id }, Lane);
 

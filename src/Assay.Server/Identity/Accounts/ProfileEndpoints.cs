@@ -111,7 +111,7 @@ internal static class ProfileEndpoints
     {
         await using var db = source.Open();
         var person = await db.People.SingleAsync(row => row.Id == member.PersonId, cancellationToken);
-        return new JsonAnswer(StatusCodes.Status200OK, Shown(person, await FactorState.OfAsync(db, person.Id, cancellationToken))) { Notice = notice };
+        return new JsonAnswer(StatusCodes.Status200OK, Shown(person, await FactorState.OfAsync(db, person.Id, cancellationToken))) { Notice = notice ?? UnverifyAddresses.Notice(person) };
     }
 
     private static JsonObject Shown(PersonRow person, FactorState factors) => new()

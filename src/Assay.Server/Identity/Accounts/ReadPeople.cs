@@ -29,7 +29,7 @@ internal sealed record ShownPerson(PersonRow Row, bool HasTotp, int Passkeys, IR
     {
         string?[] facts =
         [
-            $"{Row.Email}{(Row.EmailVerifiedAt is null ? " (not verified)" : "")}",
+            $"{Row.Email}{(Row.EmailDomainGoneAt is not null ? " (its domain is gone)" : Row.EmailVerifiedAt is null ? " (not verified)" : "")}",
             Row.IsAdministrator ? "administrator" : null,
             Row.DisabledAt is null ? null : "disabled",
             HasTotp || Passkeys > 0 ? null : "no second factor",

@@ -23,11 +23,11 @@ internal sealed class RecoverPassword(
 
     public bool IsOffered => mail.Value;
 
-    /// <summary>Mails links to whoever this is: a name or an address. It returns the same whether that is somebody or not.</summary>
+    /// <summary>Mails links to whoever this is: a name or an address, where somebody has shown that they read mail. It returns the same whether that is somebody or not.</summary>
     public async Task AskAsync(string who, CancellationToken cancellationToken) => await commits.RunAsync(async (commit, stop) =>
     {
         var people = await commit.Db.People
-            .Where(row => (row.Name == who || row.Email == who) && row.DisabledAt == null)
+            .Where(row => (row.Name == who || row.Email == who) && row.DisabledAt == null && row.EmailVerifiedAt != null)
             .Where(row => row.PasswordHash != "" || !commit.Db.LinkedIdentities.Any(identity => identity.PersonId == row.Id))
             .OrderBy(row => row.Id).Take(MostOfAnAddress).ToListAsync(stop);
         foreach (var person in people)
@@ -84,11 +84,6 @@ internal sealed class RecoverPassword(
         await AccountLinks.EndAsync(commit, person.Id, AccountLinkPurpose.Password, cancellationToken);
         await AccountLinks.EndAsync(commit, person.Id, AccountLinkPurpose.Email, cancellationToken);
         person.PasswordHash = hash;
-        // Who followed a link out of a mail reads mail there.
-        if (link.IsMailed && link.Email == person.Email)
-        {
-            person.EmailVerifiedAt ??= commit.Now;
-        }
         var ended = await EndSignIns.RunAsync(commit, person.Id, butToken: null, butBrowser: null, cancellationToken);
         commit.Record(actor, "password.recovered", person.Name, ended.ToString());
     }

@@ -18,7 +18,7 @@ internal sealed class ResetPassword(RegistryDbSource source, CommitQueue commits
     {
         await using (var db = source.Open())
         {
-            if (Refuse(await db.People.SingleOrDefaultAsync(row => row.Name == name, cancellationToken), name) is { } denial)
+            if (Refuse(await db.People.SingleOrDefaultAsync(row => row.Name == name, cancellationToken), name, isShown) is { } denial)
             {
                 return (null, denial);
             }
@@ -31,7 +31,7 @@ internal sealed class ResetPassword(RegistryDbSource source, CommitQueue commits
         return await commits.RunAsync<(string?, JsonAnswer?)>(async (commit, stop) =>
         {
             var person = await commit.Db.People.SingleOrDefaultAsync(row => row.Name == name, stop);
-            if ((await actor.RefuseAsync(commit, stop) ?? Refuse(person, name)) is { } denial)
+            if ((await actor.RefuseAsync(commit, stop) ?? Refuse(person, name, isShown)) is { } denial)
             {
                 return (null, denial);
             }
@@ -51,10 +51,11 @@ internal sealed class ResetPassword(RegistryDbSource source, CommitQueue commits
         }, cancellationToken);
     }
 
-    private static JsonAnswer? Refuse(PersonRow? person, string name) => person switch
+    private JsonAnswer? Refuse(PersonRow? person, string name, bool isShown) => person switch
     {
         null => AccountDenials.UnknownPerson(name),
         { DisabledAt: not null } => NpmError.Conflict($"{name} is disabled. Enable the account first.", "account-disabled"),
+        { EmailVerifiedAt: null } when mail.Value && !isShown => AccountDenials.EmailNotVerified(name),
         _ => null,
     };
 }

@@ -110,8 +110,6 @@ internal static class UserEndpoints
         {
             not Caller.Member => Denials.SignInNeeded(caller),
             Caller.Member { Token: { IsSignIn: false, IsReadOnly: true } } when !HttpMethods.IsGet(invocation.HttpContext.Request.Method) => Denials.ReadOnlyToken(),
-            // A token made for something else must not become an account, nor the registry.
-            Caller.Member { Token.IsSignIn: false } => Denials.SignInOnly("Seeing and changing people"),
             Caller.Member { IsAdministrator: false } => AccountDenials.AdministratorsOnly(),
             _ => await next(invocation),
         };

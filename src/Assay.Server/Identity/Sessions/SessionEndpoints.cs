@@ -46,7 +46,7 @@ internal static class SessionEndpoints
     private static async Task<JsonAnswer> PollWebLoginAsync(string? id, WebLogins logins, CancellationToken cancellationToken) =>
         await logins.PollAsync(id ?? "", cancellationToken) switch
         {
-            WebLoginPoll.Ready ready => JsonAnswer.Ok(new JsonObject { ["token"] = ready.Token.Reveal() }),
+            WebLoginPoll.Ready ready => new JsonAnswer(StatusCodes.Status200OK, new JsonObject { ["token"] = ready.Token.Reveal() }) { Notice = ready.Notice },
             WebLoginPoll.Pending => new JsonAnswer(StatusCodes.Status202Accepted, new JsonObject()) { RetryAfter = TimeSpan.FromSeconds(2) },
             _ => NpmError.NotFound("This sign-in is over. Start again with `npm login`.", "login-over"),
         };
@@ -82,7 +82,10 @@ internal static class SessionEndpoints
         var minted = await tokens.MintAsync(accepted.Person.Id, tokens.Session("npm login", requester), actor, cancellationToken);
         return minted is null
             ? TokenEndpoints.TooMany()
-            : JsonAnswer.Created(new JsonObject { ["ok"] = true, ["id"] = user, ["rev"] = "1-0", ["token"] = minted.Token.Reveal() });
+            : new JsonAnswer(StatusCodes.Status201Created, new JsonObject { ["ok"] = true, ["id"] = user, ["rev"] = "1-0", ["token"] = minted.Token.Reveal() })
+            {
+                Notice = UnverifyAddresses.Notice(accepted.Person),
+            };
     }
 
     private static async Task<JsonAnswer> FindUserAsync(

@@ -20,7 +20,7 @@ internal abstract record WebLoginPoll
 
     internal sealed record Gone : WebLoginPoll;
 
-    internal sealed record Ready(NpmToken Token) : WebLoginPoll;
+    internal sealed record Ready(NpmToken Token, string? Notice) : WebLoginPoll;
 }
 
 /// <summary>
@@ -120,7 +120,7 @@ internal sealed class WebLogins(
             row.CollectedAt = commit.Now;
             var person = await commit.Db.People.SingleAsync(found => found.Id == personId, stop);
             var minted = await tokens.AddAsync(commit, personId, tokens.Session("npm login (web)", row.Requester), token, new Actor(person.Name, row.Address), stop);
-            return minted is null ? new WebLoginPoll.Gone() : new WebLoginPoll.Ready(minted.Token);
+            return minted is null ? new WebLoginPoll.Gone() : new WebLoginPoll.Ready(minted.Token, UnverifyAddresses.Notice(person));
         }, cancellationToken);
     }
 

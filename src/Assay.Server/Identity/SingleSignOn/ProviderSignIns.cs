@@ -1,46 +1,29 @@
-using System.Buffers.Text;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
-using Assay.Trust.Refusals;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Identity;
 
 /// <summary>A sign-in that is begun: where the browser goes, and what it keeps meanwhile.</summary>
 internal sealed record BegunProviderSignIn(string Url, string Cookie);
 
-/// <summary>What came back with the browser.</summary>
-internal sealed record ProviderAnswer(string? Code, string? State, string? Issuer, string? Error);
-
 /// <summary>
-/// Sign-ins at the OpenID provider: authorization code with PKCE. What ties the way there to the way back is a random value in the browser that began it; state, nonce and
+/// Sign-ins at the OpenID provider that are under way. What ties the way there to the way back is a random value in the browser that began it; state, nonce and
 /// verifier are of no use in another one.
 /// </summary>
-internal sealed class ProviderSignIns(
-    RegistryDbSource source, CommitQueue commits, OpenIdProvider provider, ProviderFetch fetch, ReadIdToken read, ClientSecret secret, PublicUrl url,
-    IOptions<IdentityOptions> options, TimeProvider time)
+internal sealed class ProviderSignIns(RegistryDbSource source, CommitQueue commits, TalkWithProvider talk, TimeProvider time)
 {
     public const string Callback = "-/sso/callback";
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private const string Over = "This sign-in was begun in another browser, was answered already, or took too long. Begin again.";
 
-    private SingleSignOnOptions Settings => options.Value.SingleSignOn;
-
     /// <exception cref="ProviderUnavailable">The provider cannot be asked.</exception>
     public async Task<BegunProviderSignIn> BeginAsync(string continuation, CancellationToken cancellationToken)
     {
-        var document = await provider.DocumentAsync(cancellationToken);
         var (state, browser) = (Capability.New(), Capability.New());
+        var address = await talk.AskAsync(state, browser, cancellationToken);
         await commits.RunAsync(async (commit, stop) =>
         {
             await commit.Db.ProviderSignIns.Where(row => row.ExpiresAt < commit.Now).ExecuteDeleteAsync(stop);
@@ -54,17 +37,7 @@ internal sealed class ProviderSignIns(
             });
             return true;
         }, cancellationToken);
-        return new BegunProviderSignIn(QueryHelpers.AddQueryString(document.Authorization.AbsoluteUri, new Dictionary<string, string?>
-        {
-            ["response_type"] = "code",
-            ["client_id"] = Settings.ClientId,
-            ["redirect_uri"] = url.At(Callback),
-            ["scope"] = Settings.Scopes,
-            ["state"] = state,
-            ["nonce"] = Derived("nonce", browser),
-            ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Derived("verifier", browser)))),
-            ["code_challenge_method"] = "S256",
-        }), browser);
+        return new BegunProviderSignIn(address, browser);
     }
 
     /// <summary>Null when the provider has said who it is; they are found by the same cookie then.</summary>
@@ -76,20 +49,7 @@ internal sealed class ProviderSignIns(
         {
             return Over;
         }
-        var document = await provider.DocumentAsync(cancellationToken);
-        if (answer.Issuer is { } named ? named != Settings.Issuer : document.NamesItself)
-        {
-            return "The answer is not the provider's.";
-        }
-        if (answer.Error is not null || answer.Code is null)
-        {
-            return $"The provider did not sign you in: {Printable.Value(answer.Error ?? "no code")}.";
-        }
-        if (await RedeemAsync(document, answer.Code, Derived("verifier", cookie), cancellationToken) is not { } token)
-        {
-            return "The provider did not take its own code. Begin again; if it stays so, the client id or secret is wrong.";
-        }
-        var (identity, problem) = await read.RunAsync(token, Derived("nonce", cookie), cancellationToken);
+        var (identity, problem) = await talk.HearAsync(answer, cookie, cancellationToken);
         return identity is null ? problem : await KeepAsync(id, identity, cancellationToken);
     }
 
@@ -105,9 +65,6 @@ internal sealed class ProviderSignIns(
         var browser = Capability.Hash(cookie);
         return db.ProviderSignIns.SingleOrDefaultAsync(row => row.BrowserHash == browser && row.Subject != null && row.ExpiresAt >= now, cancellationToken);
     }
-
-    // Neither the nonce nor the verifier is stored: both are made of what the browser keeps.
-    private static string Derived(string use, string browser) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes($"{use}:{browser}")));
 
     private Task<long?> TakeAnswerAsync(byte[] state, byte[] browser, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
     {
@@ -130,45 +87,4 @@ internal sealed class ProviderSignIns(
             (identity.Subject, identity.Label, identity.Email, identity.IsEmailVerified, identity.SuggestedName);
         return (string?)null;
     }, cancellationToken);
-
-    private async Task<string?> RedeemAsync(ProviderDocument document, string code, string verifier, CancellationToken cancellationToken)
-    {
-        var form = new Dictionary<string, string>
-        {
-            ["grant_type"] = "authorization_code",
-            ["code"] = code,
-            ["redirect_uri"] = url.At(Callback),
-            ["code_verifier"] = verifier,
-        };
-        using var request = new HttpRequestMessage(HttpMethod.Post, document.Token);
-        if (secret.IsThere && document.TakesBasic)
-        {
-            // Each part as a form would spell it (RFC 6749, section 2.3.1).
-            var pair = $"{WebUtility.UrlEncode(Settings.ClientId)}:{WebUtility.UrlEncode(secret.Reveal())}";
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
-        }
-        else
-        {
-            form["client_id"] = Settings.ClientId;
-            if (secret.IsThere)
-            {
-                form["client_secret"] = secret.Reveal();
-            }
-        }
-        request.Content = new FormUrlEncodedContent(form);
-        var (status, body) = await fetch.PostAsync(request, cancellationToken);
-        return status == HttpStatusCode.OK ? IdTokenOf(body) : null;
-    }
-
-    private static string? IdTokenOf(string body)
-    {
-        try
-        {
-            return (JsonNode.Parse(body) as JsonObject)?.Text("id_token");
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

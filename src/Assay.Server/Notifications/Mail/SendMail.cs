@@ -22,9 +22,9 @@ internal sealed class SendMail(RegistryDbSource source, MailServer server, Write
         await using var db = source.Open();
         var happened = await db.AuditEvents.SingleOrDefaultAsync(row => row.Id == mail.EventId, cancellationToken);
         var person = await db.People.SingleOrDefaultAsync(row => row.Id == mail.PersonId, cancellationToken);
-        if (happened is null || person is null || !options.Value.IsOn)
+        if (happened is null || person is not { EmailDomainGoneAt: null } || !options.Value.IsOn)
         {
-            // Nobody is left to tell, or nothing to tell, or the operator wants no mails any more.
+            // Nobody is left to tell, or nothing to tell, or the address is whoever's has its domain next, or the operator wants no mails any more.
             return new JobOutcome.Done();
         }
         if (!MailAddress.TryParse(person.Email, out var address))

@@ -25,6 +25,9 @@ public sealed class MatrixWorld : IAsyncLifetime
     /// <summary>Credentials that are no good any more, or not from here.</summary>
     public static readonly string[] Rejected = ["expired token", "revoked session", "wrong address"];
 
+    /// <summary>One of an administrator that was made for something else, with all that such a token can have.</summary>
+    public const string AdministratorsToken = "administrator's token";
+
     internal RegistryApp App => world.App;
 
     private Dictionary<string, string?> Tokens { get; } = [];
@@ -51,6 +54,10 @@ public sealed class MatrixWorld : IAsyncLifetime
         Tokens["writer"] = writer;
         Tokens["owner"] = owner;
         Tokens["administrator"] = world.Administrator;
+        Tokens[AdministratorsToken] = await App.TokenAsync(world.Administrator, new JsonObject
+        {
+            ["packages_all"] = true, ["packages_and_scopes_permission"] = "read-write", ["orgs"] = new JsonArray("acme", "beta"), ["orgs_permission"] = "read-write", ["expires"] = 30,
+        });
         Tokens["expired token"] = await App.TokenAsync(owner, Wanted("expires", JsonValue.Create(1)));
         Tokens["wrong address"] = await App.TokenAsync(owner, Wanted("cidr_whitelist", new JsonArray("203.0.113.0/24")));
         Tokens["revoked session"] = await EndedSessionAsync("owner");
@@ -69,7 +76,7 @@ public sealed class MatrixWorld : IAsyncLifetime
     public async Task<string> ToldAsync(string caller, string route, string? body)
     {
         var (method, path) = (route[..route.IndexOf(' ', StringComparison.Ordinal)], route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
-        using var answer = await App.SendAsync(new HttpMethod(method), AddressOf(path), Tokens[caller], body is null ? null : RegistryApp.Json(BodyOf(body)));
+        using var answer = await SendAsync(caller, method, path, body);
         if (caller == "run" && route == "DELETE /-/assay/v1/oidc/token")
         {
             Tokens["run"] = await world.ExchangedAsync(world.Github(), "@run/x");
@@ -81,6 +88,16 @@ public sealed class MatrixWorld : IAsyncLifetime
             var status => ((int)status).ToString(CultureInfo.InvariantCulture),
         };
     }
+
+    /// <summary>The code that this caller is refused with; null for who is not, and on pages.</summary>
+    public async Task<string?> CodeAsync(string caller, string route, string? body)
+    {
+        using var answer = await SendAsync(caller, route.Split(' ')[0], route.Split(' ')[1], body);
+        return answer is { StatusCode: HttpStatusCode.Forbidden, Content.Headers.ContentType.MediaType: "application/json" } ? (string?)(await answer.JsonAsync())["code"] : null;
+    }
+
+    private Task<HttpResponseMessage> SendAsync(string caller, string method, string path, string? body) =>
+        App.SendAsync(new HttpMethod(method), AddressOf(path), Tokens[caller], body is null ? null : RegistryApp.Json(BodyOf(body)));
 
     /// <summary>One of everything that has a number or a key.</summary>
     private async Task FillAsync(string owner, string writer)

@@ -45,6 +45,15 @@ public sealed class RouteMatrixTests(MatrixWorld world) : IClassFixture<MatrixWo
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public async Task An_administrator_with_another_token_is_never_told_that_they_are_none(int number)
+    {
+        var row = RouteMatrix.Rows[number];
+
+        Assert.NotEqual("administrators-only", await world.CodeAsync(MatrixWorld.AdministratorsToken, row.Route, row.Body));
+    }
+
     [Fact]
     public async Task What_is_the_operators_has_no_address_for_anybody_else()
     {

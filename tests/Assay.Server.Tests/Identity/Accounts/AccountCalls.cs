@@ -29,6 +29,15 @@ internal static partial class AccountCalls
         ["showLink"] = true,
     }));
 
+    /// <summary>They have shown that they read mail there.</summary>
+    public static Task VerifiedAsync(this RegistryApp app, string name, string? email = null) => app.Services.GetRequiredService<CommitQueue>().RunAsync(async (commit, stop) =>
+    {
+        var person = await commit.Db.People.AsTracking().SingleAsync(row => row.Name == name, stop);
+        person.Email = email ?? person.Email;
+        person.EmailVerifiedAt = commit.Now;
+        return true;
+    }, CancellationToken.None);
+
     /// <summary>The path of the one link in a text.</summary>
     public static string LinkIn(string text) => new Uri(LinkPattern().Match(text).Value).AbsolutePath;
 

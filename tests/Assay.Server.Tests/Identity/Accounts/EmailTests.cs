@@ -107,6 +107,7 @@ public sealed class EmailTests
     {
         await using var app = await RegistryApp.StartAsync();
         var alice = await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
 
         var changed = await (await app.PostAsync(Profile, alice, new JsonObject { ["email"] = "new@example.test" })).ShouldBeAsync(HttpStatusCode.OK);
 

@@ -18,6 +18,7 @@ public sealed class RecoveryTests
         await using var smtp = new SmtpReceiver();
         await using var app = await RegistryApp.StartAsync(smtp.Options);
         var alice = await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
         var browser = new Browser(app);
         await browser.SignInAsync("alice");
 
@@ -33,7 +34,6 @@ public sealed class RecoveryTests
         await (await app.CouchAsync("alice")).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "wrong-password");
         await (await app.CouchAsync("alice", AccountCalls.AnotherPassword)).ShouldBeAsync(HttpStatusCode.Created);
         await smtp.NoticeAsync("alice@example.test", "The password of your account was changed by a link");
-        Assert.NotNull((await app.ReadAsync(db => db.People.SingleAsync())).EmailVerifiedAt);
     }
 
     [Fact]
@@ -42,6 +42,7 @@ public sealed class RecoveryTests
         await using var smtp = new SmtpReceiver();
         await using var app = await RegistryApp.StartAsync(smtp.Options);
         var alice = await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
         var factor = await app.EnrolledAsync(alice);
         await AskAsync(app, "alice");
         var link = AccountCalls.LinkIn((await smtp.LinkMailAsync("alice@example.test")).Message.TextBody!);
@@ -62,6 +63,7 @@ public sealed class RecoveryTests
         await using var smtp = new SmtpReceiver();
         await using var app = await RegistryApp.StartAsync(smtp.Options);
         await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
         await AskAsync(app, "alice");
         var link = AccountCalls.LinkIn((await smtp.LinkMailAsync("alice@example.test")).Message.TextBody!);
 
@@ -76,7 +78,9 @@ public sealed class RecoveryTests
         await using var smtp = new SmtpReceiver();
         await using var app = await RegistryApp.StartAsync(smtp.Options);
         await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
         await app.SignedInAsync("gone");
+        await app.VerifiedAsync("gone");
         await app.SignedInAsync("root", isAdministrator: true);
         await app.CommandAsync("/user/disable", new JsonObject { ["name"] = "gone" });
 
@@ -88,11 +92,50 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task An_address_that_nobody_has_confirmed_gets_no_link()
+    {
+        await using var smtp = new SmtpReceiver();
+        await using var app = await RegistryApp.StartAsync(smtp.Options);
+        var root = await app.SignedInAsync("root", isAdministrator: true);
+        await app.SignedInAsync("alice");
+
+        await AskAsync(app, "alice");
+        await AskAsync(app, "alice@example.test");
+        await app.SettledAsync();
+        var refused = await app.UserAsync(root, "alice", "reset-password");
+        var shown = await app.UserAsync(root, "alice", "reset-password", new JsonObject { ["showLink"] = true });
+
+        await refused.ShouldBeRefusedAsync(HttpStatusCode.Conflict, "email-not-verified");
+        await shown.ShouldBeAsync(HttpStatusCode.OK);
+        Assert.Equal(1, await LinksAsync(app));
+        Assert.False(smtp.HasLinkMail());
+    }
+
+    [Fact]
+    public async Task A_link_that_waits_is_not_sent_to_an_address_that_is_theirs_no_more()
+    {
+        await using var smtp = new SmtpReceiver { Refuse = _ => "450 4.2.0 later" };
+        await using var app = await RegistryApp.StartAsync(smtp.Options);
+        await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
+        await AskAsync(app, "alice");
+        await Eventually.HoldsAsync(() => app.ReadAsync(db => db.Jobs.AnyAsync(job => job.Kind == "link-mail" && job.LastProblem != null)));
+
+        await app.VerifiedAsync("alice", "new@example.test");
+        smtp.Refuse = _ => null;
+        app.Clock.Advance(TimeSpan.FromMinutes(20));
+        await Eventually.HoldsAsync(() => app.ReadAsync(async db => !await db.Jobs.AnyAsync(job => job.Kind == "link-mail" && job.DueAt != null)));
+
+        Assert.False(smtp.HasLinkMail());
+    }
+
+    [Fact]
     public async Task A_stranger_fills_nobodys_mailbox()
     {
         await using var smtp = new SmtpReceiver();
         await using var app = await RegistryApp.StartAsync([.. smtp.Options, "--Assay:Identity:FreeSignInFailures=1000"]);
         await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
 
         for (var i = 0; i < 5; i++)
         {
@@ -134,7 +177,9 @@ public sealed class RecoveryTests
         await using var app = await RegistryApp.StartAsync(smtp.Options);
         await app.SignedInAsync("root", isAdministrator: true);
         await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
         await app.SignedInAsync("bob");
+        await app.VerifiedAsync("bob");
         await AskAsync(app, "alice");
         await AskAsync(app, "bob");
         var (late, disabled) = (await LinkOfAsync(smtp, "alice"), await LinkOfAsync(smtp, "bob"));
@@ -154,6 +199,7 @@ public sealed class RecoveryTests
         await using var smtp = new SmtpReceiver();
         await using var app = await RegistryApp.StartAsync(smtp.Options);
         var alice = await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
         var factor = await app.EnrolledAsync(alice);
         await AskAsync(app, "alice");
         var link = await LinkOfAsync(smtp, "alice");
@@ -172,6 +218,7 @@ public sealed class RecoveryTests
         await using var smtp = new SmtpReceiver();
         await using var app = await RegistryApp.StartAsync(smtp.Options);
         var alice = await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
         await AskAsync(app, "alice");
         var link = await LinkOfAsync(smtp, "alice");
 
@@ -179,6 +226,34 @@ public sealed class RecoveryTests
             .ShouldBeAsync(HttpStatusCode.OK);
 
         Assert.Contains("is too old", await new Browser(app).OpenAsync(link));
+    }
+
+    [Fact]
+    public async Task Another_password_by_a_link_ends_a_change_of_address_that_waits()
+    {
+        await using var smtp = new SmtpReceiver();
+        await using var app = await RegistryApp.StartAsync(smtp.Options);
+        var alice = await app.SignedInAsync("alice");
+        await app.VerifiedAsync("alice");
+        await app.PostAsync("/-/npm/v1/user", alice, new JsonObject { ["email"] = "mallory@example.test" });
+        var address = AccountCalls.LinkIn((await smtp.LinkMailAsync("mallory@example.test")).Message.TextBody!);
+        await AskAsync(app, "alice");
+
+        await ChooseAsync(app, await LinkOfAsync(smtp, "alice"));
+
+        Assert.Contains("is too old", await new Browser(app).OpenAsync(address));
+    }
+
+    [Fact]
+    public async Task Of_two_links_that_an_administrator_gave_the_newer_counts()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        await app.SignedInAsync("alice");
+        var first = AccountCalls.LinkIn(await app.CommandAsync("/user/reset-password", new JsonObject { ["name"] = "alice" }));
+        var second = AccountCalls.LinkIn(await app.CommandAsync("/user/reset-password", new JsonObject { ["name"] = "alice" }));
+
+        Assert.Contains("is too old", await new Browser(app).OpenAsync(first));
+        Assert.DoesNotContain("is too old", await new Browser(app).OpenAsync(second));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Identity.SecondFactors;
+using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Tests.Identity.Accounts;
 
@@ -82,6 +83,19 @@ public sealed class SignedInTests
 
         Assert.Single(seen);
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await app.WhoAmIAsync(alice), await app.WhoAmIAsync(bob)));
+    }
+
+    [Fact]
+    public async Task A_token_made_for_something_else_is_no_sign_in_to_be_ended_as_one()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        var alice = await app.SignedInAsync("alice");
+        var made = await app.TokenAsync(alice, new JsonObject { ["name"] = "ci" });
+        var key = await app.ReadAsync(db => db.AccessTokens.Where(row => row.Name == "ci").Select(row => row.Key).SingleAsync());
+
+        await (await app.DeleteAsync($"/-/assay/v1/sessions/{key}", alice)).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "session-not-found");
+
+        Assert.Equal(HttpStatusCode.OK, await app.WhoAmIAsync(made));
     }
 
     [Fact]

@@ -1,8 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Assay.Server.Audit;
+using Assay.Server.Data;
+using Assay.Server.Identity;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Identity.SecondFactors;
+using Assay.Server.Tests.Notifications;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Identity.Accounts;
 
@@ -51,8 +56,11 @@ public sealed class UserAdminTests
         Assert.Equal(1, await app.ReadAsync(db => db.Passkeys.CountAsync()));
     }
 
-    [Fact]
-    public async Task A_login_that_was_confirmed_before_is_not_collected_after()
+    [Theory]
+    [InlineData("disable")]
+    [InlineData("end-sessions")]
+    [InlineData("reset-password")]
+    public async Task A_login_that_was_confirmed_before_is_not_collected_after(string act)
     {
         await using var app = await RegistryApp.StartAsync();
         await app.SignedInAsync("root", isAdministrator: true);
@@ -62,9 +70,60 @@ public sealed class UserAdminTests
         await browser.OpenAsync(page);
         await browser.SubmitAsync(page, "", ("code", code), ("name", "alice"), ("password", RegistryApp.Password));
 
-        await app.CommandAsync("/user/disable", new JsonObject { ["name"] = "alice" });
+        await app.CommandAsync($"/user/{act}", new JsonObject { ["name"] = "alice" });
 
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync(done)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Links_of_before_and_questions_that_wait_stay_over_when_the_account_is_enabled_again()
+    {
+        await using var smtp = new SmtpReceiver();
+        await using var app = await RegistryApp.StartAsync(smtp.Options);
+        await app.SignedInAsync("root", isAdministrator: true);
+        var alice = await app.SignedInAsync("alice");
+        await app.EnrolledAsync(alice);
+        var asked = await app.SendAsync(HttpMethod.Put, "/@acme%2fhello", alice, RegistryApp.Json(new TestPackage("@acme/hello", "1.0.0").Document()), headers => headers.Add("npm-auth-type", "web"));
+        var challenge = new Uri((string)(await asked.JsonAsync())["authUrl"]!).PathAndQuery;
+        var browser = new Browser(app);
+        Assert.Contains("as alice", WebUtility.HtmlDecode(await browser.OpenAsync(challenge)));
+        var password = AccountCalls.LinkIn(await app.CommandAsync("/user/reset-password", new JsonObject { ["name"] = "alice", ["showLink"] = true }));
+        var person = await app.ReadAsync(db => db.People.SingleAsync(row => row.Name == "alice"));
+        await app.Services.GetRequiredService<ChangeProfile>().VerifyAsync(new OwnAccount(person.Id, "alice", ""), CancellationToken.None);
+        var address = AccountCalls.LinkIn((await smtp.LinkMailAsync("alice@example.test")).Message.TextBody!);
+
+        await app.CommandAsync("/user/disable", new JsonObject { ["name"] = "alice" });
+        await app.CommandAsync("/user/enable", new JsonObject { ["name"] = "alice" });
+
+        Assert.Contains("is too old", await browser.OpenAsync(password));
+        Assert.Contains("is too old", await browser.OpenAsync(address));
+        Assert.DoesNotContain("as alice", await browser.OpenAsync(challenge));
+    }
+
+    [Fact]
+    public async Task For_a_disabled_account_no_token_is_made_and_no_session_counts()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        await app.SignedInAsync("root", isAdministrator: true);
+        await app.SignedInAsync("alice");
+        var person = await app.ReadAsync(db => db.People.Where(row => row.Name == "alice").Select(row => row.Id).SingleAsync());
+        var (tokens, sessions) = (app.Services.GetRequiredService<AccessTokens>(), app.Services.GetRequiredService<WebSessions>());
+
+        await app.CommandAsync("/user/disable", new JsonObject { ["name"] = "alice" });
+        var late = await app.Services.GetRequiredService<CommitQueue>().RunAsync(
+            (commit, stop) => sessions.BeginAsync(commit, person, new Actor("alice", ""), "browser", "password", stop), CancellationToken.None);
+
+        var carl = await app.SignedInAsync("carl");
+        // However it came about, a token of theirs that nobody ended is of no use.
+        await app.Services.GetRequiredService<CommitQueue>().RunAsync(async (commit, stop) =>
+        {
+            (await commit.Db.People.AsTracking().SingleAsync(row => row.Name == "carl", stop)).DisabledAt = commit.Now;
+            return true;
+        }, CancellationToken.None);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await app.WhoAmIAsync(carl));
+        Assert.Null(await tokens.MintAsync(person, tokens.Session("late"), new Actor("alice", ""), CancellationToken.None));
+        Assert.Null(await sessions.FindAsync(late, CancellationToken.None));
     }
 
     [Fact]
@@ -73,11 +132,12 @@ public sealed class UserAdminTests
         await using var app = await RegistryApp.StartAsync();
         await app.SignedInAsync("root", isAdministrator: true);
         var alice = await app.SignedInAsync("alice");
+        var made = await app.TokenAsync(alice, new JsonObject { ["name"] = "ci" });
         await app.CommandAsync("/user/disable", new JsonObject { ["name"] = "alice" });
 
         await app.CommandAsync("/user/enable", new JsonObject { ["name"] = "alice" });
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await app.WhoAmIAsync(alice));
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (await app.WhoAmIAsync(alice), await app.WhoAmIAsync(made)));
         await (await app.CouchAsync("alice")).ShouldBeAsync(HttpStatusCode.Created);
     }
 
@@ -164,12 +224,12 @@ public sealed class UserAdminTests
         var alice = await app.SignedInAsync("alice");
 
         var link = AccountCalls.LinkIn((string)(await (await app.UserAsync(root, "alice", "reset-password")).ShouldBeAsync(HttpStatusCode.OK))["link"]!);
-        var old = await app.CouchAsync("alice");
+        var (ended, old) = (await app.WhoAmIAsync(alice), await app.CouchAsync("alice"));
         var browser = new Browser(app);
         await browser.OpenAsync(link);
         await browser.SubmitAsync(link, "", ("password", AccountCalls.AnotherPassword), ("again", AccountCalls.AnotherPassword));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await app.WhoAmIAsync(alice));
+        Assert.Equal(HttpStatusCode.Unauthorized, ended);
         await old.ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "wrong-password");
         await (await app.CouchAsync("alice", AccountCalls.AnotherPassword)).ShouldBeAsync(HttpStatusCode.Created);
     }

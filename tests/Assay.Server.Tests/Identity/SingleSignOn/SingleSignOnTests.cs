@@ -1,12 +1,14 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Assay.Server.Identity;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Identity.Accounts;
 using Assay.Server.Tests.Identity.SecondFactors;
 using Assay.Server.Tests.Notifications;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Assay.Server.Tests.Identity.SingleSignOn;
@@ -180,9 +182,12 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         await attacker.OpenAsync(callback);
         var ofAttacker = attacker.Status;
         await attacker.OpenAsync(callback);
+        var again = attacker.Status;
+        // Another code of the provider's does not make it another sign-in.
+        await attacker.OpenAsync(CallbackOf(sent, provider.Grant(sent, "bob")));
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.Found), (ofVictim, withCookie, ofAttacker));
-        Assert.Equal(HttpStatusCode.BadRequest, attacker.Status);
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (again, attacker.Status));
     }
 
     [Theory]
@@ -202,6 +207,66 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         await browser.OpenAsync(CallbackOf(sent, provider.Grant(sent, "alice")) + (named is null ? "" : $"&iss={Uri.EscapeDataString(named)}"));
 
         Assert.Equal(counts ? HttpStatusCode.Found : HttpStatusCode.BadRequest, browser.Status);
+    }
+
+    [Fact]
+    public async Task An_answer_after_ten_minutes_is_none()
+    {
+        await using var app = await RegistryApp.StartAsync(provider.Options());
+        await LinkedAsync(app, "alice");
+        var browser = new TwoCookies(app);
+        var sent = await LeaveAsync(browser, "/-/sso/account");
+
+        app.Clock.Advance(TimeSpan.FromMinutes(11));
+        await browser.OpenAsync(CallbackOf(sent, provider.Grant(sent, "alice")));
+
+        Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
+    }
+
+    [Fact]
+    public async Task A_provider_whose_document_says_another_issuer_is_not_asked()
+    {
+        await using var app = await RegistryApp.StartAsync([.. provider.Options(), $"--Assay:Identity:SingleSignOn:Issuer={provider.Issuer}/"]);
+        var browser = new TwoCookies(app);
+
+        await browser.OpenAsync("/-/sso/account");
+
+        Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
+        Assert.Contains("says another issuer", browser.Page);
+    }
+
+    [Theory]
+    [InlineData("https://id.acme.example/token", true)]
+    [InlineData("http://127.0.0.1:8080/token", true)]
+    [InlineData("http://id.acme.example/token", false)]
+    [InlineData("https://user@id.acme.example/token", false)]
+    public async Task It_is_asked_by_https_or_on_this_machine(string url, bool isAsked)
+    {
+        await using var app = await RegistryApp.StartAsync(provider.Options());
+
+        Assert.Equal(isAsked, app.Services.GetRequiredService<ProviderFetch>().IsAcceptable(new Uri(url)));
+    }
+
+    [Fact]
+    public async Task What_the_provider_said_counts_for_whose_identity_it_is_alone()
+    {
+        await using var app = await RegistryApp.StartAsync(provider.Options());
+        await LinkedAsync(app, "alice");
+        await app.SignedInAsync("mallory");
+        var mallory = await app.ReadAsync(db => db.People.Where(row => row.Name == "mallory").Select(row => row.Id).SingleAsync());
+        var finish = app.Services.GetRequiredService<FinishSignIn>();
+        var (browser, linking) = (new TwoCookies(app), new TwoCookies(app));
+        await ArriveAsync(browser, "alice");
+        await linking.SignInAsync("alice");
+        var sent = await OfferedAsync(linking);
+        await linking.OpenAsync(CallbackOf(sent, provider.Grant(sent, "another")));
+
+        var (session, problem) = await finish.AccountAsync(browser.Cookies["assay-sso"], new ProvenPerson(mallory, "mallory", null), "browser", "", CancellationToken.None);
+        var linked = await finish.LinkAsync(linking.Cookies["assay-sso"], new OwnAccount(mallory, "mallory", ""), CancellationToken.None);
+
+        Assert.Null(session);
+        Assert.Contains("took too long", problem);
+        Assert.Contains("took too long", linked);
     }
 
     [Fact]
@@ -254,14 +319,16 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         // Somebody else sits down at the browser meanwhile.
         var session = browser.Cookies["assay"];
         await browser.SignInAsync("mallory");
-        await browser.PostAsync(Finish);
+        await browser.PostAsync(Finish, ("form", FormTokenIn(browser.Page)));
         var ofMallory = browser.Status;
         browser.Cookies["assay"] = session;
+        await browser.PostAsync(Finish, ("form", "guessed"));
+        var guessed = browser.Status;
         await browser.OpenAsync(Finish);
         await browser.SubmitAsync(Finish);
 
         Assert.Contains("The name or the password is wrong", unproved);
-        Assert.Equal(HttpStatusCode.Forbidden, ofMallory);
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (ofMallory, guessed));
         Assert.Equal(["alice"], await app.RecordedAsync("identity.linked"));
     }
 
@@ -298,6 +365,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         Assert.Contains("Your account is made", done);
         Assert.Contains("Signed in as alice", await browser.OpenAsync("/-/account"));
         await (await app.CouchAsync("alice", "")).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "wrong-password");
+        await app.VerifiedAsync("alice");
         await browser.OpenAsync("/-/forgot");
         await browser.SubmitAsync("/-/forgot", ("who", "alice"));
         await app.SettledAsync();
@@ -464,6 +532,8 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         var page = await browser.OpenAsync(CallbackOf(sent, code));
         return browser.Status == HttpStatusCode.Found ? await browser.OpenAsync(Finish) : page;
     }
+
+    private static string FormTokenIn(string page) => page.Split("name=\"form\" value=\"")[1].Split('"')[0];
 
     private static string CallbackOf(Uri sent, string code)
     {

@@ -345,6 +345,22 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("DistTags");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.EmailDomainRow", b =>
+                {
+                    b.Property<string>("Domain")
+                        .HasColumnType("text");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("MissingSince")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Domain");
+
+                    b.ToTable("EmailDomains");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.ExchangeAttemptRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1052,6 +1068,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<string>("Email")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<long?>("EmailDomainGoneAt")
+                        .HasColumnType("bigint");
 
                     b.Property<long?>("EmailVerifiedAt")
                         .HasColumnType("bigint");

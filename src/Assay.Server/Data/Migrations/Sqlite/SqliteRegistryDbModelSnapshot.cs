@@ -328,6 +328,22 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("DistTags");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.EmailDomainRow", b =>
+                {
+                    b.Property<string>("Domain")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MissingSince")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Domain");
+
+                    b.ToTable("EmailDomains");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.ExchangeAttemptRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1017,6 +1033,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<string>("Email")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("EmailDomainGoneAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("EmailVerifiedAt")
                         .HasColumnType("INTEGER");
