@@ -24,11 +24,13 @@ internal static class PackagesRegistration
         services.AddSingleton<StoreVersion>();
         services.AddSingleton<PublishPackage>();
         services.AddStaging();
+        services.AddReports();
         services.AddSingleton<ChangePackage>();
         services.AddSingleton<ChangeOwners>();
         services.AddSingleton<ChangeAccess>();
         services.AddSingleton<Grants>();
         services.AddSingleton<Scopes>();
         services.AddSingleton<WriteGate>();
+        services.AddSingleton<KnownPackages>();
     }
 }
