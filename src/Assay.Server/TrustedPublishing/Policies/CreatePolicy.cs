@@ -53,8 +53,7 @@ internal sealed class CreatePolicy(
     {
         var denial = await PolicyRights.MayWriteAsync(commit.Db, wanted.Target, wanted.Effect, writer, cancellationToken)
             ?? await PolicyRows.ConflictAsync(commit.Db, trust, wanted, except: null, cancellationToken)
-            ?? await NameReleasedAsync(commit.Db, wanted, newName, cancellationToken)
-            ?? await LooksLikeAsync(commit.Db, wanted, writer, cancellationToken);
+            ?? await NameReleasedAsync(commit.Db, wanted, newName, cancellationToken);
         if (denial is not null)
         {
             return (null, 0, denial);
@@ -83,13 +82,6 @@ internal sealed class CreatePolicy(
     private static async Task<Denial?> NameReleasedAsync(RegistryDb db, TrustPolicy wanted, NewName? newName, CancellationToken cancellationToken) =>
         newName is null && Reserves(wanted) && !await db.Packages.AnyAsync(row => row.Name == wanted.Target.Text, cancellationToken)
             ? new Denial(StatusCodes.Status409Conflict, "conflict", $"The reservation of {wanted.Target} ended in this very moment. Try again.")
-            : null;
-
-    /// <summary>A name that begins with a policy must not pass for another either.</summary>
-    private static async Task<Denial?> LooksLikeAsync(RegistryDb db, TrustPolicy wanted, PolicyWriter writer, CancellationToken cancellationToken) =>
-        writer.Member is { } member && Reserves(wanted) && PackageName.TryParse(wanted.Target.Text, out var name)
-            && !await db.Packages.AnyAsync(row => row.Name == name.Value, cancellationToken)
-            ? await LookAlikes.RefuseAsync(db, name, member, cancellationToken)
             : null;
 
     private static bool Reserves(TrustPolicy wanted) => wanted.Effect is not PolicyEffect.Deny && wanted.Target.IsExact;
