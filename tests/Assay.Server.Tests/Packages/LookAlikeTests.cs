@@ -1,13 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Assay.Npm;
-using Assay.Server.Data;
-using Assay.Server.Data.Rows;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Import;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Packages;
 
@@ -154,21 +149,5 @@ public sealed class LookAlikeTests
         await app.CommandAsync("/org/scope/add", new JsonObject { ["name"] = "acme", ["scope"] = "@ac-me" });
         await (await app.OperatorAsync("/org/scope/add", new JsonObject { ["name"] = "acme", ["scope"] = "@f-ree" })).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, Code);
         await app.OrganisationAsync("free", "alice");
-    }
-
-    [Fact]
-    public async Task The_database_leaves_of_a_name_what_the_rule_leaves()
-    {
-        string[] names = ["JSONStream", "react-dom", "a_b.c-d", "@Acme-Labs/X_y.z", "x~!*()'", "@a.b/-c"];
-        await using var app = await RegistryApp.StartAsync();
-        await app.Services.GetRequiredService<CommitQueue>().RunAsync((commit, _) =>
-        {
-            commit.Db.Packages.AddRange(names.Select(name => new PackageRow { Name = name, Access = "members" }));
-            return Task.FromResult(true);
-        }, CancellationToken.None);
-
-        var kept = await app.ReadAsync(db => db.Packages.OrderBy(row => row.Id).Select(row => row.LookAlike).ToListAsync());
-
-        Assert.Equal(names.Select(LookAlike.Of), kept);
     }
 }
