@@ -47,11 +47,12 @@ internal static class CommandLine
     }
 
     private static RootCommand Build(Surroundings around) => new(
-        "Verifies packages of an Assay registry: who signed what, and that everybody is shown the same log. "
+        "Verifies packages of an Assay registry: who signed what, and that everybody is shown the same log; reports them. "
         + "Exit codes: 0 all good, 1 something does not verify, 2 wrong usage, 3 the registry could not be asked.")
     {
         new VerifyCommand().Build(around),
         LogCommands.Build(around),
+        new ReportCommand().Build(around),
     };
 
     private static ExitCode Say(Surroundings around, ExitCode code, string text)

@@ -6,6 +6,12 @@ internal sealed record RegistryAnswer(byte[]? Body)
     public static RegistryAnswer Missing { get; } = new((byte[]?)null);
 }
 
+/// <summary>What a registry answered to something that was sent.</summary>
+internal sealed record SentAnswer(int Status, byte[] Body)
+{
+    public bool IsGood => Status is >= 200 and < 300;
+}
+
 /// <summary>The registry could not be asked. That proves nothing about what was asked for.</summary>
 internal sealed class RegistryUnavailable(string text) : Exception(text);
 

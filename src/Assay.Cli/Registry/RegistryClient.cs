@@ -58,6 +58,31 @@ internal sealed class RegistryClient : IDisposable
         }
     }
 
+    /// <summary>Sends JSON, once: a second time could do it twice. No redirect is followed.</summary>
+    /// <param name="path">Under the registry's address.</param>
+    /// <param name="json">The body.</param>
+    /// <param name="limit">More bytes than these are not read.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public async Task<SentAnswer> PostAsync(string path, byte[] json, int limit, CancellationToken cancellationToken)
+    {
+        var url = Registry.At(path);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(json) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            if (token is not null)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            }
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return new SentAnswer((int)response.StatusCode, await ReadBodyAsync(url, response, limit, cancellationToken));
+        }
+        catch (Exception exception) when (IsPassing(exception, cancellationToken))
+        {
+            throw new RegistryUnavailable($"{url}: {Reason(exception)}. Whether it arrived is not known");
+        }
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<RegistryAnswer> AskAsync(Uri url, int limit, CancellationToken cancellationToken)

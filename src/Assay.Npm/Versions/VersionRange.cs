@@ -42,6 +42,9 @@ public sealed class VersionRange
     /// </summary>
     public bool ContainsByOrder(SemanticVersion version) => alternatives.Any(comparators => comparators.All(comparator => comparator.Accepts(version)));
 
+    /// <summary>The same by its ends, for those who know no ranges; an alternative that holds nothing is left out.</summary>
+    public IReadOnlyList<VersionInterval> Intervals => [.. alternatives.Select(VersionInterval.Of).OfType<VersionInterval>()];
+
     /// <summary>The greatest version within the range, or null.</summary>
     public SemanticVersion? MaxSatisfying(IEnumerable<SemanticVersion> versions) => versions.Where(Contains).Max();
 

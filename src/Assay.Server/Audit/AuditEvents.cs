@@ -5,13 +5,19 @@ namespace Assay.Server.Audit;
 internal sealed record AuditEvent(string Name, EventAbout About, EventMail Mail, string Words, bool IsMailedByDefault = true)
 {
     /// <summary>Whether owners of a package learn of it: where its subject names the package.</summary>
-    public bool IsForOwners => About is EventAbout.Package or EventAbout.Target;
+    public bool IsForOwners => About is EventAbout.Package or EventAbout.Target or EventAbout.Report;
+
+    /// <summary>Whether who did it is for administrators alone.</summary>
+    public bool HidesActor { get; init; }
+
+    /// <summary>Who did it, as far as somebody may know.</summary>
+    public string ActorFor(string actor, bool isAdministrator) => HidesActor && !isAdministrator ? "somebody" : actor;
 
     /// <summary>The package that the subject names, and its version; nothing where it names something else.</summary>
     public (string? Package, string? Version) NamedBy(string subject)
     {
         var first = subject.Split(' ', 2)[0];
-        if (!IsForOwners || (About is EventAbout.Package && first.Length != subject.Length))
+        if (!IsForOwners || (About is EventAbout.Package && first.Length != subject.Length) || (About is EventAbout.Report && first.StartsWith('#')))
         {
             return (null, null);
         }
@@ -28,6 +34,8 @@ internal static class AuditEvents
     [
         new("access.changed", EventAbout.Package, EventMail.Owners, "A package was opened or closed to readers"),
         new("advisories.imported", EventAbout.Registry, EventMail.None, "Advisories were imported"),
+        new("advisory.issued", EventAbout.Package, EventMail.Owners | EventMail.Administrators, "An advisory about a package was issued"),
+        new("advisory.withdrawn", EventAbout.Package, EventMail.Owners | EventMail.Administrators, "An advisory about a package was withdrawn"),
         new("audit.exported", EventAbout.Registry, EventMail.None, "The audit log was exported"),
         new("audit.forgotten", EventAbout.Registry, EventMail.None, "Old events were deleted from the audit log"),
         new("challenge.confirmed", EventAbout.Actor, EventMail.None, "A page confirmed a sensitive act with a second factor"),
@@ -102,6 +110,8 @@ internal static class AuditEvents
         new("recovery-codes.made", EventAbout.Person, EventMail.Person, "New recovery codes were made for your account"),
         new("registry.backed-up", EventAbout.Registry, EventMail.None, "The registry was backed up"),
         new("registry.restored", EventAbout.Registry, EventMail.Administrators, "The registry was restored from a backup"),
+        new("report.closed", EventAbout.Report, EventMail.Person, "A report was closed"),
+        new("report.made", EventAbout.Report, EventMail.Owners | EventMail.Administrators, "A package was reported") { HidesActor = true },
         new("scope.changed", EventAbout.Registry, EventMail.Administrators, "Who reads in a scope was changed"),
         new("secrets.forgotten", EventAbout.Registry, EventMail.Administrators, "Secrets whose key is lost were forgotten"),
         new("session.began", EventAbout.Actor, EventMail.None, "Somebody signed in with a browser"),

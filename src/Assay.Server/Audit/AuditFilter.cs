@@ -9,6 +9,8 @@ internal sealed record AuditFilter
 {
     public const int MostAtOnce = 500;
 
+    private static readonly string[] HiddenActors = [.. AuditEvents.All.Where(each => each.HidesActor).Select(each => each.Name)];
+
     /// <summary>What a query may say.</summary>
     public static readonly string[] Words = ["since", "until", "actor", "action", "subject", "address", "before", "limit"];
 
@@ -33,6 +35,9 @@ internal sealed record AuditFilter
     /// <summary>Only what owners of this package learn.</summary>
     public string? Package { get; init; }
 
+    /// <summary>For whoever may not know every actor: whether a search by one finds something would tell.</summary>
+    public bool WithoutHiddenActors { get; init; }
+
     /// <summary>Reads the words of a query; each may be missing.</summary>
     public static bool TryRead(Func<string, string?> word, [NotNullWhen(true)] out AuditFilter? filter, [NotNullWhen(false)] out string? problem)
     {
@@ -48,6 +53,7 @@ internal sealed record AuditFilter
         rows = Since is { } since ? rows.Where(row => row.At >= since) : rows;
         rows = Until is { } until ? rows.Where(row => row.At < until) : rows;
         rows = Actor is { } actor ? rows.Where(row => row.Actor == actor) : rows;
+        rows = Actor is not null && WithoutHiddenActors ? rows.Where(row => !HiddenActors.Contains(row.Action)) : rows;
         rows = Address is { } address ? rows.Where(row => row.Address == address) : rows;
         rows = Before is { } before ? rows.Where(row => row.Id < before) : rows;
         rows = Action switch

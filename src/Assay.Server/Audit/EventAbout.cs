@@ -23,6 +23,9 @@ internal enum EventAbout
 
     /// <summary>Whoever did it.</summary>
     Actor,
+
+    /// <summary><c>NAME #ID KIND</c> or <c>NAME@VERSION #ID KIND</c>; begun with the id where owners of the package must not learn of it: <c>#ID malware NAME</c>. No name begins so.</summary>
+    Report,
 }
 
 /// <summary>Who gets a mail about an event. Owners are those of the package; where there is no such package, the administrators stand in.</summary>

@@ -41,14 +41,14 @@ internal sealed class ReadAudit(RegistryDbSource source)
         }
     }
 
-    /// <summary>The address is for administrators: it says where a person was.</summary>
+    /// <summary>The address is for administrators: it says where a person was. So is who reported something.</summary>
     public static JsonObject Shown(AuditEventRow row, bool withAddress)
     {
         var json = new JsonObject
         {
             ["id"] = row.Id,
             ["at"] = JsonTime.Of(row.At),
-            ["actor"] = row.Actor,
+            ["actor"] = AuditEvents.Of(row.Action).ActorFor(row.Actor, isAdministrator: withAddress),
             ["action"] = row.Action,
             ["subject"] = row.Subject,
             ["detail"] = row.Detail,

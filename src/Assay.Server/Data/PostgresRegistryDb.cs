@@ -6,6 +6,8 @@ namespace Assay.Server.Data;
 
 internal sealed class PostgresRegistryDb(DbContextOptions<PostgresRegistryDb> options) : RegistryDb(options)
 {
+    protected override bool KeepsComputedColumns => true;
+
     public static DbContextOptions<PostgresRegistryDb> OptionsFor(string connectionString) =>
         new DbContextOptionsBuilder<PostgresRegistryDb>().UseNpgsql(connectionString).Options;
 

@@ -62,6 +62,8 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<UpstreamRefusalRow> UpstreamRefusals => Set<UpstreamRefusalRow>();
     public DbSet<AdvisoryImportRow> AdvisoryImports => Set<AdvisoryImportRow>();
     public DbSet<AdvisoryRow> Advisories => Set<AdvisoryRow>();
+    public DbSet<IssuedAdvisoryRow> IssuedAdvisories => Set<IssuedAdvisoryRow>();
+    public DbSet<ReportRow> Reports => Set<ReportRow>();
 
     public DbSet<JobRow> Jobs => Set<JobRow>();
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
@@ -73,6 +75,9 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
 
     /// <summary>A writing transaction that is alone among all nodes until it ends: what an operation decides on still holds when it writes.</summary>
     public abstract Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>SQLite adds a computed column to a table that is there only when it is computed at each reading; its index keeps it anyway.</summary>
+    protected abstract bool KeepsComputedColumns { get; }
 
     // SQLite can neither sort nor compare DateTimeOffset, so both databases store UTC as Unix milliseconds: npm's own precision.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -88,7 +93,8 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         Accounts(modelBuilder);
         OfOrganisations(modelBuilder);
         SecondFactors(modelBuilder);
-        Contents(modelBuilder);
+        Contents(modelBuilder, KeepsComputedColumns);
+        Reported(modelBuilder);
         OfStages(modelBuilder);
         Trust(modelBuilder);
         Exchanges(modelBuilder);
@@ -206,12 +212,16 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         });
     }
 
-    private static void Contents(ModelBuilder model)
+    private static void Contents(ModelBuilder model, bool keepsComputedColumns)
     {
         model.Entity<PackageRow>(package =>
         {
             package.HasIndex(row => row.Name).IsUnique();
             package.HasIndex(row => row.Scope);
+            // As Assay.Npm.LookAlike has it; a test holds both together.
+            package.Property(row => row.LookAlike).HasComputedColumnSql(
+                """lower(replace(replace(replace("Name", '-', ''), '_', ''), '.', ''))""", stored: keepsComputedColumns);
+            package.HasIndex(row => row.LookAlike);
         });
         model.Entity<PackageOwnerRow>(owner =>
         {
@@ -233,6 +243,23 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         {
             tag.HasKey(row => new { row.PackageId, row.Tag });
             tag.HasOne<PackageRow>().WithMany().HasForeignKey(row => row.PackageId);
+        });
+    }
+
+    private static void Reported(ModelBuilder model)
+    {
+        model.Entity<ReportRow>(report =>
+        {
+            report.HasIndex(row => row.PackageName);
+            report.HasIndex(row => row.ReporterId);
+            report.HasIndex(row => row.ClosedAt);
+            report.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.ReporterId);
+        });
+        model.Entity<IssuedAdvisoryRow>(advisory =>
+        {
+            advisory.HasIndex(row => new { row.Year, row.Number }).IsUnique();
+            advisory.HasIndex(row => row.Name).IsUnique();
+            advisory.HasIndex(row => row.PackageName);
         });
     }
 

@@ -8,6 +8,8 @@ namespace Assay.Server.Data;
 
 internal sealed class SqliteRegistryDb(DbContextOptions<SqliteRegistryDb> options) : RegistryDb(options)
 {
+    protected override bool KeepsComputedColumns => false;
+
     public static DbContextOptions<SqliteRegistryDb> OptionsFor(string file) =>
         new DbContextOptionsBuilder<SqliteRegistryDb>()
             .UseSqlite($"Data Source={file};Cache=Private;Default Timeout=30")

@@ -52,7 +52,9 @@ internal static class RegistryRoutes
         app.MapGrants();
         app.MapScopes();
         app.MapLocks();
+        app.MapReports();
         app.MapAdvisories();
+        app.MapIssuedAdvisories();
         app.MapExchange();
         app.MapRevokePresented();
         app.MapTrustConfiguration();
@@ -87,8 +89,10 @@ internal static class RegistryRoutes
         admin.MapAdminMail();
         admin.MapAdminNames();
         admin.MapAdminLocks();
+        admin.MapAdminReports();
         admin.MapAdminUpstream();
         admin.MapAdminAdvisories();
+        admin.MapAdminIssuedAdvisories();
         admin.MapAdminHealth();
         admin.MapAdminDoctor();
         admin.MapAdminImport();

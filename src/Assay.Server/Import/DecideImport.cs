@@ -31,6 +31,10 @@ internal sealed class DecideImport(FirstAccess firstAccess, KeepProvenance prove
         {
             return new ImportDecision.Refused(frozen.Code, frozen.Text);
         }
+        if (package is null && await LookAlikes.RefuseToOperatorAsync(db, name, cancellationToken) is { } similar)
+        {
+            return new ImportDecision.Refused(similar.Code, similar.Text);
+        }
         return package is null
             ? await ForAsync(db, job, name.Scope, package: null, hasVersions: false, cancellationToken)
             : await IntoAsync(db, job, package, version.PublishedAt ?? DateTimeOffset.MaxValue, cancellationToken);

@@ -70,7 +70,7 @@ internal static class AuditEndpoints
         // Whether a search finds something would tell it as well.
         return filter.Address is not null && !SeesAddresses(caller)
             ? (null, AdministratorsOnly("Addresses are the administrators' to see and to search by."))
-            : (filter with { Package = package }, null);
+            : (filter with { Package = package, WithoutHiddenActors = !SeesAddresses(caller) }, null);
     }
 
     // As it is stored: in the route it is escaped. What is no name was refused as not there.

@@ -63,6 +63,10 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
         {
             return PublishDecision.No(new Denial(StatusCodes.Status400BadRequest, "invalid-name", $"A new package cannot be named {name}: {problem}"));
         }
+        if (package is null && await LookAlikes.RefuseAsync(db, name, caller, cancellationToken) is { } similar)
+        {
+            return PublishDecision.No(similar);
+        }
         return await AgainstStoredAsync(db, caller, publish, package, proof, now, cancellationToken);
     }
 

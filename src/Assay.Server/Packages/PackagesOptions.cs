@@ -43,6 +43,10 @@ internal sealed class PackagesOptions
     [Range(1, 90)]
     public int StageDays { get; set; } = 7;
 
+    /// <summary>The longest text of a report, and of the answer to one, in characters.</summary>
+    [Range(100, 50_000)]
+    public int LongestReport { get; set; } = 4_000;
+
     /// <summary>Memory for prepared package documents, in bytes.</summary>
     [Range(1024 * 1024, 64L * 1024 * 1024 * 1024)]
     public long DocumentCacheBytes { get; set; } = 64L * 1024 * 1024;

@@ -26,11 +26,13 @@ internal static class PackagesRegistration
         services.AddSingleton<StorePublish>();
         services.AddSingleton<PublishPackage>();
         services.AddStaging();
+        services.AddReports();
         services.AddSingleton<ChangePackage>();
         services.AddSingleton<ChangeOwners>();
         services.AddSingleton<ChangeAccess>();
         services.AddSingleton<Grants>();
         services.AddSingleton<Scopes>();
         services.AddSingleton<WriteGate>();
+        services.AddSingleton<KnownPackages>();
     }
 }

@@ -10,7 +10,7 @@ internal static class Page
 {
     private const string Style =
         "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}"
-        + "label{display:block;margin:.8rem 0}input{display:block;width:100%;font:inherit;padding:.4rem;box-sizing:border-box}"
+        + "label{display:block;margin:.8rem 0}input,textarea{display:block;width:100%;font:inherit;padding:.4rem;box-sizing:border-box}"
         + "select{font:inherit}button{font:inherit;padding:.5rem 1rem}pre,code{font-family:ui-monospace,monospace}pre{overflow:auto}.problem{border-left:.3rem solid #c00;padding-left:.8rem}";
 
     // The one style sheet above, named by its hash, is all that the browser may use.

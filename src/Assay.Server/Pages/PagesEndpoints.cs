@@ -17,6 +17,7 @@ internal static class PagesEndpoints
         app.MapRecoveryPages();
         app.MapEmailPages();
         app.MapAccount();
+        app.MapReportPages();
         app.MapSingleSignOn();
         app.MapAssets();
     }

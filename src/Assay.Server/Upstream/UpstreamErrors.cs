@@ -12,6 +12,10 @@ internal static class UpstreamErrors
 
     public static JsonAnswer KeptBack(string text, string rule) => Told(StatusCodes.Status403Forbidden, "kept-back", $"{text} An operator can release it. ({rule})");
 
+    /// <summary>Not for everybody to wave through: it says what it would take.</summary>
+    public static JsonAnswer Malicious(string text) => Told(
+        StatusCodes.Status403Forbidden, "malicious-version", $"{text} If the advisory is wrong, an operator can release that one version.");
+
     public static JsonAnswer NotAsPromised(string text, string rule) => Told(StatusCodes.Status403Forbidden, "not-as-promised", $"{text} Tell your operator. ({rule})");
 
     public static JsonAnswer NotSigned(string text, string rule) => Told(StatusCodes.Status403Forbidden, "not-signed", $"{text} An operator can release it. ({rule})");

@@ -81,7 +81,9 @@ internal sealed class UpstreamFallback(
         {
             var rule = judged.KeptBack.Values.First().Rule;
             refusals.Remember(name, "", new KeptBack(rule, judged.Message), caller);
-            return UpstreamErrors.KeptBack(judged.Message, rule);
+            return judged.KeptBack.Values.All(reason => reason.Rule == Assay.Trust.Guards.KeptBack.Malicious)
+                ? UpstreamErrors.Malicious(judged.Message)
+                : UpstreamErrors.KeptBack(judged.Message, rule);
         }
         return new UpstreamDocumentAnswer(snapshot, isAbbreviated, time.GetUtcNow());
     }
@@ -89,7 +91,9 @@ internal sealed class UpstreamFallback(
     private JsonAnswer KeptBack(PackageName name, string version, KeptBack reason, Caller caller)
     {
         refusals.Remember(name, version, reason, caller);
-        return UpstreamErrors.KeptBack($"This registry keeps back {name}@{version}: {reason.Reason}.", reason.Rule);
+        return reason.Rule == Assay.Trust.Guards.KeptBack.Malicious
+            ? UpstreamErrors.Malicious($"This registry does not serve {name}@{version}: {reason.Reason}.")
+            : UpstreamErrors.KeptBack($"This registry keeps back {name}@{version}: {reason.Reason}.", reason.Rule);
     }
 
     private JsonAnswer NotAsPromised(PackageName name, string version, KeptBack reason, Caller caller)

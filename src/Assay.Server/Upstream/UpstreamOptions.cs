@@ -90,6 +90,9 @@ internal sealed class UpstreamOptions
     [Range(0, 10_000_000)]
     public int RefusalsKept { get; set; } = 10_000;
 
+    /// <summary>Whether versions that an imported advisory calls malicious are refused.</summary>
+    public bool RefuseMalware { get; set; } = true;
+
     public GuardOptions Guards { get; } = new();
 }
 

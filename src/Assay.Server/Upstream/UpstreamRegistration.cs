@@ -29,6 +29,7 @@ internal static class UpstreamRegistration
         services.AddSingleton<UpstreamKeys>();
         services.AddSingleton<IForeignKeys>(provider => provider.GetRequiredService<UpstreamKeys>());
         services.AddSingleton<Rulings>();
+        services.AddSingleton<KnownMalware>();
         services.AddSingleton<RuleUpstream>();
         services.AddSingleton<UpstreamReaderRules>();
         services.AddSingleton<UpstreamRefusals>();

@@ -26,14 +26,23 @@ public sealed record GuardRules
 
     public bool RefuseDeprecated { get; init; }
 
-    /// <summary>Why this version is kept back, or null when it is not. A ruling goes before all rules; the first rule that applies is told.</summary>
+    /// <summary>
+    /// Why this version is kept back, or null when it is not. A ruling goes before all rules; the first rule that applies is told. What is malicious is released by a ruling
+    /// about that very version alone: one about the whole package was made when nobody knew.
+    /// </summary>
     public KeptBack? Judge(GuardedVersion version, IEnumerable<Ruling> rulings, DateTimeOffset now) =>
         Ruling.For(rulings, version.Name.Value, version.Version) switch
         {
             { Kind: RulingKind.Quarantine } ruling => new KeptBack("quarantined", $"it is quarantined here: {ruling.Reason}"),
+            { Kind: RulingKind.Release, Version: { } } => null,
+            _ when Malicious(version) is { } malicious => malicious,
             { Kind: RulingKind.Release } => null,
             _ => Blocked(version) ?? NotAllowed(version) ?? TooYoung(version, now) ?? WrongLicence(version) ?? Script(version) ?? Old(version),
         };
+
+    private static KeptBack? Malicious(GuardedVersion version) => version.MaliciousBy is { } advisory
+        ? new KeptBack(KeptBack.Malicious, $"{advisory} says that it is malicious")
+        : null;
 
     private KeptBack? Blocked(GuardedVersion version) => Block.FirstOrDefault(target => target.Reaches(version)) is { } target
         ? new KeptBack("blocked", $"this registry blocks {target}")

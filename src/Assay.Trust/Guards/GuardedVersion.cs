@@ -15,6 +15,9 @@ public sealed record GuardedVersion(PackageName Name, string Version)
 
     public bool IsDeprecated { get; init; }
 
+    /// <summary>The advisory that says that it is malicious; null when none does. This is not the registry's word.</summary>
+    public string? MaliciousBy { get; init; }
+
     public static GuardedVersion Of(PackageName name, ForeignVersion version) => new(name, version.Version)
     {
         PublishedAt = version.PublishedAt,
@@ -27,5 +30,8 @@ public sealed record GuardedVersion(PackageName Name, string Version)
 /// <summary>Why a version is not shown: the rule by its stable name, the reason for people, and when the rule ends by itself, if it does.</summary>
 public sealed record KeptBack(string Rule, string Reason)
 {
+    /// <summary>The rule of what an advisory calls malicious.</summary>
+    public const string Malicious = "malicious";
+
     public DateTimeOffset? Until { get; init; }
 }

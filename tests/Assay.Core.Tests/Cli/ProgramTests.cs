@@ -17,6 +17,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("log --help", "monitor")]
     [InlineData("log monitor --help", "Example: assay log monitor")]
     [InlineData("log show --help", "Example: assay log show")]
+    [InlineData("report --help", "Example: assay report")]
     [InlineData("--version", "0.1.0")]
     public async Task Help_and_version_are_there(string arguments, string text)
     {
@@ -44,6 +45,12 @@ public sealed class ProgramTests : IDisposable
     [InlineData("log monitor")]
     [InlineData("log monitor --registry http://localhost:1/ --follow 0")]
     [InlineData("log show x --registry http://localhost:1/")]
+    [InlineData("report")]
+    [InlineData("report x --registry http://localhost:1/")]
+    [InlineData("report x --kind malware --registry http://localhost:1/")]
+    [InlineData("report x --kind malware --text y")]
+    [InlineData("report NOT/A/NAME --kind malware --text y --registry http://localhost:1/")]
+    [InlineData("report x@latest --kind malware --text y --registry http://localhost:1/")]
     public async Task Wrong_usage_is_2_and_says_why(string arguments)
     {
         var run = await client.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));

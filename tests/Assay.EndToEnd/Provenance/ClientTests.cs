@@ -28,6 +28,28 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task A_package_is_reported_and_the_operator_closes_the_report()
+    {
+        await using var world = await World.StartAsync();
+        using var client = new AssayClient(world);
+        await world.PublishedByMemberAsync(Package, "1.0.0");
+
+        var reported = (await client.RunAsync("report", $"{Package}@1.0.0", "--kind", "malware", "--text", "it reads ~/.npmrc")).ShouldSucceed();
+        var unknown = await client.RunAsync("report", "@acme/absent", "--kind", "malware", "--text", "x");
+        var wrong = await client.RunAsync("report", Package, "--kind", "spam", "--text", "x");
+        var shown = (await world.Server.AdminAsync(input: null, "report", "show", "1")).ShouldSucceed();
+        (await world.Server.AdminAsync(input: null, "report", "close", "1", "--outcome", "confirmed", "--text", "Quarantined.")).ShouldSucceed();
+
+        Assert.Contains($"Report 1 about {Package}@1.0.0 is made", reported.Output, StringComparison.Ordinal);
+        Assert.Equal(3, unknown.ExitCode);
+        Assert.Contains("is not in this registry, or you may not know it", unknown.Printed, StringComparison.Ordinal);
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("malware, vulnerability, impersonation, other", wrong.Printed, StringComparison.Ordinal);
+        Assert.Contains("it reads ~/.npmrc", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("There are no such reports", (await world.Server.AdminAsync(input: null, "report", "list")).ShouldSucceed().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_lockfile_is_proved_and_a_version_with_other_bytes_is_found()
     {
         await using var world = await PublishedAsync(Unchecked);

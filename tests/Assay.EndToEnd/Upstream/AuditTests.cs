@@ -53,6 +53,31 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task Npm_names_what_this_registry_says_itself_until_it_is_taken_back()
+    {
+        await using var world = await StartAsync();
+        using var npm = await world.MemberAsync();
+        using var app = App.DependingOn(Package);
+        await InstallAsync(world, npm, app);
+        await Advisories.ImportedAsync(world, "somebody-elses", Title);
+        Assert.Contains("found 0 vulnerabilities", (await npm.RunAsync(app.Path, "audit")).ShouldSucceed().Output, StringComparison.Ordinal);
+
+        var issued = (await world.Server.AdminAsync(input: null, "advisory", "issue", Package, "--versions", "*", "--fixed", "1.2.0", "--malicious", "--summary", "sends tokens to a stranger")).ShouldSucceed();
+        var audit = await npm.RunAsync(app.Path, "audit");
+
+        var id = issued.Output.Split(' ')[0];
+        Assert.Contains($"{Package}@1.0.0: ./run admin incident preview --from ", issued.Output, StringComparison.Ordinal);
+        Assert.Equal(1, audit.ExitCode);
+        Assert.Contains($"{Package}  1.0.0", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("Severity: critical", audit.Output, StringComparison.Ordinal);
+        Assert.Contains($"Malicious: sends tokens to a stranger - {world.Server.Url}-/assay/v1/advisories/{id}", audit.Output, StringComparison.Ordinal);
+        (await npm.RunAsync(app.Path, "audit", "fix")).ShouldSucceed();
+        Assert.Contains("found 0 vulnerabilities", (await npm.RunAsync(app.Path, "audit")).ShouldSucceed().Output, StringComparison.Ordinal);
+        (await world.Server.AdminAsync(input: null, "advisory", "withdraw", id)).ShouldSucceed();
+        Assert.Contains("(withdrawn ", (await world.Server.AdminAsync(input: null, "advisory", "list")).ShouldSucceed().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Pnpm_names_the_vulnerable_package()
     {
         await using var world = await StartAsync();

@@ -33,6 +33,9 @@ public sealed partial class AuditCatalogueTests
     [InlineData("policy.created", "@acme/* 8f2a", "@acme/*", null)]
     [InlineData("freeze.added", "everything in @acme", null, null)]
     [InlineData("issuer.added", "github", null, null)]
+    [InlineData("report.made", "@acme/x #7 other", "@acme/x", null)]
+    [InlineData("report.made", "@acme/x@1.0.0 #7 other", "@acme/x", "1.0.0")]
+    [InlineData("report.made", "#7 malware @acme/x", null, null)]
     [InlineData("of.a-newer-version", "@acme/x", null, null)]
     public void The_package_is_read_from_the_subject(string name, string subject, string? package, string? version) =>
         Assert.Equal((package, version), AuditEvents.Of(name).NamedBy(subject));

@@ -1,3 +1,4 @@
+using Assay.Npm;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.TrustedPublishing;
@@ -121,6 +122,23 @@ public abstract class StoreContract
         }, CancellationToken.None)));
 
         Assert.Equal(Enumerable.Range(0, 30), counts.Order());
+    }
+
+    [Fact]
+    public async Task What_is_left_of_a_name_is_what_the_rule_leaves()
+    {
+        string[] names = ["JSONStream", "react-dom", "a_b.c-d", "@Acme-Labs/X_y.z", "x~!*()'", "@a.b/-c"];
+        var source = await ReadyDatabaseAsync();
+        await using var queue = Queue(source);
+
+        await queue.RunAsync((commit, _) =>
+        {
+            commit.Db.Packages.AddRange(names.Select(name => new PackageRow { Name = name, Access = "members" }));
+            return Task.FromResult(true);
+        }, CancellationToken.None);
+
+        await using var db = source.Open();
+        Assert.Equal(names.Select(LookAlike.Of), await db.Packages.OrderBy(row => row.Id).Select(row => row.LookAlike).ToListAsync());
     }
 
     [Fact]

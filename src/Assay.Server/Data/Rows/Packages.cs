@@ -11,6 +11,9 @@ internal sealed class PackageRow : ILocked
     /// <summary>The scope of the name, <c>@acme</c>; null for a name without one.</summary>
     public string? Scope { get; set; }
 
+    /// <summary>What is left of the name without case and punctuation. The database makes it, so that no row is without.</summary>
+    public string LookAlike { get; private set; } = "";
+
     /// <summary>Who may read without a role of their own: <c>teams</c> (nobody), <c>members</c> or <c>public</c>.</summary>
     public required string Access { get; set; }
 

@@ -43,10 +43,10 @@ internal static class CommandLine
             OperationCommands.Verify(Data),
             new Command("admin", "What an operator does; works beside a running server and without one")
             {
-                AdminCommands.User(Data), TokenCommands.All(Data), OrganisationCommands.All(Data), LockCommands.All(Data), KeyCommands.Key(Data), SecretsCommands.Secrets(Data), LogCommands.Log(Data), IssuerCommands.All(Data), PolicyCommands.Policy(Data), PolicyCommands.Package(Data),
+                AdminCommands.User(Data), TokenCommands.All(Data), OrganisationCommands.All(Data), LockCommands.All(Data), ReportCommands.All(Data), KeyCommands.Key(Data), SecretsCommands.Secrets(Data), LogCommands.Log(Data), IssuerCommands.All(Data), PolicyCommands.Policy(Data), PolicyCommands.Package(Data),
                 AttemptCommands.Attempts(Data), AttemptCommands.Simulate(Data), AttemptCommands.Lint(Data),
                 IncidentCommands.Freeze(Data), IncidentCommands.Incident(Data),
-                UpstreamCommands.Name(Data), UpstreamCommands.Upstream(Data), AdvisoryCommands.Advisories(Data), OperationCommands.Gc(Data),
+                UpstreamCommands.Name(Data), UpstreamCommands.Upstream(Data), AdvisoryCommands.Advisories(Data), AdvisoryCommands.Advisory(Data), OperationCommands.Gc(Data),
                 NotificationCommands.Audit(Data), NotificationCommands.Jobs(Data), NotificationCommands.Webhook(Data), NotificationCommands.Mail(Data),
             },
         };

@@ -17,9 +17,10 @@ internal static class OrganisationCommands
     {
         var name = new Argument<string>("name") { Description = "Its name; the scope of the same name becomes its own" };
         var owner = new Option<string>("--owner") { Required = true, Description = "The person who is its first owner" };
-        var add = new Command("add", "Makes an organisation") { name, owner };
+        var force = ForceOption();
+        var add = new Command("add", "Makes an organisation") { name, owner, force };
         add.SetAction((parsed, stop) => AdminCommands.Send(
-            parsed, data, "/org/add", new JsonObject { ["name"] = parsed.GetValue(name), ["owner"] = parsed.GetValue(owner) }, stop));
+            parsed, data, "/org/add", new JsonObject { ["name"] = parsed.GetValue(name), ["owner"] = parsed.GetValue(owner), ["force"] = parsed.GetValue(force) }, stop));
         return add;
     }
 
@@ -34,9 +35,12 @@ internal static class OrganisationCommands
     {
         var name = new Argument<string>("organisation") { Description = "The organisation" };
         var scope = new Argument<string>("scope") { Description = "The scope, like @acme" };
-        var add = new Command("add", "Gives an organisation one more scope") { name, scope };
+        var force = ForceOption();
+        var add = new Command("add", "Gives an organisation one more scope") { name, scope, force };
         add.SetAction((parsed, stop) => AdminCommands.Send(
-            parsed, data, "/org/scope/add", new JsonObject { ["name"] = parsed.GetValue(name), ["scope"] = parsed.GetValue(scope) }, stop));
+            parsed, data, "/org/scope/add", new JsonObject { ["name"] = parsed.GetValue(name), ["scope"] = parsed.GetValue(scope), ["force"] = parsed.GetValue(force) }, stop));
         return add;
     }
+
+    private static Option<bool> ForceOption() => new("--force") { Description = "Also when the scope would pass for another that is here" };
 }

@@ -10,6 +10,7 @@ internal enum LimitKind
     ExchangesPerPackage,
     ReadsPerAccount,
     ReadsPerAddress,
+    ReportsPerAccount,
 }
 
 /// <summary>What a request counts as, where its method does not tell.</summary>

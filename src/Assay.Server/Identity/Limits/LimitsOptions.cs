@@ -29,6 +29,10 @@ internal sealed class LimitsOptions
     [Range(0, Most)]
     public int ExchangesPerPackage { get; set; } = 120;
 
+    /// <summary>Reports of packages, by one account.</summary>
+    [Range(0, Most)]
+    public int ReportsPerAccount { get; set; } = 10;
+
     /// <summary>Requests that read, with the access tokens of one account. They are answered from memory, so there is no limit unless one is wanted.</summary>
     [Range(0, Most)]
     public int ReadsPerAccount { get; set; }

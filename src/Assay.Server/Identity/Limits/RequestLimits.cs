@@ -19,6 +19,7 @@ internal sealed record LimitReached(LimitKind Kind, int PerMinute, TimeSpan For)
         LimitKind.ExchangesPerProject => "exchanges by this CI project",
         LimitKind.ExchangesPerPackage => "exchanges for this package",
         LimitKind.ReadsPerAccount => "requests with your account",
+        LimitKind.ReportsPerAccount => "reports by you",
         _ => "requests from your address",
     };
 }
@@ -61,6 +62,7 @@ internal sealed class RequestLimits(IOptions<LimitsOptions> options, TimeProvide
         LimitKind.ExchangesPerPackage => options.Value.ExchangesPerPackage,
         LimitKind.ReadsPerAccount => options.Value.ReadsPerAccount,
         LimitKind.ReadsPerAddress => options.Value.ReadsPerAddress,
+        LimitKind.ReportsPerAccount => options.Value.ReportsPerAccount,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -12,6 +12,7 @@ internal enum MailReason
     Concerned,
     Owner,
     Administrator,
+    Reporter,
 }
 
 /// <summary>A mail about an event to one person. Each is a job of its own, so that one address that fails does not repeat the others.</summary>
@@ -54,7 +55,8 @@ internal static class ChooseMails
         List<(long Id, MailReason Reason)> people = [];
         if (kind.Mail.HasFlag(EventMail.Person))
         {
-            people.AddRange((await WhoMayKnow.ConcernedAsync(db, happened, cancellationToken)).Select(id => (id, MailReason.Concerned)));
+            var reason = kind.About is EventAbout.Report ? MailReason.Reporter : MailReason.Concerned;
+            people.AddRange((await WhoMayKnow.ConcernedAsync(db, happened, cancellationToken)).Select(id => (id, reason)));
         }
         var answerable = kind.Mail.HasFlag(EventMail.Owners) ? await WhoMayKnow.AnswerableAsync(db, happened, cancellationToken) : [];
         people.AddRange(answerable.Select(id => (id, MailReason.Owner)));

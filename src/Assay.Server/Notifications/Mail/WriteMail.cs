@@ -32,7 +32,8 @@ internal sealed class WriteMail(IOptions<MailOptions> options, PublicUrl url)
             .Append(CultureInfo.InvariantCulture, $"Hello {OneLine(to.Name)},\n\n{kind.Words}.\n\n");
         Line(text, "Event", kind.Name);
         Line(text, "About", happened.Subject);
-        Line(text, "By", happened.Actor);
+        // Who reported is told the outcome, not who decided it.
+        Line(text, "By", reason is MailReason.Reporter ? "" : kind.ActorFor(happened.Actor, isAdministrator: reason is MailReason.Administrator));
         if (reason is MailReason.Administrator or MailReason.Concerned)
         {
             Line(text, "From", happened.Address);
@@ -106,6 +107,7 @@ internal sealed class WriteMail(IOptions<MailOptions> options, PublicUrl url)
     private static string Why(MailReason reason, AuditEvent kind) => reason switch
     {
         MailReason.Concerned => "You get this because it concerns your account. If it was not you: sign in, change your password, revoke your tokens, and tell the registry's administrators.",
+        MailReason.Reporter => "You get this because you reported it.",
         MailReason.Owner => "You get this because you administer it, as an owner, in its organisation or by a team. If you did not expect it, ask the others who do, and tell the registry's administrators.",
         _ when kind.Mail.HasFlag(EventMail.Owners) && !kind.Mail.HasFlag(EventMail.Administrators) =>
             "You get this because nobody else administers what it is about, and you are an administrator of the registry.",

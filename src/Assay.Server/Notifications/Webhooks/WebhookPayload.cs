@@ -13,11 +13,12 @@ internal static class WebhookPayload
     /// <summary>The address says where a person was, and is for administrators.</summary>
     public static string Of(AuditEventRow happened, bool withAddress)
     {
-        var (package, version) = AuditEvents.Of(happened.Action).NamedBy(happened.Subject);
+        var kind = AuditEvents.Of(happened.Action);
+        var (package, version) = kind.NamedBy(happened.Subject);
         var data = new JsonObject
         {
             ["id"] = happened.Id,
-            ["actor"] = happened.Actor,
+            ["actor"] = kind.ActorFor(happened.Actor, isAdministrator: withAddress),
             ["subject"] = happened.Subject,
             ["detail"] = happened.Detail,
             ["package"] = package,

@@ -23,7 +23,7 @@ internal static class OrganisationsAdmin
         {
             return problem ?? NpmError.BadRequest("Which organisation, and who owns it? ./run admin org add NAME --owner PERSON");
         }
-        return await scopes.MakeOrganisationAsync(name, owner, Actor.Operator, AskedChanges.Nobody, cancellationToken)
+        return await scopes.MakeOrganisationAsync(name, owner, body.Flag("force") ?? false, Actor.Operator, AskedChanges.Nobody, cancellationToken)
             ?? JsonAnswer.Lines($"The organisation {name} has the scope @{name}, and {owner} is its owner. Members: npm org set {name} PERSON developer");
     }
 
@@ -34,7 +34,7 @@ internal static class OrganisationsAdmin
         {
             return problem ?? NpmError.BadRequest("Which organisation, and which scope? ./run admin org scope add NAME @scope");
         }
-        return await scopes.AddAsync(name, scope, Actor.Operator, AskedChanges.Nobody, cancellationToken)
+        return await scopes.AddAsync(name, scope, body.Flag("force") ?? false, Actor.Operator, AskedChanges.Nobody, cancellationToken)
             ?? JsonAnswer.Lines($"{scope} belongs to the organisation {name} from now on: only its members make new packages there.");
     }
 

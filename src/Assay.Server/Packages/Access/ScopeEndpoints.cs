@@ -43,12 +43,12 @@ internal static class ScopeEndpoints
             return refused;
         }
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
-        if (problem is not null || json is not JsonObject { Count: 1 } body || body.Text("owner") is not { } owner)
+        if (problem is not null || json is not JsonObject body || body.Text("owner") is not { } owner || !IsForced(body, others: 1, out var force))
         {
             return problem ?? NpmError.BadRequest("Say who its first owner is: {\"owner\": \"NAME\"}.");
         }
-        var ask = gate.Asking(context, caller, SensitiveAct.Of($"make the organisation {organisation}", owner));
-        return await scopes.MakeOrganisationAsync(organisation, owner, caller.Actor, ask, cancellationToken)
+        var ask = gate.Asking(context, caller, SensitiveAct.Of($"make the organisation {organisation}", owner, force ? "force" : ""));
+        return await scopes.MakeOrganisationAsync(organisation, owner, force, caller.Actor, ask, cancellationToken)
             ?? JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scopes"] = new JsonArray($"@{organisation}") });
     }
 
@@ -59,8 +59,13 @@ internal static class ScopeEndpoints
         {
             return refused;
         }
-        var ask = gate.Asking(context, caller, SensitiveAct.Of($"give {scope} to the organisation {organisation}"));
-        return await scopes.AddAsync(organisation, scope, caller.Actor, ask, cancellationToken)
+        var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
+        if (problem is not null || !IsForced(json as JsonObject ?? [], others: 0, out var force))
+        {
+            return problem ?? NpmError.BadRequest("There is nothing to say but {\"force\": true}: also when the scope would pass for another.");
+        }
+        var ask = gate.Asking(context, caller, SensitiveAct.Of($"give {scope} to the organisation {organisation}", force ? "force" : ""));
+        return await scopes.AddAsync(organisation, scope, force, caller.Actor, ask, cancellationToken)
             ?? JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scope"] = scope });
     }
 
@@ -93,6 +98,13 @@ internal static class ScopeEndpoints
         return await scopes.SetAsync(scope, wanted, member, ask, cancellationToken) is { } denial
             ? denial
             : await ShowAsync(scope, caller, access, source, cancellationToken);
+    }
+
+    /// <summary>Reads the one member that may be there beside the others; false when there is anything else.</summary>
+    private static bool IsForced(JsonObject body, int others, out bool force)
+    {
+        force = body.Flag("force") ?? false;
+        return body.Count == others + (body.ContainsKey("force") ? 1 : 0) && (!body.ContainsKey("force") || body.Flag("force") is not null);
     }
 
     /// <summary>To everybody else there is no such address, whatever the organisation.</summary>

@@ -12,8 +12,14 @@ namespace Assay.Server.Packages;
 internal sealed class Scopes(CommitQueue commits, FirstAccess access)
 {
     /// <summary>An organisation with its scope of the same name, which becomes this registry's in the same commit. Null when made.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="owner">Its first owner.</param>
+    /// <param name="force">Also when the scope would pass for another.</param>
+    /// <param name="actor">Who makes it.</param>
+    /// <param name="ask">Asks for a second factor.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public Task<JsonAnswer?> MakeOrganisationAsync(
-        string name, string owner, Actor actor, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        string name, string owner, bool force, Actor actor, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
         commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             if (!Organisations.IsName(name) || !ScopeName.IsForNewPackages($"@{name}"))
@@ -24,7 +30,7 @@ internal sealed class Scopes(CommitQueue commits, FirstAccess access)
             {
                 return new Denial(StatusCodes.Status404NotFound, "person-not-found", $"There is no person named {owner}.").ToAnswer();
             }
-            if (await TakenAsync(commit.Db, $"@{name}", stop) is { } taken)
+            if ((await TakenAsync(commit.Db, $"@{name}", stop) ?? await SimilarAsync(commit.Db, $"@{name}", butOf: null, force, stop)) is { } taken)
             {
                 return taken.ToAnswer();
             }
@@ -37,8 +43,14 @@ internal sealed class Scopes(CommitQueue commits, FirstAccess access)
         }, cancellationToken);
 
     /// <summary>One more scope for an organisation. Null when it has it.</summary>
+    /// <param name="organisation">The organisation.</param>
+    /// <param name="scope">The scope.</param>
+    /// <param name="force">Also when it would pass for another that is not this organisation's.</param>
+    /// <param name="actor">Who gives it.</param>
+    /// <param name="ask">Asks for a second factor.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public Task<JsonAnswer?> AddAsync(
-        string organisation, string scope, Actor actor, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
+        string organisation, string scope, bool force, Actor actor, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
         commits.RunAskedAsync(ask, async (commit, stop) =>
         {
             if (!ScopeName.IsForNewPackages(scope))
@@ -49,7 +61,7 @@ internal sealed class Scopes(CommitQueue commits, FirstAccess access)
             {
                 return new Denial(StatusCodes.Status404NotFound, "organisation-not-found", $"There is no organisation {organisation}. See: ./run admin org list").ToAnswer();
             }
-            if (await TakenAsync(commit.Db, scope, stop) is { } taken)
+            if ((await TakenAsync(commit.Db, scope, stop) ?? await SimilarAsync(commit.Db, scope, found.Id, force, stop)) is { } taken)
             {
                 return taken.ToAnswer();
             }
@@ -128,6 +140,12 @@ internal sealed class Scopes(CommitQueue commits, FirstAccess access)
             ? null
             : new Denial(StatusCodes.Status409Conflict, "scope-taken", $"The scope {scope} belongs to the organisation {owner}.");
     }
+
+    private static async Task<Denial?> SimilarAsync(RegistryDb db, string scope, long? butOf, bool force, CancellationToken cancellationToken) =>
+        force || await LookAlikes.ScopeAsync(db, scope, butOf, cancellationToken) is not { } other
+            ? null
+            : new Denial(StatusCodes.Status403Forbidden, LookAlikes.Code,
+                $"{scope} would pass for {other}, which is here: the two differ by nothing but case, '-', '_' and '.'. If it shall be here all the same, say so with 'force'.");
 
     private static async Task GiveAsync(Commit commit, OrganisationRow organisation, string scope, Actor actor, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ internal static class AdvisoriesEndpoints
             return Denials.SignInNeeded(caller);
         }
         var (asked, problem) = await AuditRequest.ReadAsync(context.Request, cancellationToken);
-        return problem ?? await advisories.RunAsync(asked!, cancellationToken) switch
+        return problem ?? await advisories.RunAsync(asked!, caller, cancellationToken) switch
         {
             AdvisoryAnswer.Known known => new JsonAnswer(StatusCodes.Status200OK, known.Packages) { Notice = known.Notice },
             AdvisoryAnswer.Unknown unknown => unknown.Denial.ToAnswer(),

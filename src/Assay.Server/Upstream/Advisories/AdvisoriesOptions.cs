@@ -24,6 +24,10 @@ internal sealed class AdvisoriesOptions : IValidatableObject
     [Range(1, 3650)]
     public int RefuseAfterDays { get; set; } = 90;
 
+    /// <summary>What the ids of this registry's own advisories begin with; the year and a number follow.</summary>
+    [RegularExpression("(?!(MAL|GHSA|CVE)$)[A-Z][A-Z0-9]{1,19}")]
+    public string IdPrefix { get; set; } = "ASSAY";
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (RefuseAfterDays < WarnAfterDays)

@@ -9,6 +9,8 @@ internal static class AdvisoriesRegistration
         services.AddSingleton<IAdvisorySource, ImportedAdvisories>();
         services.AddSingleton<IAdvisorySource, RelayedAdvisories>();
         services.AddSingleton<AskAdvisories>();
+        services.AddSingleton<IssuedAdvisories>();
+        services.AddSingleton<IssueAdvisory>();
         services.AddSingleton<AuditReaderRules>();
         services.AddSingleton<ImportAdvisories>();
         services.AddSingleton<IDoctorCheck, AdvisoriesCheck>();

@@ -1,3 +1,4 @@
+using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Assay.Trust.Refusals;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ namespace Assay.Server.Upstream.Advisories;
 /// Says which of the packages that somebody has are known to be vulnerable. It never says "none" for want of knowledge, and never tells anybody else which
 /// packages are this registry's own.
 /// </summary>
-internal sealed class AskAdvisories(IEnumerable<IAdvisorySource> sources, OwnedNames owned, IOptions<AdvisoriesOptions> options)
+internal sealed class AskAdvisories(IEnumerable<IAdvisorySource> sources, IssuedAdvisories issued, OwnedNames owned, IOptions<AdvisoriesOptions> options)
 {
     public const string NotOfferedCode = "advisories-not-offered";
 
@@ -18,7 +19,18 @@ internal sealed class AskAdvisories(IEnumerable<IAdvisorySource> sources, OwnedN
         "This registry knows no security advisories, so it cannot say that packages are free of them. Run the audit against a registry that does, "
         + "or ask the operator to import some: ./run admin advisories import."));
 
-    public async Task<AdvisoryAnswer> RunAsync(AuditRequest asked, CancellationToken cancellationToken)
+    /// <summary>What others know, and what this registry issued itself. Where nothing of others is known, the audit fails: our own alone would look like all there is.</summary>
+    public async Task<AdvisoryAnswer> RunAsync(AuditRequest asked, Caller caller, CancellationToken cancellationToken)
+    {
+        var answer = await OfOthersAsync(asked, cancellationToken);
+        if (answer is AdvisoryAnswer.Known known)
+        {
+            await issued.AddToAsync(known, asked, caller, cancellationToken);
+        }
+        return answer;
+    }
+
+    private async Task<AdvisoryAnswer> OfOthersAsync(AuditRequest asked, CancellationToken cancellationToken)
     {
         if (options.Value.Source is AdvisoriesFrom.Imported)
         {

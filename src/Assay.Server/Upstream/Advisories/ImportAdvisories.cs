@@ -113,6 +113,7 @@ internal sealed class ImportAdvisories(RegistryDbSource source, CommitQueue comm
             }
             commit.Db.AdvisoryImports.Add(
                 new AdvisoryImportRow { Id = number, Source = path, Advisories = tally.Advisories, KnownUntil = tally.KnownUntil, At = commit.Now });
+            commit.Changed(KnownMalware.ChangeKey);
             commit.Record(Actor.Operator, "advisories.imported", path, $"{tally.Advisories} advisories, known until {tally.KnownUntil:u}");
             return true;
         }, cancellationToken);

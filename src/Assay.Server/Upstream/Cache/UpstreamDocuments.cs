@@ -20,6 +20,7 @@ internal sealed class UpstreamDocuments : IDisposable
     private readonly FetchDocument fetch;
     private readonly UpstreamKeys keys;
     private readonly Rulings rulings;
+    private readonly KnownMalware malware;
     private readonly GuardRules rules;
     private readonly UpstreamOptions options;
     private readonly Uri publicBase;
@@ -27,11 +28,13 @@ internal sealed class UpstreamDocuments : IDisposable
     private long clock;
 
     public UpstreamDocuments(
-        FetchDocument fetch, UpstreamKeys keys, Rulings rulings, GuardRules rules, IChangeFeed changes, PublicUrl publicUrl, IOptions<UpstreamOptions> options, TimeProvider time)
+        FetchDocument fetch, UpstreamKeys keys, Rulings rulings, KnownMalware malware, GuardRules rules, IChangeFeed changes, PublicUrl publicUrl,
+        IOptions<UpstreamOptions> options, TimeProvider time)
     {
         this.fetch = fetch;
         this.keys = keys;
         this.rulings = rulings;
+        this.malware = malware;
         this.rules = rules;
         this.options = options.Value;
         this.time = time;
@@ -94,7 +97,8 @@ internal sealed class UpstreamDocuments : IDisposable
         var now = time.GetUtcNow();
         if (document is not null)
         {
-            var judged = new JudgedVersions(document.Packument, rules, await rulings.ListAsync(CancellationToken.None), now);
+            var malicious = await malware.OfAsync(name, CancellationToken.None);
+            var judged = new JudgedVersions(document.Packument, rules, await rulings.ListAsync(CancellationToken.None), malicious, now);
             var known = await KnownKeysAsync(registry, document);
             finding = new UpstreamFinding.Found(new UpstreamSnapshot(document, judged, known, publicBase) { ShownSince = now });
             place.Settled = new(finding, judged.AgainAt is { } again && again < document.CurrentUntil ? again : document.CurrentUntil);
@@ -114,7 +118,7 @@ internal sealed class UpstreamDocuments : IDisposable
 
     private void Forget(IReadOnlyCollection<string> keys)
     {
-        if (keys.Contains(IChangeFeed.Everything) || keys.Contains(Rulings.ChangeKey) || keys.Contains(UpstreamKeys.ChangeKey))
+        if (keys.Contains(IChangeFeed.Everything) || keys.Contains(Rulings.ChangeKey) || keys.Contains(KnownMalware.ChangeKey) || keys.Contains(UpstreamKeys.ChangeKey))
         {
             places.Clear();
         }

@@ -8,13 +8,15 @@ internal sealed class JudgedVersions
 {
     private const int Told = 3;
 
-    public JudgedVersions(ForeignPackument packument, GuardRules rules, IReadOnlyCollection<Ruling> rulings, DateTimeOffset now)
+    public JudgedVersions(
+        ForeignPackument packument, GuardRules rules, IReadOnlyCollection<Ruling> rulings, IReadOnlyList<MaliciousVersions> malicious, DateTimeOffset now)
     {
         var shown = new List<ForeignVersion>(packument.Versions.Count);
         var keptBack = new Dictionary<string, KeptBack>(StringComparer.Ordinal);
         foreach (var version in packument.Versions)
         {
-            if (rules.Judge(GuardedVersion.Of(packument.Name, version), rulings, now) is { } reason)
+            var guarded = GuardedVersion.Of(packument.Name, version) with { MaliciousBy = malicious.FirstOrDefault(found => found.Hold(version.Version))?.Advisory };
+            if (rules.Judge(guarded, rulings, now) is { } reason)
             {
                 keptBack[version.Version] = reason;
             }

@@ -109,6 +109,17 @@ public sealed class GuardRulesTests
         Assert.Equal("blocked", rules.Judge(Version("2.0.0"), [releaseOne], Now)?.Rule);
     }
 
+    [Fact]
+    public void What_is_malicious_is_released_by_a_ruling_about_that_version_alone()
+    {
+        var version = Version() with { MaliciousBy = "MAL-2026-1" };
+        var (releaseAll, releaseOne) = (new Ruling(RulingKind.Release, "left-pad", null, "read"), new Ruling(RulingKind.Release, "left-pad", "1.0.0", "read"));
+
+        Assert.Equal(new KeptBack(KeptBack.Malicious, "MAL-2026-1 says that it is malicious"), new GuardRules().Judge(version, [], Now));
+        Assert.Equal(KeptBack.Malicious, new GuardRules().Judge(version, [releaseAll], Now)?.Rule);
+        Assert.Null(new GuardRules().Judge(version, [releaseAll, releaseOne], Now));
+    }
+
     [Theory]
     [InlineData("left-pad@")]
     [InlineData("left-pad@not a range")]

@@ -63,7 +63,7 @@ public sealed class MatrixWorld : IAsyncLifetime
         Tokens["revoked session"] = await EndedSessionAsync("owner");
         App.Clock.Advance(TimeSpan.FromDays(2));
         Tokens["run"] = await world.ExchangedAsync(world.Github(), "@run/x");
-        await FillAsync(owner, writer);
+        await FillAsync(owner, writer, reader);
         foreach (var caller in Callers.Except(["nobody", "run"]))
         {
             await App.EnrolledAsync(Tokens[caller]!);
@@ -100,7 +100,7 @@ public sealed class MatrixWorld : IAsyncLifetime
         App.SendAsync(new HttpMethod(method), AddressOf(path), Tokens[caller], body is null ? null : RegistryApp.Json(BodyOf(body)));
 
     /// <summary>One of everything that has a number or a key.</summary>
-    private async Task FillAsync(string owner, string writer)
+    private async Task FillAsync(string owner, string writer, string reader)
     {
         var stage = await (await App.PostAsync($"/-/stage/package/{TrustWorld.Escape(Package)}", writer, new TestPackage(Package, "1.5.0").Document())).ShouldBeAsync(HttpStatusCode.Created);
         var policy = await (await App.PostAsync("/-/assay/v1/policies", owner, PolicyRequest.Deny(Package))).ShouldBeAsync(HttpStatusCode.Created);
@@ -108,6 +108,10 @@ public sealed class MatrixWorld : IAsyncLifetime
         var freeze = await (await App.PostAsync("/-/assay/v1/freezes", owner, new JsonObject { ["package"] = "@acme/frozen", ["reason"] = "because" })).ShouldBeAsync(HttpStatusCode.Created);
         var (webhook, _) = await App.WebhookAsync(owner, new Uri("http://127.0.0.1:9/hook"), ["version.*"]);
         var set = await (await App.PostAsync("/-/assay/v1/release-sets", writer, new JsonObject { ["stages"] = new JsonArray((string)stage["stageId"]!) })).ShouldBeAsync(HttpStatusCode.Created);
+        var report = await (await App.PostAsync($"/-/assay/v1/package/{TrustWorld.Escape(Package)}/reports", reader, new JsonObject { ["kind"] = "other", ["text"] = "why" })).ShouldBeAsync(HttpStatusCode.Created);
+        var advisory = await (await App.PostAsync("/-/assay/v1/advisories", world.Administrator, new JsonObject { ["package"] = Package, ["versions"] = "*", ["severity"] = "low", ["summary"] = "why" })).ShouldBeAsync(HttpStatusCode.Created);
+        parts["/-/assay/v1/reports/"] = report["id"]!.ToString();
+        parts["/-/assay/v1/advisories/"] = (string)advisory["id"]!;
         parts["/-/stage/"] = parts["/-/assay/v1/stages/"] = (string)stage["stageId"]!;
         parts["/-/assay/v1/policies/"] = parts[$"/-/package/{{package}}/trust/"] = (string)policy["id"]!;
         parts["/-/assay/v1/freezes/"] = (string)freeze["id"]!.ToString();
