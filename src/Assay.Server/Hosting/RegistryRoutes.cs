@@ -56,6 +56,7 @@ internal static class RegistryRoutes
         app.MapRevokePresented();
         app.MapTrustConfiguration();
         app.MapPolicies();
+        app.MapSecondOwners();
         app.MapAttempts();
         app.MapSimulation();
         app.MapIssuers();

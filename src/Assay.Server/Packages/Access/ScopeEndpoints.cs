@@ -47,7 +47,7 @@ internal static class ScopeEndpoints
         {
             return problem ?? NpmError.BadRequest("Say who its first owner is: {\"owner\": \"NAME\"}.");
         }
-        var ask = gate.Asking(context, caller, SensitiveAct.Of($"make the organisation {organisation}", owner));
+        var ask = gate.Asking(context, caller, SensitiveAct.Of($"make the organisation {organisation}", owner).On($"@{organisation}"));
         return await scopes.MakeOrganisationAsync(organisation, owner, caller.Actor, ask, cancellationToken)
             ?? JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scopes"] = new JsonArray($"@{organisation}") });
     }
@@ -59,7 +59,7 @@ internal static class ScopeEndpoints
         {
             return refused;
         }
-        var ask = gate.Asking(context, caller, SensitiveAct.Of($"give {scope} to the organisation {organisation}"));
+        var ask = gate.Asking(context, caller, SensitiveAct.Of($"give {scope} to the organisation {organisation}").On(scope));
         return await scopes.AddAsync(organisation, scope, caller.Actor, ask, cancellationToken)
             ?? JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scope"] = scope });
     }
@@ -89,7 +89,7 @@ internal static class ScopeEndpoints
         {
             return problem ?? NpmError.BadRequest("Say 'readers', 'ceiling' or both: teams, members, public, or null for what holds in the registry.");
         }
-        var ask = gate.Asking(context, member, SensitiveAct.Of($"change who reads in {scope}", json));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"change who reads in {scope}", json).On(scope));
         return await scopes.SetAsync(scope, wanted, member, ask, cancellationToken) is { } denial
             ? denial
             : await ShowAsync(scope, caller, access, source, cancellationToken);

@@ -918,6 +918,12 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("InheritanceAskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("InheritanceAskedBy")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("InheritsTrustFrom")
                         .HasColumnType("bigint");
 
@@ -949,11 +955,29 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("PhishingResistantBy")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("PhishingResistantSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PhishingResistantUntil")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("Revision")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Scope")
                         .HasColumnType("text");
+
+                    b.Property<string>("SecondOwnerBy")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("SecondOwnerSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("SecondOwnerUntil")
+                        .HasColumnType("bigint");
 
                     b.Property<bool>("ShowsSource")
                         .HasColumnType("boolean");
@@ -961,11 +985,20 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<int?>("StageApprovals")
                         .HasColumnType("integer");
 
+                    b.Property<int?>("StageApprovalsNext")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("StageApprovalsNextAt")
+                        .HasColumnType("bigint");
+
                     b.Property<int?>("StageDays")
                         .HasColumnType("integer");
 
                     b.Property<bool>("StagesEveryPublish")
                         .HasColumnType("boolean");
+
+                    b.Property<long?>("StagesEveryPublishUntil")
+                        .HasColumnType("bigint");
 
                     b.Property<long?>("UnpublishedAt")
                         .HasColumnType("bigint");
@@ -1339,8 +1372,26 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long?>("OrganisationId")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("PhishingResistantBy")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("PhishingResistantSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PhishingResistantUntil")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Readers")
                         .HasColumnType("text");
+
+                    b.Property<string>("SecondOwnerBy")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("SecondOwnerSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("SecondOwnerUntil")
+                        .HasColumnType("bigint");
 
                     b.HasKey("Name");
 
@@ -1639,6 +1690,12 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long>("ArmedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("AskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("AskedBy")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("BindingId")
                         .HasColumnType("text");
 
@@ -1681,6 +1738,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<string>("Scope")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<long?>("ShutsOutUntil")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Target")
                         .IsRequired()
@@ -2119,6 +2179,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("IsByPasskey")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Method")
                         .IsRequired()
                         .HasColumnType("text");
@@ -2144,6 +2207,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.Property<long?>("UsedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("WhyPasskey")
+                        .HasColumnType("text");
 
                     b.Property<string>("Words")
                         .IsRequired()
