@@ -6,11 +6,9 @@ namespace Assay.Server.Packages;
 /// <summary>The lock of a package or a scope.</summary>
 internal sealed class LockStrictness(ILocked row, DateTimeOffset now, string by) : Strictness<PublishLock>
 {
-    private static readonly StrictnessEvents OfLocks = new("lock.set", "lock.loosening", "lock.loosened", "lock.kept");
-
     public override string Name => "lock";
 
-    public override StrictnessEvents Events => OfLocks;
+    public override StrictnessEvents Events => StrictnessEvents.OfLocks;
 
     public override string Word(PublishLock value) => value.Word();
 
@@ -28,13 +26,11 @@ internal sealed class LockStrictness(ILocked row, DateTimeOffset now, string by)
 /// <summary>One demand of a package or a scope.</summary>
 internal sealed class DemandStrictness(ILocked row, DemandKind kind, DateTimeOffset now, string by) : Strictness<bool>
 {
-    private static readonly StrictnessEvents OfDemands = new("demand.set", "demand.loosening", "demand.loosened", "demand.kept");
-
     public override string Name => $"demand {kind.Word()}";
 
     public override string Detail => $"{kind.Word()} ";
 
-    public override StrictnessEvents Events => OfDemands;
+    public override StrictnessEvents Events => StrictnessEvents.OfDemands;
 
     public override string Word(bool value) => value ? "on" : "off";
 

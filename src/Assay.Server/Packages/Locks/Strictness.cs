@@ -5,7 +5,14 @@ using Assay.Server.Data;
 namespace Assay.Server.Packages;
 
 /// <summary>How the acts on a setting are recorded.</summary>
-internal sealed record StrictnessEvents(string Set, string Loosening, string Loosened, string Kept);
+internal sealed record StrictnessEvents(string Set, string Loosening, string Loosened, string Kept)
+{
+    public static StrictnessEvents OfLocks { get; } = new("lock.set", "lock.loosening", "lock.loosened", "lock.kept");
+
+    public static StrictnessEvents OfDemands { get; } = new("demand.set", "demand.loosening", "demand.loosened", "demand.kept");
+
+    public static StrictnessEvents OfStaging { get; } = new("package.staging", "staging.loosening", "staging.loosened", "staging.kept");
+}
 
 /// <summary>A setting that is stricter at once and looser after a while: a lock, a demand, what is asked of stages.</summary>
 internal abstract class Strictness<T>

@@ -17,11 +17,6 @@ internal static class OwnStaging
     public static DateTimeOffset? WaitingEndOfEvery(this PackageRow row, DateTimeOffset now) => row.StagesEveryPublishAt(now) ? row.StagesEveryPublishUntil : null;
 }
 
-internal static class StagingEvents
-{
-    public static StrictnessEvents All { get; } = new("package.staging", "staging.loosening", "staging.loosened", "staging.kept");
-}
-
 /// <summary>How many people approve a stage.</summary>
 internal sealed class ApprovalsStrictness(PackageRow row, int atLeast, DateTimeOffset now) : Strictness<int>
 {
@@ -29,7 +24,7 @@ internal sealed class ApprovalsStrictness(PackageRow row, int atLeast, DateTimeO
 
     public override string Detail => "approvals ";
 
-    public override StrictnessEvents Events => StagingEvents.All;
+    public override StrictnessEvents Events => StrictnessEvents.OfStaging;
 
     public override string Word(int value) => value.ToString(CultureInfo.InvariantCulture);
 
@@ -60,7 +55,7 @@ internal sealed class EveryPublishStrictness(PackageRow row) : Strictness<bool>
 
     public override string Detail => "every publish ";
 
-    public override StrictnessEvents Events => StagingEvents.All;
+    public override StrictnessEvents Events => StrictnessEvents.OfStaging;
 
     public override string Word(bool value) => value ? "on" : "off";
 

@@ -55,20 +55,20 @@ internal sealed class AgreeToChange(CommitQueue commits, SecondOwners seconds, W
             return (new Agreed($"agree that wider trust policies count for {package}, asked for by {asker}", package.Value), null);
         }, cancellationToken);
 
-    /// <summary>Takes back what waits; null when done.</summary>
-    public Task<Denial?> WithdrawAsync(string id, Caller.Member member, CancellationToken cancellationToken) =>
-        commits.RunAsync(async (commit, stop) =>
+    /// <summary>Takes back what waits; null when done. Whoever may write there may narrow, also what others asked for.</summary>
+    public Task<JsonAnswer?> WithdrawAsync(string id, Caller.Member member, AskToAgree ask, CancellationToken cancellationToken) =>
+        RunAsync(ask, async (commit, stop) =>
         {
             var (row, denial) = await FindAsync(commit.Db, id, member, stop);
             denial ??= await PolicyRights.MayWriteAsync(commit.Db, PolicyRows.TargetOf(row!), EffectOf(row!), PolicyWriter.Of(member), stop)
                 ?? (row!.AskedAt is null ? NothingWaits : null);
             if (denial is not null)
             {
-                return denial;
+                return (null, denial);
             }
             await WaitingChanges.WithdrawAsync(commit, row!, stop);
             commit.Record(member, "policy.withdrawn", $"{row!.Target} {id}");
-            return null;
+            return (new Agreed($"withdraw what waits of the trust policy {id} on {row.Target}", row.Target), null);
         }, cancellationToken);
 
     private async Task<JsonAnswer?> RunAsync(

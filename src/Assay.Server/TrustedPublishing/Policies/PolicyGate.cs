@@ -1,6 +1,5 @@
 using Assay.Server.Answers;
 using Assay.Server.Data;
-using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Trust.Bindings;
 using Assay.Trust.Policies;
@@ -17,16 +16,6 @@ internal sealed class PolicyGate(RegistryDbSource source, SecondFactorGate gate)
         await using var db = source.Open();
         return (await PolicyRights.MayWriteAsync(db, target, effect, PolicyWriter.Of(member), cancellationToken))?.ToAnswer()
             ?? await gate.RefuseAsync(context, member, act.On(target.Text), cancellationToken);
-    }
-
-    /// <summary>For taking back what waits: whoever may write there may narrow, also what administrators asked for.</summary>
-    public async Task<JsonAnswer?> RefuseToWithdrawAsync(HttpContext context, Caller.Member member, string id, SensitiveAct act, CancellationToken cancellationToken)
-    {
-        await using var db = source.Open();
-        return await PolicyRows.FindAsync(db, id, cancellationToken) is not { } row || !await PolicyRights.MaySeeAsync(db, row, PolicyWriter.Of(member), cancellationToken)
-            ? null
-            : await RefuseAsync(
-                context, member, PolicyRows.TargetOf(row), row.Effect == TrustPolicyRow.Deny ? PolicyEffect.Deny : PolicyEffect.Allow, act, cancellationToken);
     }
 
     /// <summary>For a policy that is there; of one that is not, the operation itself says so.</summary>

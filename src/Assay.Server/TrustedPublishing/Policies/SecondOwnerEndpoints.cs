@@ -59,19 +59,15 @@ internal static class SecondOwnerEndpoints
     }
 
     private static async Task<IResult> WithdrawAsync(
-        string id, HttpContext context, Caller caller, AgreeToChange agree, PolicyGate gate, PolicyListing listing, CancellationToken cancellationToken)
+        string id, HttpContext context, Caller caller, AgreeToChange agree, SecondFactorGate gate, PolicyListing listing, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
-        if (await gate.RefuseToWithdrawAsync(context, member, id, SensitiveAct.Of($"withdraw what waits of the trust policy {id}"), cancellationToken) is { } asked)
-        {
-            return asked;
-        }
-        return await agree.WithdrawAsync(id, member, cancellationToken) is { } denial
-            ? denial.ToAnswer()
-            : await PolicyEndpoints.ShownAsync(StatusCodes.Status200OK, id, notice: null, PolicyWriter.Of(member), listing, cancellationToken);
+        AskToAgree ask = (words, target, stop) => gate.RefuseAsync(context, member, SensitiveAct.Of(words, "withdraw", id).On(target), stop);
+        return await agree.WithdrawAsync(id, member, ask, cancellationToken)
+            ?? await PolicyEndpoints.ShownAsync(StatusCodes.Status200OK, id, notice: null, PolicyWriter.Of(member), listing, cancellationToken);
     }
 
     // As approving a stage: what one person does so that another's act counts is not done by a token that was made for something else.
