@@ -35,6 +35,6 @@ internal sealed class SecondFactorRule(IOptions<IdentityOptions> options, IPassk
         {
             return "this registry asks for one for everything sensitive";
         }
-        return act.Targets.Count > 0 && await demands.FindAsync(act.Targets, cancellationToken) is { } demanding ? $"{demanding} demands one" : null;
+        return (act.Targets.Count > 0 || act.Organisation is not null) && await demands.FindAsync(act.Targets, act.Organisation, cancellationToken) is { } demanding ? $"{demanding} demands one" : null;
     }
 }

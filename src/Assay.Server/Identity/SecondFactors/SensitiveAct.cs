@@ -14,6 +14,9 @@ internal sealed record SensitiveAct(string Words, ReadOnlyMemory<byte> Digest)
     /// <summary>The packages, scopes and patterns that it is done to; empty for what is done to none. They may demand more of it.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
+    /// <summary>The organisation whose people or teams it changes, and with them who may do what in its scopes; null for none.</summary>
+    public string? Organisation { get; init; }
+
     /// <summary>Whether codes count whatever the registry asks elsewhere: for one's own factors, so that whoever has codes alone can add a passkey.</summary>
     public bool TakesAnyFactor { get; init; }
 

@@ -1,4 +1,3 @@
-using Assay.Npm;
 using Assay.Server.Data;
 using Assay.Server.Identity;
 using Assay.Trust.Bindings;
@@ -11,10 +10,19 @@ namespace Assay.Server.Packages;
 /// </summary>
 internal sealed class Demands(RegistryDbSource source, TimeProvider time) : IPasskeyDemands
 {
-    public async Task<string?> FindAsync(IReadOnlyList<string> targets, CancellationToken cancellationToken)
+    public async Task<string?> FindAsync(IReadOnlyList<string> targets, string? organisation, CancellationToken cancellationToken)
     {
         await using var db = source.Open();
-        return await FindAsync(db, DemandKind.PhishingResistant, targets, time.GetUtcNow(), cancellationToken);
+        var own = organisation is null ? [] : await OfOrganisationAsync(db, organisation, cancellationToken);
+        return await FindAsync(db, DemandKind.PhishingResistant, [.. targets, .. own], time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>What its people have a role in by it: its scopes, and what its teams were given.</summary>
+    private static async Task<List<string>> OfOrganisationAsync(RegistryDb db, string organisation, CancellationToken cancellationToken)
+    {
+        var ids = db.Organisations.Where(row => row.Name == organisation).Select(row => row.Id);
+        var given = db.TeamGrants.Where(grant => db.Teams.Any(team => team.Id == grant.TeamId && ids.Contains(team.OrganisationId))).Select(grant => grant.Target);
+        return await db.Scopes.Where(row => row.OrganisationId != null && ids.Contains(row.OrganisationId.Value)).Select(row => row.Name).Concat(given).Distinct().ToListAsync(cancellationToken);
     }
 
     /// <summary>Which scope or package demands it of an act on these; null when none.</summary>

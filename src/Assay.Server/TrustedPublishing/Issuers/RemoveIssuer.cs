@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Assay.Server.TrustedPublishing;
 
 /// <summary>Ends the trust in an issuer for good.</summary>
-internal sealed class RemoveIssuer(CommitQueue commits, SecondOwners seconds)
+internal sealed class RemoveIssuer(CommitQueue commits)
 {
     /// <summary>Policies that trust it stand in the way unless they are to end with it. One that denies it something stays: to end that widens trust.</summary>
     public Task<(string? Done, Denial? Denial)> RunAsync(string id, bool force, Actor actor, CancellationToken cancellationToken) =>
@@ -24,7 +24,7 @@ internal sealed class RemoveIssuer(CommitQueue commits, SecondOwners seconds)
             {
                 policy.EndsAt = PolicyRows.AtOnce(commit.Now);
                 (policy.AskedAt, policy.AskedBy) = (null, null);
-                policy.ShutsOutUntil = await seconds.ShutsOutUntilAsync(commit, policy, stop);
+                policy.ShutsOutUntil = await SecondOwners.ShutsOutUntilAsync(commit, policy, stop);
                 commit.PolicyChanged(PolicyRows.TargetOf(policy));
                 commit.Record(actor, "policy.ended", $"{policy.Target} {policy.Id}", $"issuer {id} removed");
             }

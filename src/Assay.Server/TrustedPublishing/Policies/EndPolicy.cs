@@ -55,7 +55,7 @@ internal sealed class EndPolicy(CommitQueue commits, SecondOwners seconds, Waiti
         var widens = row.Effect == TrustPolicyRow.Deny;
         var time = await seconds.TimeAsync(commit, $"{row.Target} {row.Id}", [PolicyRows.TargetOf(row)], widens, writer, cancellationToken);
         (row.EndsAt, row.AskedAt, row.AskedBy) = (time.From, time.AskedAt, time.AskedBy);
-        row.ShutsOutUntil = writer.Member is null ? null : await seconds.ShutsOutUntilAsync(commit, row, cancellationToken);
+        row.ShutsOutUntil = writer.Member is null ? null : await SecondOwners.ShutsOutUntilAsync(commit, row, cancellationToken);
         return null;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class SecondOwners(IOptions<TrustedPublishingOptions> options)
     }
 
     /// <summary>Until when a policy that ends now shuts out wider ones: letting them count again is nothing that one person does.</summary>
-    public async Task<DateTimeOffset?> ShutsOutUntilAsync(Commit commit, TrustPolicyRow row, CancellationToken cancellationToken) =>
+    public static async Task<DateTimeOffset?> ShutsOutUntilAsync(Commit commit, TrustPolicyRow row, CancellationToken cancellationToken) =>
         row is { Effect: TrustPolicyRow.Allow, IsPattern: false } && await DemandingAsync(commit, [PolicyRows.TargetOf(row)], cancellationToken) is not null ? PolicyLife.Unknown : null;
 
     /// <summary>Until when a second person can agree to what was asked then.</summary>

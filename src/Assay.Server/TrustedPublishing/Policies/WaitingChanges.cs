@@ -1,7 +1,6 @@
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
-using Assay.Trust.Bindings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

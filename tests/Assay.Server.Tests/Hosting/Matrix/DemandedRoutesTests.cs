@@ -21,8 +21,6 @@ public sealed class DemandedRoutesTests(DemandingWorld world) : IClassFixture<De
     private static readonly string[] Others =
     [
         "POST /-/npm/v1/tokens", "DELETE /-/npm/v1/tokens/token/{key}", "POST /-/npm/v1/user",
-        "PUT /-/org/{organisation}/user", "DELETE /-/org/{organisation}/user", "PUT /-/org/{organisation}/team", "DELETE /-/team/{organisation}/{team}",
-        "PUT /-/team/{organisation}/{team}/user", "DELETE /-/team/{organisation}/{team}/user",
         "PUT /-/assay/v1/people/{person}/ci-identities",
         "DELETE /-/assay/v1/sessions/{key}", "POST /-/assay/v1/sessions/end-others",
         "POST /-/assay/v1/users/{name}/disable", "POST /-/assay/v1/users/{name}/enable", "POST /-/assay/v1/users/{name}/promote", "POST /-/assay/v1/users/{name}/demote",

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Assay.Server.Tests.Fixtures;
-using Assay.Server.Tests.Identity.SecondFactors;
 using Assay.Server.Tests.Packages.Locks;
-using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Tests.Packages.Staging;
 
