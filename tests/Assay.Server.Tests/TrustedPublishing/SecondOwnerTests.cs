@@ -92,6 +92,27 @@ public sealed class SecondOwnerTests : IAsyncLifetime
         Assert.Empty((await WaitingAsync(stranger.Token))["policies"]!.AsArray());
     }
 
+    // Owners of a package see what a pattern says of it; it is not theirs to write.
+    [Fact]
+    public async Task Whoever_only_sees_a_policy_neither_agrees_to_it_nor_withdraws_it()
+    {
+        var id = await world.WrittenPolicyAsync(PolicyRequest.Github("@acme/*"), alice);
+
+        await (await AgreeAsync(bob, id)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "administrators-only");
+        await (await App.WithCodeAsync(HttpMethod.Post, $"/-/assay/v1/policies/{id}/withdraw", bob.Token, bob.Factor.NextCode())).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "administrators-only");
+
+        Assert.Equal("waiting", (string?)(await world.PolicyAsync(id))["state"]);
+    }
+
+    [Fact]
+    public async Task A_deny_of_administrators_is_lifted_by_two_of_them_and_not_with_an_owner()
+    {
+        var deny = await world.WrittenPolicyAsync(PolicyRequest.Deny(TrustWorld.Package));
+        await (await world.EndPolicyAsync(deny)).ShouldBeAsync(HttpStatusCode.OK);
+
+        await (await AgreeAsync(bob, deny)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "deny-of-administrators");
+    }
+
     [Fact]
     public async Task Administrators_of_the_registry_may_be_the_second()
     {

@@ -217,12 +217,21 @@ public sealed class PasskeyDemandTests : IAsyncLifetime
         var root = await app.ApproverAsync("root");
         await app.CommandAsync("/user/promote", new JsonObject { ["name"] = "root" });
         JsonObject Incident(string preview) => new() { ["selection"] = new JsonObject { ["person"] = new JsonObject { ["name"] = "alice" } }, ["reason"] = "because", ["preview"] = preview };
+        var toor = await app.ApproverAsync("toor");
+        await app.CommandAsync("/user/promote", new JsonObject { ["name"] = "toor" });
         var previewed = await (await app.PostAsync("/-/assay/v1/incidents/preview", root.Token, Incident(""))).ShouldBeAsync(HttpStatusCode.OK);
+        Task<HttpResponseMessage> DeclareAsync() =>
+            app.WithCodeAsync(HttpMethod.Post, "/-/assay/v1/incidents/", root.Token, root.Factor.NextCode(), Incident((string)previewed["preview"]!));
+
+        await app.OperatorDemandsAsync("@acme/x", Demanding.Passkey);
+        await (await DeclareAsync()).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "passkey-needed");
+        await app.OperatorDemandsAsync("@acme/x", Demanding.Passkey, isOn: false, now: true);
+        var id = (string)(await (await DeclareAsync()).ShouldBeAsync(HttpStatusCode.Created))["id"]!;
         await app.OperatorDemandsAsync("@acme/x", Demanding.Passkey);
 
-        var refused = await app.WithCodeAsync(HttpMethod.Post, "/-/assay/v1/incidents/", root.Token, root.Factor.NextCode(), Incident((string)previewed["preview"]!));
+        var undone = await app.WithCodeAsync(HttpMethod.Post, $"/-/assay/v1/incidents/{id}/undo", toor.Token, toor.Factor.NextCode());
 
-        await refused.ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "passkey-needed");
+        await undone.ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "passkey-needed");
     }
 
     [Fact]
