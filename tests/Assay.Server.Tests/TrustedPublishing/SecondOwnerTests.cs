@@ -58,6 +58,22 @@ public sealed class SecondOwnerTests : IAsyncLifetime
         Assert.Equal(0, await App.ReadAsync(db => db.TrustPolicies.CountAsync(row => row.EffectiveAt < App.Clock.GetUtcNow() && row.EndsAt == null)));
     }
 
+    // What is over is tidied once an hour, and counts no longer in between.
+    [Fact]
+    public async Task What_is_over_is_not_agreed_to_also_before_it_is_tidied()
+    {
+        App.Clock.Advance(TimeSpan.FromMinutes(10));
+        var id = await world.WrittenPolicyAsync(PolicyRequest.Github(TrustWorld.Package), alice);
+        App.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(5));
+        await world.SettledAsync();
+        App.Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromMilliseconds(1));
+
+        await (await AgreeAsync(bob, id)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "nothing-to-agree");
+
+        Assert.Empty(await App.RecordedAsync("policy.lapsed"));
+        Assert.False(await world.GrantsAsync());
+    }
+
     [Fact]
     public async Task On_the_last_day_somebody_can_still_agree()
     {
