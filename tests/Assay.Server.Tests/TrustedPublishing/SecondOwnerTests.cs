@@ -62,11 +62,9 @@ public sealed class SecondOwnerTests : IAsyncLifetime
     [Fact]
     public async Task What_is_over_is_not_agreed_to_also_before_it_is_tidied()
     {
-        App.Clock.Advance(TimeSpan.FromMinutes(10));
         var id = await world.WrittenPolicyAsync(PolicyRequest.Github(TrustWorld.Package), alice);
-        App.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(5));
-        await world.SettledAsync();
-        App.Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromMilliseconds(1));
+        var longAgo = App.Clock.GetUtcNow() - TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1);
+        await App.ChangeAsync(db => db.TrustPolicies.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.AskedAt, longAgo)));
 
         await (await AgreeAsync(bob, id)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "nothing-to-agree");
 
@@ -205,6 +203,19 @@ public sealed class SecondOwnerTests : IAsyncLifetime
         await (await AgreeAsync(bob, (string)edited["id"]!)).ShouldBeAsync(HttpStatusCode.OK);
         Assert.Equal(("ended", "in-force"), ((string?)(await world.PolicyAsync(id))["state"], (string?)(await world.PolicyAsync((string)edited["id"]!))["state"]));
         Assert.True(await world.GrantsAsync());
+    }
+
+    // Narrowing must not have to wait for what somebody asked for.
+    [Fact]
+    public async Task What_holds_while_its_replacement_waits_is_ended_by_npm_at_once()
+    {
+        var id = await AgreedAsync(PolicyRequest.Github(TrustWorld.Package));
+        await (await world.EditPolicyAsync(id, PolicyRequest.Github(with: policy => policy["actions"]!.AsArray().Add("deprecate")), alice)).ShouldBeAsync(HttpStatusCode.OK);
+
+        using var revoked = await world.RevokeTrustAsync(TrustWorld.Package, id);
+
+        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+        Assert.False(await world.GrantsAsync());
     }
 
     [Theory]
