@@ -59,6 +59,7 @@ internal static class RegistryRoutes
         app.MapRevokePresented();
         app.MapTrustConfiguration();
         app.MapPolicies();
+        app.MapSecondOwners();
         app.MapAttempts();
         app.MapSimulation();
         app.MapIssuers();

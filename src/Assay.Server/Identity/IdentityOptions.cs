@@ -52,6 +52,9 @@ internal sealed class IdentityOptions
     /// <summary>Of whom a second factor is asked for what is sensitive. Default: required, and enrolled while the public URL is loopback.</summary>
     public SecondFactorDemand? SecondFactor { get; set; }
 
+    /// <summary>For what a passkey is asked, so that codes do not count: what is demanded by packages and scopes, or always.</summary>
+    public PasskeyDemand PhishingResistant { get; set; } = PasskeyDemand.Demanded;
+
     /// <summary>How long a browser stays signed in without being used, in minutes.</summary>
     [Range(1, 24 * 60)]
     public int WebSessionIdleMinutes { get; set; } = 60;

@@ -10,5 +10,5 @@ namespace Assay.Server.Packages;
 internal sealed class AskForPackage(SecondFactorGate gate, RequestLimits limits)
 {
     public AskSecondFactor Of(HttpContext context, Caller caller, PackageName name, SensitiveAct act) => async (proof, stop) =>
-        limits.Take(LimitKind.ChangesPerPackage, name.Value)?.ToAnswer() ?? await gate.RefuseAsync(context, caller, act.ProvedBy(proof), stop);
+        limits.Take(LimitKind.ChangesPerPackage, name.Value)?.ToAnswer() ?? await gate.RefuseAsync(context, caller, act.On(name.Value).ProvedBy(proof), stop);
 }

@@ -123,7 +123,7 @@ internal sealed class DecidePublish(IWorkloadAuthority authority, FirstAccess fi
         {
             return [];
         }
-        if (package is { StagesEveryPublish: true })
+        if (package?.StagesEveryPublishAt(now) is true)
         {
             return ["every publish of this package waits for approval"];
         }

@@ -54,7 +54,8 @@ internal static class PackageReading
             Maintainers = maintainers,
             Readme = readme,
             ReadmeFilename = readmeFilename,
-            Versions = [.. rows.Where(row => row.RemovedAt is null).Select(row => Facts(row, provenance.GetValueOrDefault(row.Id), package.StagesEveryPublish))],
+            // A document is made of rows alone and not of the time, so that it is the same on every node: approvers are gone from it once the end is set.
+            Versions = [.. rows.Where(row => row.RemovedAt is null).Select(row => Facts(row, provenance.GetValueOrDefault(row.Id), package is { StagesEveryPublish: true, StagesEveryPublishUntil: null }))],
             Unpublished = Unpublished(package, rows),
         };
         var access = await PackageRights.AccessAsync(db, package, CancellationToken.None);

@@ -1,3 +1,5 @@
+using Assay.Server.Identity;
+
 namespace Assay.Server.Packages;
 
 internal static class PackagesRegistration
@@ -18,6 +20,7 @@ internal static class PackagesRegistration
         services.AddSingleton<PackageLocks>();
         services.AddSingleton<FindLocked>();
         services.AddSingleton<ChangeLock>();
+        services.AddSingleton<IPasskeyDemands, Demands>();
         services.AddSingleton<AskForPackage>();
         services.AddSingleton<DecidePublish>();
         services.AddSingleton<KeepVersion>();

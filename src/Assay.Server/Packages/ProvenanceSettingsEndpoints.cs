@@ -61,7 +61,7 @@ internal static class ProvenanceSettingsEndpoints
             return problem ?? NpmError.BadRequest($"Say {ShowsSource}, {MayLoseProvenance} or both, each true or false.");
         }
         var (_, refusal) = await OwnAsync(package, member, source, cancellationToken);
-        refusal ??= await factor.RefuseAsync(context, member, SensitiveAct.Of($"change what is shown and asked of the provenance of {name}", json), cancellationToken);
+        refusal ??= await factor.RefuseAsync(context, member, SensitiveAct.Of($"change what is shown and asked of the provenance of {name}", json).On(name.Value), cancellationToken);
         if (refusal is not null)
         {
             return refusal;

@@ -126,7 +126,7 @@ internal static class WritingEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
-        var act = SensitiveAct.Of($"change the owners of {name}", ["owners", .. people.Order(StringComparer.Ordinal)]);
+        var act = SensitiveAct.Of($"change the owners of {name}", ["owners", .. people.Order(StringComparer.Ordinal)]).On(name.Value);
         return Done(await owners.SetAsync(name, revision, people, member, factor.Asking(context, member, act), cancellationToken));
     }
 

@@ -28,6 +28,7 @@ internal static class ChallengePages
         var refusal = (factor, isBad) switch
         {
             (_, true) => SignInPages.BadPasskey,
+            (null, _) when pending.WhyPasskey is not null => "Use your passkey: this browser has to know it.",
             (null, _) => "Give a code from your app or a recovery code, or use a passkey.",
             _ => (await challenges.ConfirmAsync(id, form.Text("code"), pending, factor, Requester.AddressOf(context), cancellationToken)).Problem,
         };
@@ -44,11 +45,10 @@ internal static class ChallengePages
             <p>{pending.Requester}, from {pending.Address}, asked {Math.Max(0, (int)pending.Age.TotalSeconds)} seconds ago to</p>
             <p><strong>{pending.Words}</strong></p>
             <p>as {pending.PersonName}. Confirm only what you started yourself: the code stands in your own terminal.</p>
-            """) + $"""
+            """) + (pending.WhyPasskey is { } why ? Page.Markup($"<p>This takes your passkey: {why}. Codes do not count.</p>") : "") + $"""
             <form method="post"{FactorFields.Attributes(use)}>
             <label>Code from your terminal <input name="code" required autocomplete="off" autofocus></label>
-            {FactorFields.Fields(use, "A code from your app, or a recovery code")}
-            <button>Confirm</button> {FactorFields.UseButton("Confirm with a passkey")}
+            {(pending.WhyPasskey is null ? FactorFields.Fields(use, "A code from your app, or a recovery code") + "<button>Confirm</button>" : FactorFields.Hidden(use))} {FactorFields.UseButton("Confirm with a passkey")}
             </form>
             """, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }

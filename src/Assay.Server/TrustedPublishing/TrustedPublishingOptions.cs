@@ -58,6 +58,10 @@ internal sealed class TrustedPublishingOptions
     [Range(0, 720)]
     public int CoolingOffHours { get; set; }
 
+    /// <summary>How long a change that widens trust waits for a second person where one is demanded; then it is gone.</summary>
+    [Range(1, 90)]
+    public int SecondOwnerDays { get; set; } = 7;
+
     /// <summary>How long a name stays reserved by policies that nothing was ever published under.</summary>
     [Range(1, 3650)]
     public int ReservationDays { get; set; } = 30;

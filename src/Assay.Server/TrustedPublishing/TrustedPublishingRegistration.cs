@@ -61,6 +61,9 @@ internal static class TrustedPublishingRegistration
         services.AddSingleton<PolicyGate>();
         services.AddSingleton<ProposeLock>();
         services.AddSingleton<PolicyNotices>();
+        services.AddSingleton<SecondOwners>();
+        services.AddSingleton<WaitingChanges>();
+        services.AddSingleton<AgreeToChange>();
         services.AddSingleton<ChooseBinding>();
         services.AddSingleton<ProposePolicy>();
         services.AddSingleton<SucceedPolicy>();

@@ -99,11 +99,13 @@ internal static class PolicyConditions
             yield return new Comparison
             {
                 Field = "in force",
-                Expected = $"{Shown(policy.Life.EffectiveAt)} or later",
+                Expected = policy.Life.EffectiveAt == PolicyLife.Unknown ? "the agreement of a second person" : $"{Shown(policy.Life.EffectiveAt)} or later",
                 Actual = Shown(question.Now),
                 Outcome = Truth.False,
                 Code = RefusalCodes.PolicyCoolingOff,
-                Remedy = "Wait until it is in force: changes that widen trust take effect after a delay.",
+                Remedy = policy.Life.EffectiveAt == PolicyLife.Unknown
+                    ? "Somebody else who may write the policy has to agree to it."
+                    : "Wait until it is in force: changes that widen trust take effect after a delay.",
             };
         }
     }

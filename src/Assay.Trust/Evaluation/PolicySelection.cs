@@ -39,8 +39,8 @@ internal static class PolicySelection
 
     /// <summary>
     /// Ending the last policy of a package lets wider ones count again, which widens trust, so it cools off like any other widening. One that
-    /// was withdrawn before it came into force leaves nothing behind.
+    /// was withdrawn before it came into force leaves nothing behind. Where a second person is asked for, no time is enough.
     /// </summary>
     private static bool ShutsOut(PolicyLife life, DateTimeOffset now, TimeSpan coolingOff) =>
-        !life.HasEnded(now) || life.EndsAt > life.EffectiveAt && life.EndsAt + coolingOff > now;
+        !life.HasEnded(now) || life.EndsAt > life.EffectiveAt && (life.ShutsOutUntil ?? life.EndsAt + coolingOff) > now;
 }

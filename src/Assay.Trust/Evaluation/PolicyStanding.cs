@@ -49,7 +49,7 @@ public sealed record PolicyStanding(TrustPolicy Policy, PolicyState State, bool 
         return policy.Life.HasEnded(now) ? PolicyState.Ended
             : policy.Life.EffectiveAt > now ? PolicyState.Waiting
             : ExpiresAt(policy, definition, options) < now ? (isUnpinned ? PolicyState.Inert : PolicyState.Idle)
-            : policy.Life.EndsAt is null ? PolicyState.InForce : PolicyState.Ending;
+            : policy.Life.EndsAt is null || policy.Life.EndsAt == PolicyLife.Unknown ? PolicyState.InForce : PolicyState.Ending;
     }
 
     /// <summary>When a policy that allows becomes inert or idle if no run uses it; null for one that denies.</summary>

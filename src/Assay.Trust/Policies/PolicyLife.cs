@@ -5,11 +5,17 @@ namespace Assay.Trust.Policies;
 /// <param name="ArmedAt">Since when it may wait for its first success, or for its next one.</param>
 public sealed record PolicyLife(string Id, DateTimeOffset ArmedAt)
 {
+    /// <summary>A time that is not known yet: a second person has to agree first. No clock reaches it, and what is added to it is a time still.</summary>
+    public static readonly DateTimeOffset Unknown = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>Not before this: a widening that cools off.</summary>
     public DateTimeOffset EffectiveAt { get; init; } = DateTimeOffset.MinValue;
 
     /// <summary>Not from this on.</summary>
     public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>Until when it shuts out wider policies although it has ended; null for as long as the cooling-off.</summary>
+    public DateTimeOffset? ShutsOutUntil { get; init; }
 
     public DateTimeOffset? LastUsedAt { get; init; }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Assay.CiSimulator;
 using Assay.Server.Tests.Fixtures;
+using Assay.Server.Tests.Packages.Locks;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Assay.Trust.Policies;
 using Microsoft.EntityFrameworkCore;
@@ -27,6 +28,21 @@ public sealed class PolicyFromAttemptTests
         Assert.Equal((string?)created["id"], await world.App.ReadAsync(db => db.TrustPolicies.Where(row => row.Target == Other).Select(row => row.Id).SingleAsync()));
         Assert.Equal("65", (await world.PinsAsync(Other))["repository_owner_id"]);
         await world.PublishFromGithubAsync("1.0.1", Sibling(), Other);
+    }
+
+    [Fact]
+    public async Task What_the_scope_demands_holds_for_it_too()
+    {
+        await using var world = await TrustedScopeAsync();
+        var id = await RefusedAsync(world, Sibling());
+        await world.App.OperatorDemandsAsync("@acme", Demanding.Passkey);
+        await (await MakeAsync(world, id)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "passkey-needed");
+        await world.App.OperatorDemandsAsync("@acme", Demanding.Passkey, isOn: false, now: true);
+        await world.App.OperatorDemandsAsync("@acme", Demanding.Second);
+
+        using var waiting = await MakeAsync(world, id);
+
+        Assert.Equal("waiting", (string?)(await waiting.ShouldBeAsync(HttpStatusCode.Created))["state"]);
     }
 
     [Fact]

@@ -63,4 +63,11 @@ internal sealed class ScopeRow : ILocked
     public string? LoosensTo { get; set; }
     public string? LoosenedBy { get; set; }
     public DateTimeOffset? LoosensAt { get; set; }
+
+    public DateTimeOffset? PhishingResistantSince { get; set; }
+    public string? PhishingResistantBy { get; set; }
+    public DateTimeOffset? PhishingResistantUntil { get; set; }
+    public DateTimeOffset? SecondOwnerSince { get; set; }
+    public string? SecondOwnerBy { get; set; }
+    public DateTimeOffset? SecondOwnerUntil { get; set; }
 }

@@ -25,8 +25,19 @@ internal sealed class PackageRow : ILocked
     public string? LoosenedBy { get; set; }
     public DateTimeOffset? LoosensAt { get; set; }
 
+    public DateTimeOffset? PhishingResistantSince { get; set; }
+    public string? PhishingResistantBy { get; set; }
+    public DateTimeOffset? PhishingResistantUntil { get; set; }
+    public DateTimeOffset? SecondOwnerSince { get; set; }
+    public string? SecondOwnerBy { get; set; }
+    public DateTimeOffset? SecondOwnerUntil { get; set; }
+
     /// <summary>From then on trust policies of the scope count for it although it has policies of its own; null while they do not.</summary>
     public DateTimeOffset? InheritsTrustFrom { get; set; }
+
+    /// <summary>When and by whom that was asked for, while it waits for a second person.</summary>
+    public DateTimeOffset? InheritanceAskedAt { get; set; }
+    public long? InheritanceAskedBy { get; set; }
 
     /// <summary>Whether owners let everybody who reads the package see the private repository that it came from.</summary>
     public bool ShowsSource { get; set; }
@@ -37,11 +48,18 @@ internal sealed class PackageRow : ILocked
     /// <summary>How many people approve a stage at least; null for the registry's setting, below which it does not go.</summary>
     public int? StageApprovals { get; set; }
 
+    /// <summary>The fewer approvals that are enough from a time on; null while no change is known.</summary>
+    public int? StageApprovalsNext { get; set; }
+    public DateTimeOffset? StageApprovalsNextAt { get; set; }
+
     /// <summary>How many days a stage waits; null for the registry's setting.</summary>
     public int? StageDays { get; set; }
 
     /// <summary>Whether every publish becomes a stage, so that each version has an approver.</summary>
     public bool StagesEveryPublish { get; set; }
+
+    /// <summary>From then on it does not any more; null while no end is known.</summary>
+    public DateTimeOffset? StagesEveryPublishUntil { get; set; }
 
     /// <summary>Grows with each change; the <c>_rev</c> that clients send back.</summary>
     public long Revision { get; set; }
@@ -53,7 +71,7 @@ internal sealed class PackageRow : ILocked
     public string? UnpublishedBy { get; set; }
 }
 
-/// <summary>What holds a publish lock: a package, or a scope. A loosening that waits stands beside it, and from its time on in place of it.</summary>
+/// <summary>What holds a publish lock and demands: a package, or a scope. A loosening that waits stands beside it, and from its time on in place of it.</summary>
 internal interface ILocked
 {
     string Name { get; }
@@ -69,6 +87,16 @@ internal interface ILocked
     string? LoosensTo { get; set; }
     string? LoosenedBy { get; set; }
     DateTimeOffset? LoosensAt { get; set; }
+
+    /// <summary>Sensitive acts on it take a passkey: since when and who said so, and from when on they do not any more. Null while it never was demanded.</summary>
+    DateTimeOffset? PhishingResistantSince { get; set; }
+    string? PhishingResistantBy { get; set; }
+    DateTimeOffset? PhishingResistantUntil { get; set; }
+
+    /// <summary>What widens trust in it waits for a second person.</summary>
+    DateTimeOffset? SecondOwnerSince { get; set; }
+    string? SecondOwnerBy { get; set; }
+    DateTimeOffset? SecondOwnerUntil { get; set; }
 }
 
 internal sealed class PackageOwnerRow

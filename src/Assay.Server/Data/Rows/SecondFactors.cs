@@ -74,12 +74,18 @@ internal sealed class WebChallengeRow
 
     /// <summary>What would be done, for the page.</summary>
     public required string Words { get; set; }
+
+    /// <summary>Why only a passkey counts, in words; null where codes count too.</summary>
+    public string? WhyPasskey { get; set; }
     public required string Requester { get; set; }
     public required string Address { get; set; }
     public int WrongCodes { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? ConfirmedAt { get; set; }
+
+    /// <summary>It was confirmed with a passkey, not with a code.</summary>
+    public bool IsByPasskey { get; set; }
 
     /// <summary>SHA-256 of the answer; null until it was collected.</summary>
     public byte[]? AnswerHash { get; set; }

@@ -88,6 +88,13 @@ internal sealed class TrustPolicyRow
     public long CreatedBy { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? LastUsedAt { get; set; }
+
+    /// <summary>When and by whom it, or its end, was asked for while that waits for a second person; until then its time is not known.</summary>
+    public DateTimeOffset? AskedAt { get; set; }
+    public long? AskedBy { get; set; }
+
+    /// <summary>Until when it shuts out wider policies although it has ended; null for as long as the cooling-off.</summary>
+    public DateTimeOffset? ShutsOutUntil { get; set; }
 }
 
 internal sealed class PublishTokenRow

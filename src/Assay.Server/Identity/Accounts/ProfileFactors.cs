@@ -51,7 +51,7 @@ internal sealed class ProfileFactors(RegistryDbSource source, SignIn signIn, Sec
         }
         // The first one is set up with the password alone; every further one with one that is there.
         if (factors.IsEnrolled
-            && await gate.RefuseAsync(context, member, SensitiveAct.Of("add codes of an app as a second factor", "totp", "add"), cancellationToken) is { } asked)
+            && await gate.RefuseAsync(context, member, SensitiveAct.Of("add codes of an app as a second factor", "totp", "add") with { TakesAnyFactor = true }, cancellationToken) is { } asked)
         {
             return asked;
         }
@@ -73,7 +73,7 @@ internal sealed class ProfileFactors(RegistryDbSource source, SignIn signIn, Sec
         {
             return NpmError.Forbidden(last.Problem!, last.Code);
         }
-        if (await gate.RefuseAsync(context, member, SensitiveAct.Of("remove codes of an app as a second factor", "totp", "remove"), cancellationToken) is { } asked)
+        if (await gate.RefuseAsync(context, member, SensitiveAct.Of("remove codes of an app as a second factor", "totp", "remove") with { TakesAnyFactor = true }, cancellationToken) is { } asked)
         {
             return asked;
         }

@@ -52,7 +52,7 @@ internal static class OrganisationEndpoints
         {
             return NpmError.BadRequest("Say who ('user') and as what ('role'): developer, admin or owner.");
         }
-        var act = SensitiveAct.Of($"make {person} {role.Word()} of the organisation {organisation}", person, role.Word());
+        var act = SensitiveAct.Of($"make {person} {role.Word()} of the organisation {organisation}", person, role.Word()) with { Organisation = organisation };
         var (size, denial) = await members.SetAsync(organisation, person, role, member, gate.Asking(context, member, act), cancellationToken);
         return denial ?? JsonAnswer.Created(new JsonObject
         {
@@ -74,7 +74,7 @@ internal static class OrganisationEndpoints
         {
             return problem ?? NpmError.BadRequest("Say who ('user').");
         }
-        var act = SensitiveAct.Of($"remove {person} from the organisation {organisation}", person);
+        var act = SensitiveAct.Of($"remove {person} from the organisation {organisation}", person) with { Organisation = organisation };
         return await members.RemoveAsync(organisation, person, member, gate.Asking(context, member, act), cancellationToken) is { } denial ? denial : TypedResults.NoContent();
     }
 }

@@ -46,7 +46,7 @@ internal static class TeamEndpoints
         {
             return NpmError.BadRequest("A team has a name of 1 to 100 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit, and may have a 'description' of 1000 characters.", "invalid-name");
         }
-        var ask = gate.Asking(context, member, SensitiveAct.Of($"make the team {organisation}:{name}", name));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"make the team {organisation}:{name}", name) with { Organisation = organisation });
         return await teams.CreateAsync(organisation, name, body.Text("description") ?? "", member, ask, cancellationToken) is { } denial
             ? denial
             : JsonAnswer.Created(new JsonObject { ["name"] = name });
@@ -59,7 +59,7 @@ internal static class TeamEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
-        var ask = gate.Asking(context, member, SensitiveAct.Of($"destroy the team {organisation}:{team}"));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"destroy the team {organisation}:{team}") with { Organisation = organisation });
         return await teams.DestroyAsync(organisation, team, member, ask, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
     }
 
@@ -78,7 +78,7 @@ internal static class TeamEndpoints
         string organisation, string team, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken) =>
         WithPersonAsync(context, caller, async (member, person) =>
         {
-            var ask = gate.Asking(context, member, SensitiveAct.Of($"put {person} into the team {organisation}:{team}", person));
+            var ask = gate.Asking(context, member, SensitiveAct.Of($"put {person} into the team {organisation}:{team}", person) with { Organisation = organisation });
             return await teams.AddAsync(organisation, team, person, member, ask, cancellationToken) is { } denial
                 ? denial
                 : JsonAnswer.Created(new JsonObject { ["user"] = person });
@@ -88,7 +88,7 @@ internal static class TeamEndpoints
         string organisation, string team, HttpContext context, Caller caller, Teams teams, SecondFactorGate gate, CancellationToken cancellationToken) =>
         WithPersonAsync(context, caller, async (member, person) =>
         {
-            var ask = gate.Asking(context, member, SensitiveAct.Of($"take {person} out of the team {organisation}:{team}", person));
+            var ask = gate.Asking(context, member, SensitiveAct.Of($"take {person} out of the team {organisation}:{team}", person) with { Organisation = organisation });
             return await teams.RemoveAsync(organisation, team, person, member, ask, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
         }, cancellationToken);
 

@@ -27,7 +27,7 @@ internal sealed class SecondFactorGate(
         {
             return Denials.ReadOnlyToken();
         }
-        return MayDoWithout(member, act) ? null : await AskAsync(context, AskedAct.Of(context, member.PersonId, member.PersonName, act), isNeeded: rule.IsRequired, cancellationToken);
+        return await AskAsync(context, AskedAct.Of(context, member.PersonId, member.PersonName, act), isNeeded: rule.IsRequired, MayDoWithout(member, act), cancellationToken);
     }
 
     /// <summary>Asks for the act when it is called, for an operation that knows when nothing else is in the way.</summary>
@@ -39,19 +39,28 @@ internal sealed class SecondFactorGate(
     /// </summary>
     public async Task<JsonAnswer?> RequireAsync(HttpContext context, Caller.Member member, SensitiveAct act, CancellationToken cancellationToken) => member.Token.IsReadOnly
         ? Denials.ReadOnlyToken()
-        : await AskAsync(context, AskedAct.Of(context, member.PersonId, member.PersonName, act), isNeeded: true, cancellationToken);
+        : await AskAsync(context, AskedAct.Of(context, member.PersonId, member.PersonName, act), isNeeded: true, mayDoWithout: false, cancellationToken);
 
     /// <summary>For a sign-in: asks whoever has a factor, and lets those in who have yet to set one up.</summary>
     public Task<JsonAnswer?> RefuseSignInAsync(HttpContext context, long personId, string name, CancellationToken cancellationToken) =>
-        AskAsync(context, AskedAct.Of(context, personId, name, SensitiveAct.Of($"sign in as {name}", "sign-in", name)), isNeeded: false, cancellationToken);
+        AskAsync(context, AskedAct.Of(context, personId, name, SensitiveAct.Of($"sign in as {name}", "sign-in", name) with { TakesAnyFactor = true }), isNeeded: false, mayDoWithout: false, cancellationToken);
 
     // The one place for tokens that were made to do without. Whether the act is of a kind that may be done so, the room of the act knows: for packages their lock says it.
     private static bool MayDoWithout(Caller.Member member, SensitiveAct act) => member.Token.BypassesSecondFactor && act.MayBeBypassed;
 
-    private async Task<JsonAnswer?> AskAsync(HttpContext context, AskedAct asked, bool isNeeded, CancellationToken cancellationToken)
+    private async Task<JsonAnswer?> AskAsync(HttpContext context, AskedAct asked, bool isNeeded, bool mayDoWithout, CancellationToken cancellationToken)
     {
+        asked = asked with { WhyPasskey = await rule.WhyPasskeyAsync(asked.Act, cancellationToken) };
+        if (mayDoWithout && asked.WhyPasskey is null)
+        {
+            return null;
+        }
         await using var db = source.Open();
         var factors = await FactorState.OfAsync(db, asked.PersonId, cancellationToken);
+        if (asked.WhyPasskey is { } why && factors.Passkeys == 0)
+        {
+            return NoPasskey(why);
+        }
         if (!factors.IsEnrolled)
         {
             return isNeeded ? NotEnrolled() : null;
@@ -74,7 +83,11 @@ internal sealed class SecondFactorGate(
         {
             return await challenges.UseAsync(asked, answer, cancellationToken)
                 ? new FactorVerdict.Accepted("a web challenge")
-                : new FactorVerdict.Refused("What the page answered was for something else, was used already, or has expired.");
+                : new FactorVerdict.Refused("What the page answered was for something else, was used already, has expired, or was confirmed with a code where a passkey is asked for.");
+        }
+        if (asked.WhyPasskey is not null)
+        {
+            return new FactorVerdict.Refused("A code does not count here.");
         }
         var code = new FactorAnswer.Code(answer);
         var key = await FactorKey.ForAsync(seal, code, cancellationToken);
@@ -86,15 +99,20 @@ internal sealed class SecondFactorGate(
         HttpContext context, AskedAct asked, FactorState factors, string? problem, CancellationToken cancellationToken)
     {
         // "one-time pass" is what npm and pnpm look for where a proxy took the header away.
-        var text = $"{(problem is null ? "" : problem + " ")}This operation requires a one-time password: {asked.Act.Words}.";
+        var text = $"{(problem is null ? "" : problem + " ")}This operation requires a one-time password: {asked.Act.Words}."
+            + (asked.WhyPasskey is { } reason ? $" It takes a passkey: {reason}." : "");
         if (!CanShowAPage(context.Request.Headers))
         {
+            if (asked.WhyPasskey is { } why)
+            {
+                return NoPage(why);
+            }
             var also = factors.HasTotp ? "" : " You have passkeys, which this client cannot ask for: use npm without --otp, or one of your recovery codes.";
             return Asking(text + also, problem, notice: null);
         }
         var begun = await challenges.BeginAsync(asked, Requester.NameOf(context), cancellationToken);
         var page = url.At($"-/challenge/{begun.PageId}");
-        var answer = Asking(text, problem, $"Open {page} to give your second factor. The code to type there is {Capability.Shown(begun.Code)}; never type a code that somebody sent you.");
+        var answer = Asking(text, problem, $"Open {page} to give your {(asked.WhyPasskey is null ? "second factor" : "passkey")}. The code to type there is {Capability.Shown(begun.Code)}; never type a code that somebody sent you.");
         answer.Members!["authUrl"] = page;
         answer.Members["doneUrl"] = url.At($"-/v1/challenge?id={begun.PollId}");
         return answer;
@@ -106,6 +124,13 @@ internal sealed class SecondFactorGate(
 
     private static JsonAnswer Asking(string text, string? problem, string? notice) =>
         new(StatusCodes.Status401Unauthorized, NpmError.Body(problem is null ? "otp-needed" : "otp-wrong", text)) { Notice = notice, AsksForCode = true };
+
+    private JsonAnswer NoPasskey(string why) => NpmError.With(StatusCodes.Status403Forbidden, "passkey-needed",
+        $"This takes a passkey: {why}. Codes do not count, and you have no passkey yet. Add one at {url.At("-/account")}, then run the command again with npm, without --otp.");
+
+    // A client that prompts for codes would go on prompting.
+    private static JsonAnswer NoPage(string why) => NpmError.With(StatusCodes.Status403Forbidden, "passkey-needed",
+        $"This takes a passkey: {why}. Codes do not count, and this client cannot ask for a passkey. Run it with npm, without --otp and without --auth-type=legacy: npm shows a page that can.");
 
     private JsonAnswer NotEnrolled() => NpmError.With(StatusCodes.Status403Forbidden, "second-factor-needed",
         $"This needs a second factor, and you have none yet. Set one up with `npm profile enable-2fa auth-and-writes`, or at {url.At("-/account")}, and try again.");

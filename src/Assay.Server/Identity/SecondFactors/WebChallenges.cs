@@ -11,6 +11,9 @@ namespace Assay.Server.Identity;
 /// <summary>One act, as it is asked for: by whom, and bound to its method, its path and its digest.</summary>
 internal sealed record AskedAct(long PersonId, string PersonName, string Address, string Method, string Path, SensitiveAct Act)
 {
+    /// <summary>Why only a passkey counts for it; null where codes count too.</summary>
+    public string? WhyPasskey { get; init; }
+
     public static AskedAct Of(HttpContext context, long personId, string personName, SensitiveAct act) => new(
         personId, personName, Requester.AddressOf(context), context.Request.Method, $"{context.Request.Path}{context.Request.QueryString}", act);
 }
@@ -19,7 +22,11 @@ internal sealed record AskedAct(long PersonId, string PersonName, string Address
 internal sealed record BegunChallenge(string PageId, string PollId, string Code);
 
 /// <summary>What the page shows, so that the person can tell their own request from somebody else's.</summary>
-internal sealed record PendingChallenge(long PersonId, string PersonName, string Words, string Requester, string Address, TimeSpan Age);
+internal sealed record PendingChallenge(long PersonId, string PersonName, string Words, string Requester, string Address, TimeSpan Age)
+{
+    /// <summary>Why only a passkey counts; null where codes count too.</summary>
+    public string? WhyPasskey { get; init; }
+}
 
 internal abstract record ChallengePoll
 {
@@ -60,6 +67,7 @@ internal sealed class WebChallenges(
                 Path = asked.Path,
                 Digest = asked.Act.Digest.ToArray(),
                 Words = asked.Act.Words,
+                WhyPasskey = asked.WhyPasskey,
                 Requester = requester,
                 Address = asked.Address,
                 CreatedAt = commit.Now,
@@ -81,7 +89,7 @@ internal sealed class WebChallenges(
             .Join(db.People.Where(person => person.DisabledAt == null), row => row.PersonId, person => person.Id, (row, person) => new { row, person.Name })
             .SingleOrDefaultAsync(cancellationToken);
         return found is { row: var row, Name: var name } && IsOpen(row, now)
-            ? new PendingChallenge(row.PersonId, name, row.Words, row.Requester, row.Address, now - row.CreatedAt)
+            ? new PendingChallenge(row.PersonId, name, row.Words, row.Requester, row.Address, now - row.CreatedAt) { WhyPasskey = row.WhyPasskey }
             : null;
     }
 
@@ -105,10 +113,15 @@ internal sealed class WebChallenges(
                 row.WrongCodes++;
                 return new FactorVerdict.Refused("That is not the code your terminal shows.");
             }
+            if (row.WhyPasskey is not null && answer is not FactorAnswer.Passkey)
+            {
+                return new FactorVerdict.Refused("A code does not count here. Use your passkey.");
+            }
             var verdict = await AcceptFactor.RunAsync(commit, key, row.PersonId, answer, actor, stop);
             if (verdict is FactorVerdict.Accepted accepted)
             {
                 row.ConfirmedAt = commit.Now;
+                row.IsByPasskey = answer is FactorAnswer.Passkey;
                 // The upload is sent once more after this.
                 row.ExpiresAt = commit.Now + Life;
                 commit.Record(actor, "challenge.confirmed", row.Words, $"with {accepted.With}, asked by {row.Requester} from {row.Address}");
@@ -159,6 +172,8 @@ internal sealed class WebChallenges(
         row.PersonId == asked.PersonId
         && row.Method == asked.Method
         && row.Path == asked.Path
+        // What was not demanded when it was begun may be now.
+        && (asked.WhyPasskey is null || row.IsByPasskey)
         && CryptographicOperations.FixedTimeEquals(row.Digest, asked.Act.Digest.Span);
 
     private static bool IsOpen(WebChallengeRow row, DateTimeOffset now) =>

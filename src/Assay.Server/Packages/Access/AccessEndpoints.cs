@@ -54,22 +54,22 @@ internal static class AccessEndpoints
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
         if (WantedFactor.IsAsked(json))
         {
-            return WantedFactor.Read(json) is { } held ? await LockAsync(name, held, context, member, locks, gate, cancellationToken) : WantedFactor.Unreadable();
+            return WantedFactor.Read(json) is { } held ? await LockAsync(name, new WantedLock(held), context, member, locks, gate, cancellationToken) : WantedFactor.Unreadable();
         }
         if (problem is not null || !WantedAccess.TryRead(json, out var wanted, out problem))
         {
             return problem;
         }
-        var ask = gate.Asking(context, member, SensitiveAct.Of($"change who reads {name}", json));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"change who reads {name}", json).On(name.Value));
         return await change.RunAsync(name, wanted, member, ask, cancellationToken) ?? JsonAnswer.Ok(new JsonObject { ["ok"] = true });
     }
 
     // npm prints the notice: the one place where its user reads that what they set holds only later.
     private static async Task<JsonAnswer> LockAsync(
-        PackageName name, PublishLock wanted, HttpContext context, Caller.Member member, ChangeLock locks, SecondFactorGate gate, CancellationToken cancellationToken)
+        PackageName name, WantedLock wanted, HttpContext context, Caller.Member member, ChangeLock locks, SecondFactorGate gate, CancellationToken cancellationToken)
     {
         var (notice, refusal) = await locks.OfPackageAsync(
-            name, wanted, member, stop => gate.RefuseAsync(context, member, LockEndpoints.Asked(name.Value, wanted), stop), cancellationToken);
+            name, wanted, member, gate.Asking(context, member, wanted.AskedOf(name.Value)), cancellationToken);
         return refusal ?? new JsonAnswer(StatusCodes.Status200OK, new JsonObject { ["ok"] = true, ["notice"] = notice }) { Notice = Notice.From(notice) };
     }
 

@@ -52,7 +52,7 @@ internal static class GrantEndpoints
         {
             return NpmError.BadRequest("Say which 'package' (or scope), and which 'permissions': read-only, read-write or admin.");
         }
-        var ask = gate.Asking(context, member, SensitiveAct.Of($"give the team {organisation}:{team} {role.Word()} access to {target}", target, role.Word()));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"give the team {organisation}:{team} {role.Word()} access to {target}", target, role.Word()).On(target));
         return await grants.GiveAsync(organisation, team, target, role, member, ask, cancellationToken) is { } denial
             ? denial
             : JsonAnswer.Created(new JsonObject { ["package"] = target, ["permissions"] = role.NpmWord() });
@@ -70,7 +70,7 @@ internal static class GrantEndpoints
         {
             return problem ?? NpmError.BadRequest("Say which 'package' (or scope).");
         }
-        var ask = gate.Asking(context, member, SensitiveAct.Of($"take {target} away from the team {organisation}:{team}", target));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"take {target} away from the team {organisation}:{team}", target).On(target));
         return await grants.TakeAsync(organisation, team, target, member, ask, cancellationToken) is { } denial ? denial : TypedResults.NoContent();
     }
 }

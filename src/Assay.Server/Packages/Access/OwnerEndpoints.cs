@@ -37,7 +37,7 @@ internal static class OwnerEndpoints
         {
             return problem ?? NpmError.BadRequest("Say who ('user').");
         }
-        var ask = gate.Asking(context, member, SensitiveAct.Of($"make {user} an owner of {name}", user));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"make {user} an owner of {name}", user).On(name.Value));
         return Done(await change.AddAsync(name, user, member, ask, cancellationToken));
     }
 
@@ -48,7 +48,7 @@ internal static class OwnerEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
-        var ask = gate.Asking(context, member, SensitiveAct.Of($"remove {user} from the owners of {name}", user));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"remove {user} from the owners of {name}", user).On(name.Value));
         return Done(await change.RemoveAsync(name, user, member, ask, cancellationToken));
     }
 

@@ -47,7 +47,7 @@ internal static class ScopeEndpoints
         {
             return problem ?? NpmError.BadRequest("Say who its first owner is: {\"owner\": \"NAME\"}.");
         }
-        var ask = gate.Asking(context, caller, SensitiveAct.Of($"make the organisation {organisation}", owner, force ? "force" : ""));
+        var ask = gate.Asking(context, caller, SensitiveAct.Of($"make the organisation {organisation}", owner, force ? "force" : "").On($"@{organisation}"));
         return await scopes.MakeOrganisationAsync(organisation, owner, force, caller.Actor, ask, cancellationToken)
             ?? JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scopes"] = new JsonArray($"@{organisation}") });
     }
@@ -64,7 +64,7 @@ internal static class ScopeEndpoints
         {
             return problem ?? NpmError.BadRequest("There is nothing to say but {\"force\": true}: also when the scope would pass for another.");
         }
-        var ask = gate.Asking(context, caller, SensitiveAct.Of($"give {scope} to the organisation {organisation}", force ? "force" : ""));
+        var ask = gate.Asking(context, caller, SensitiveAct.Of($"give {scope} to the organisation {organisation}", force ? "force" : "").On(scope));
         return await scopes.AddAsync(organisation, scope, force, caller.Actor, ask, cancellationToken)
             ?? JsonAnswer.Created(new JsonObject { ["name"] = organisation, ["scope"] = scope });
     }
@@ -94,7 +94,7 @@ internal static class ScopeEndpoints
         {
             return problem ?? NpmError.BadRequest("Say 'readers', 'ceiling' or both: teams, members, public, or null for what holds in the registry.");
         }
-        var ask = gate.Asking(context, member, SensitiveAct.Of($"change who reads in {scope}", json));
+        var ask = gate.Asking(context, member, SensitiveAct.Of($"change who reads in {scope}", json).On(scope));
         return await scopes.SetAsync(scope, wanted, member, ask, cancellationToken) is { } denial
             ? denial
             : await ShowAsync(scope, caller, access, source, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Data;
@@ -10,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Packages;
 
-/// <summary>The locks of packages and scopes; <c>npm access set mfa</c> knows a part of them.</summary>
+/// <summary>The locks and demands of packages and scopes; <c>npm access set mfa</c> knows a part of them.</summary>
 internal static class LockEndpoints
 {
     private const string OfPackage = "/-/assay/v1/package/{package}/lock";
@@ -47,11 +46,11 @@ internal static class LockEndpoints
             return Denials.SignInNeeded(caller);
         }
         var (wanted, problem) = await ReadAsync(context, cancellationToken);
-        if (wanted is not { } held)
+        if (wanted is null)
         {
             return problem!;
         }
-        var (notice, refusal) = await change.OfPackageAsync(name, held, member, stop => gate.RefuseAsync(context, member, Asked(name.Value, held), stop), cancellationToken);
+        var (notice, refusal) = await change.OfPackageAsync(name, wanted, member, gate.Asking(context, member, wanted.AskedOf(name.Value)), cancellationToken);
         return refusal ?? Said(notice, await ShowPackageAsync(package, caller, locks, source, time, cancellationToken));
     }
 
@@ -68,7 +67,7 @@ internal static class LockEndpoints
             return Scopes.Unknown(scope).ToAnswer();
         }
         var row = await db.Scopes.SingleOrDefaultAsync(found => found.Name == scope, cancellationToken);
-        return JsonAnswer.Ok(LockAnswers.Of(row ?? new ScopeRow { Name = scope }, new HeldLock(null, row.At(time.GetUtcNow()), locks.Registry), time.GetUtcNow()));
+        return JsonAnswer.Ok(LockAnswers.Of(row ?? new ScopeRow { Name = scope }, scope: null, new HeldLock(null, row.At(time.GetUtcNow()), locks.Registry), time.GetUtcNow()));
     }
 
     private static async Task<IResult> ChangeScopeAsync(
@@ -80,23 +79,21 @@ internal static class LockEndpoints
             return Denials.SignInNeeded(caller);
         }
         var (wanted, problem) = await ReadAsync(context, cancellationToken);
-        if (wanted is not { } held)
+        if (wanted is null)
         {
             return problem!;
         }
-        var (notice, refusal) = await change.OfScopeAsync(scope, held, member, stop => gate.RefuseAsync(context, member, Asked(scope, held), stop), cancellationToken);
+        var (notice, refusal) = await change.OfScopeAsync(scope, wanted, member, gate.Asking(context, member, wanted.AskedOf(scope)), cancellationToken);
         return refusal ?? Said(notice, await ShowScopeAsync(scope, caller, locks, source, time, cancellationToken));
     }
 
-    /// <summary>What a person is asked a second factor for.</summary>
-    public static SensitiveAct Asked(string target, PublishLock wanted) =>
-        SensitiveAct.Of($"set the lock of {target} to {wanted.Word()}", "lock", target, wanted.Word());
-
-    private static async Task<(PublishLock? Wanted, JsonAnswer? Problem)> ReadAsync(HttpContext context, CancellationToken cancellationToken)
+    private static async Task<(WantedLock? Wanted, JsonAnswer? Problem)> ReadAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var (json, problem) = await RequestJson.ReadAsync(context.Request, cancellationToken);
-        var wanted = json is JsonObject { Count: 1 } body ? PublishLocks.Parse(body.Text("lock")) : null;
-        return (wanted, problem ?? (wanted is null ? NpmError.BadRequest("Say which 'lock': oidc-only, 2fa-or-oidc or tokens-allowed.", "invalid-lock") : null));
+        var wanted = WantedLock.Read(json);
+        return (problem is null ? wanted : null, problem ?? (wanted is null
+            ? NpmError.BadRequest("Say which 'lock' (oidc-only, 2fa-or-oidc or tokens-allowed), 'phishingResistant' (true or false), 'secondOwner' (true or false), or several of them.", "invalid-lock")
+            : null));
     }
 
     private static JsonAnswer Said(string notice, IResult shown)

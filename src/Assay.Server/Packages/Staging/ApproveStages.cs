@@ -45,8 +45,9 @@ internal sealed class ApproveStages(
     }
 
     /// <summary>What the second factor is asked for: exactly these bytes under these names.</summary>
-    public static SensitiveAct Asked(string words, IEnumerable<StageRow> rows) => SensitiveAct.Of(
-        words, ["approve", .. rows.OrderBy(row => row.StageId, StringComparer.Ordinal).SelectMany(row => new[] { row.StageId, Convert.ToHexStringLower(row.Sha512) })]);
+    public static SensitiveAct Asked(string words, IReadOnlyList<StageRow> rows) => SensitiveAct.Of(
+        words, ["approve", .. rows.OrderBy(row => row.StageId, StringComparer.Ordinal).SelectMany(row => new[] { row.StageId, Convert.ToHexStringLower(row.Sha512) })])
+        .On(rows.Select(row => row.PackageName));
 
     private async Task<Denial?> FirstLookAsync(Caller.Member member, IReadOnlyList<StageRow> rows, CancellationToken cancellationToken)
     {

@@ -34,7 +34,7 @@ internal sealed class JudgeApproval(DecidePublish decide, IOptions<PackagesOptio
             {
                 return ([], decision.Denial ?? WaitingStages.Over(row.StageId));
             }
-            stages.Add(new ApprovableStage(row, publish, decision, await MissingAsync(db, row, member.PersonId, cancellationToken)));
+            stages.Add(new ApprovableStage(row, publish, decision, await MissingAsync(db, row, member.PersonId, now, cancellationToken)));
         }
         return (stages, null);
     }
@@ -43,10 +43,11 @@ internal sealed class JudgeApproval(DecidePublish decide, IOptions<PackagesOptio
     /// <param name="db">The rows.</param>
     /// <param name="stage">Of which.</param>
     /// <param name="also">Who approves right now; null to look only.</param>
+    /// <param name="now">The time that counts.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<int> MissingAsync(RegistryDb db, StageRow stage, long? also, CancellationToken cancellationToken)
+    public async Task<int> MissingAsync(RegistryDb db, StageRow stage, long? also, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var wanted = await db.Packages.Where(row => row.Name == stage.PackageName).Select(row => row.StageApprovals).SingleOrDefaultAsync(cancellationToken);
+        var wanted = (await db.Packages.AsNoTracking().SingleOrDefaultAsync(row => row.Name == stage.PackageName, cancellationToken))?.ApprovalsAt(now);
         var approvers = await CountedAsync(db, stage, cancellationToken);
         var counted = approvers.Select(approver => approver.Independence).ToList();
         if (also is { } person && approvers.All(approver => approver.PersonId != person))

@@ -87,17 +87,17 @@ internal static class StageEndpoints
     private static int Number(string? text, int otherwise) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     private static async Task<IResult> ShowAsync(
-        string id, Caller caller, ReadStages read, JudgeApproval judge, RegistryDbSource source, CancellationToken cancellationToken)
+        string id, Caller caller, ReadStages read, JudgeApproval judge, RegistryDbSource source, TimeProvider time, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
         var (stage, denial) = await read.FindAsync(member, id, cancellationToken);
-        return stage is null ? denial!.ToAnswer() : JsonAnswer.Ok(await DetailsAsync(stage, judge, source, cancellationToken));
+        return stage is null ? denial!.ToAnswer() : JsonAnswer.Ok(await DetailsAsync(stage, judge, source, time.GetUtcNow(), cancellationToken));
     }
 
-    private static async Task<JsonObject> DetailsAsync(StageRow stage, JudgeApproval judge, RegistryDbSource source, CancellationToken cancellationToken)
+    private static async Task<JsonObject> DetailsAsync(StageRow stage, JudgeApproval judge, RegistryDbSource source, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var db = source.Open();
         var item = StageAnswers.Item(stage);
@@ -108,7 +108,7 @@ internal static class StageEndpoints
             var approvers = (await JudgeApproval.CountedAsync(db, stage, cancellationToken)).Select(each => each.PersonId).ToList();
             var names = await db.People.Where(row => approvers.Contains(row.Id)).OrderBy(row => row.Name).Select(row => row.Name).ToListAsync(cancellationToken);
             item["approvedBy"] = string.Join(", ", names);
-            item["approvalsMissing"] = (await judge.MissingAsync(db, stage, also: null, cancellationToken)).ToString(CultureInfo.InvariantCulture);
+            item["approvalsMissing"] = (await judge.MissingAsync(db, stage, also: null, now, cancellationToken)).ToString(CultureInfo.InvariantCulture);
         }
         return item;
     }
@@ -157,7 +157,7 @@ internal static class StageEndpoints
             return Denials.SignInNeeded(caller);
         }
         var refusal = await reject.RunAsync(
-            member, id, (stage, stop) => factor.RefuseAsync(context, member, SensitiveAct.Of($"reject the stage of {stage.PackageName}@{stage.Version}", "reject", stage.StageId), stop), cancellationToken);
+            member, id, (stage, stop) => factor.RefuseAsync(context, member, SensitiveAct.Of($"reject the stage of {stage.PackageName}@{stage.Version}", "reject", stage.StageId).On(stage.PackageName), stop), cancellationToken);
         return refusal is null ? TypedResults.NoContent() : refusal;
     }
 }

@@ -5,6 +5,7 @@ using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Trust.People;
+using Assay.Trust.Refusals;
 
 namespace Assay.Server.Packages;
 
@@ -23,23 +24,39 @@ internal static class StagingEndpoints
         app.MapGet("/-/assay/v1/stages/{id}/diff", CompareAsync);
     }
 
-    private static async Task<IResult> ShowAsync(string package, Caller caller, RegistryDbSource source, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(string package, Caller caller, RegistryDbSource source, TimeProvider time, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
         var (row, refusal) = await FindAsync(package, member, source, PackageRole.Write, cancellationToken);
-        return row is null ? refusal! : JsonAnswer.Ok(new JsonObject
+        return row is null ? refusal! : JsonAnswer.Ok(Shown(row, time.GetUtcNow()));
+    }
+
+    private static JsonObject Shown(PackageRow row, DateTimeOffset now)
+    {
+        var loosening = new JsonObject();
+        if (row.WaitingApprovals(now) is { } fewer)
         {
-            [Approvals] = row.StageApprovals,
+            loosening[Approvals] = new JsonObject { ["to"] = fewer.To, ["at"] = JsonTime.Of(fewer.At) };
+        }
+        if (row.WaitingEndOfEvery(now) is { } end)
+        {
+            loosening[EveryPublish] = new JsonObject { ["to"] = false, ["at"] = JsonTime.Of(end) };
+        }
+        return new JsonObject
+        {
+            [Approvals] = row.ApprovalsAt(now),
             [Days] = row.StageDays,
-            [EveryPublish] = row.StagesEveryPublish,
-        });
+            [EveryPublish] = row.StagesEveryPublishAt(now),
+            ["loosening"] = loosening.Count == 0 ? null : loosening,
+        };
     }
 
     private static async Task<IResult> ChangeAsync(
-        string package, HttpContext context, Caller caller, StagingSettings settings, SecondFactorGate factor, RegistryDbSource source, CancellationToken cancellationToken)
+        string package, HttpContext context, Caller caller, StagingSettings settings, SecondFactorGate factor, RegistryDbSource source, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -56,14 +73,24 @@ internal static class StagingEndpoints
                 $"Say {Approvals} (1 to {StagingSettings.MostApprovals}), {Days} (1 to {StagingSettings.MostDays}), {EveryPublish} (true or false), or several of them.");
         }
         var (_, refusal) = await FindAsync(package, member, source, PackageRole.Admin, cancellationToken);
-        refusal ??= await factor.RefuseAsync(context, member, SensitiveAct.Of($"change how {name} is staged", json), cancellationToken);
+        refusal ??= await factor.RefuseAsync(context, member, SensitiveAct.Of($"change how {name} is staged", json).On(name.Value), cancellationToken);
         if (refusal is not null)
         {
             return refusal;
         }
-        return await settings.ChangeAsync(name, member, wanted, cancellationToken) is { } denial
-            ? denial.ToAnswer()
-            : await ShowAsync(package, caller, source, cancellationToken);
+        var (notice, denial) = await settings.ChangeAsync(name, member, wanted, cancellationToken);
+        return denial is null ? Said(notice, await ShowAsync(package, caller, source, time, cancellationToken)) : denial.ToAnswer();
+    }
+
+    private static JsonAnswer Said(string notice, IResult shown)
+    {
+        var answer = (JsonAnswer)shown;
+        if (answer.Code.Length > 0 || notice.Length == 0)
+        {
+            return answer;
+        }
+        answer.Members!["notice"] = notice;
+        return new JsonAnswer(StatusCodes.Status200OK, answer.Members) { Notice = Notice.From(notice) };
     }
 
     private static async Task<IResult> CompareAsync(

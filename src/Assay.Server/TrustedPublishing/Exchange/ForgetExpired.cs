@@ -3,9 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.TrustedPublishing;
 
-/// <summary>Deletes, once an hour, what can no longer matter: replay records of expired identity tokens, dead publish tokens, attempts that are old or too many.</summary>
+/// <summary>Deletes, once an hour, what can no longer matter: replay records of expired identity tokens, dead publish tokens, attempts that are old or too many; and changes that nobody agreed to.</summary>
 internal sealed partial class ForgetExpired(
-    CommitQueue commits, Reservations reservations, TrimAttempts attempts, TimeProvider time, ILogger<ForgetExpired> logger) : BackgroundService
+    CommitQueue commits, Reservations reservations, WaitingChanges waiting, TrimAttempts attempts, TimeProvider time, ILogger<ForgetExpired> logger) : BackgroundService
 {
     // A dead publish token is kept a while, so that its holder is told that it expired and not that it never was.
     private static readonly TimeSpan DeadTokensKept = TimeSpan.FromDays(1);
@@ -30,6 +30,7 @@ internal sealed partial class ForgetExpired(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await ForgetTokensAsync(cancellationToken);
+        await waiting.LapseAsync(cancellationToken);
         await attempts.RunAsync(cancellationToken);
     }
 

@@ -23,6 +23,8 @@ internal sealed class RemoveIssuer(CommitQueue commits)
             foreach (var policy in policies)
             {
                 policy.EndsAt = PolicyRows.AtOnce(commit.Now);
+                (policy.AskedAt, policy.AskedBy) = (null, null);
+                policy.ShutsOutUntil = await SecondOwners.ShutsOutUntilAsync(commit, policy, stop);
                 commit.PolicyChanged(PolicyRows.TargetOf(policy));
                 commit.Record(actor, "policy.ended", $"{policy.Target} {policy.Id}", $"issuer {id} removed");
             }

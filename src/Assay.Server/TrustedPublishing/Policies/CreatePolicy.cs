@@ -5,7 +5,6 @@ using Assay.Server.Packages;
 using Assay.Trust.Bindings;
 using Assay.Trust.Policies;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Assay.Server.TrustedPublishing;
 
@@ -17,7 +16,7 @@ internal sealed record WrittenPolicy(TrustPolicy Policy, string Notice);
 /// </summary>
 internal sealed class CreatePolicy(
     TrustStore trust, CommitQueue commits, RegistryDbSource source, ProposePolicy propose, INewNames newNames, PolicyNotices notices,
-    IOptions<TrustedPublishingOptions> options)
+    SecondOwners seconds, WaitingChanges waiting)
 {
     public async Task<(WrittenPolicy? Written, Denial? Denial)> RunAsync(
         PolicyDocument document, NamePattern target, PolicyWriter writer, CancellationToken cancellationToken)
@@ -51,6 +50,7 @@ internal sealed class CreatePolicy(
     private async Task<(TrustPolicy? Policy, int Revoked, Denial? Denial)> AddAsync(
         Commit commit, TrustPolicy wanted, string note, PolicyWriter writer, NewName? newName, CancellationToken cancellationToken)
     {
+        await waiting.LapseAsync(commit, cancellationToken);
         var denial = await PolicyRights.MayWriteAsync(commit.Db, wanted.Target, wanted.Effect, writer, cancellationToken)
             ?? await PolicyRows.ConflictAsync(commit.Db, trust, wanted, except: null, cancellationToken)
             ?? await NameReleasedAsync(commit.Db, wanted, newName, cancellationToken);
@@ -58,9 +58,12 @@ internal sealed class CreatePolicy(
         {
             return (null, 0, denial);
         }
-        var policy = wanted.WithLife(NewLife(commit.Now, wanted));
+        var id = PolicyRows.NewId();
+        var time = await seconds.TimeAsync(commit, $"{wanted.Target} {id}", [wanted.Target], PolicyChange.Widens(null, wanted, null), writer, cancellationToken);
+        // The days in which it must learn its ids begin when it can.
+        var policy = wanted.WithLife(new PolicyLife(id, ArmedAt: time.IsWaiting || time.From < commit.Now ? commit.Now : time.From) { EffectiveAt = time.From });
         await Reservations.ReserveAsync(commit, policy, writer, newName is { TakesScope: true }, cancellationToken);
-        commit.Db.TrustPolicies.Add(PolicyRows.Of(policy, note, writer.PersonId!.Value, commit.Now));
+        commit.Db.TrustPolicies.Add(PolicyRows.Of(policy, note, writer.PersonId!.Value, commit.Now, time));
         var revoked = await RevokeShutOutAsync(commit, policy, cancellationToken);
         commit.PolicyChanged(policy.Target);
         commit.Record(writer.Actor, "policy.created", $"{policy.Target} {policy.Id}", PolicyJson.Write(policy));
@@ -85,13 +88,6 @@ internal sealed class CreatePolicy(
             : null;
 
     private static bool Reserves(TrustPolicy wanted) => wanted.Effect is not PolicyEffect.Deny && wanted.Target.IsExact;
-
-    private PolicyLife NewLife(DateTimeOffset now, TrustPolicy wanted)
-    {
-        var from = PolicyRows.From(now, PolicyChange.Widens(null, wanted, null), options.Value);
-        // The days in which it must learn its ids begin when it can.
-        return new PolicyLife(PolicyRows.NewId(), ArmedAt: from > now ? from : now) { EffectiveAt = from };
-    }
 
     /// <summary>A package's first policy shuts out the wider ones at once, also while it waits.</summary>
     private static async Task<int> RevokeShutOutAsync(Commit commit, TrustPolicy policy, CancellationToken cancellationToken)

@@ -16,6 +16,13 @@ internal static class PolicyAnswers
         ["effect"] = view.Row.Effect,
         ["gate"] = view.Gate.Length == 0 ? null : view.Gate,
         ["life"] = Life(view),
+        ["secondPerson"] = view.Asked is not { } asked ? null : new JsonObject
+        {
+            ["for"] = WaitingChanges.IsLifted(view.Row) ? "its end" : "its beginning",
+            ["askedBy"] = asked.By,
+            ["askedAt"] = PolicyNotices.Time(asked.At),
+            ["until"] = PolicyNotices.Time(asked.Until),
+        },
         ["createdBy"] = view.Creator.Length == 0 ? null : view.Creator,
         ["createdAt"] = PolicyNotices.Time(view.Row.CreatedAt),
         ["replaces"] = view.Row.Replaces,
@@ -36,7 +43,7 @@ internal static class PolicyAnswers
     {
         ["armedAt"] = PolicyNotices.Time(view.Row.ArmedAt),
         // Stored as of a moment before it was written when it holds at once.
-        ["effectiveAt"] = PolicyNotices.Time(view.Row.EffectiveAt > view.Row.CreatedAt ? view.Row.EffectiveAt : view.Row.CreatedAt),
+        ["effectiveAt"] = view.Row.EffectiveAt == PolicyLife.Unknown ? null : PolicyNotices.Time(view.Row.EffectiveAt > view.Row.CreatedAt ? view.Row.EffectiveAt : view.Row.CreatedAt),
         ["endsAt"] = Time(view.Row.EndsAt),
         ["lastUsedAt"] = Time(view.Row.LastUsedAt),
         ["expiresAt"] = Time(view.ExpiresAt),
@@ -61,11 +68,12 @@ internal static class PolicyAnswers
     {
         null => "It no longer fits its provider's definition. Replace it.",
         { IsShutOut: true } => "The package has, or had until lately, policies of its own, and its owners do not let it inherit.",
+        { State: PolicyState.Waiting } when view.Row.AskedAt is not null => "It waits for a second person to agree.",
         { State: PolicyState.Waiting } => $"It widens trust and takes effect {PolicyNotices.Time(view.Row.EffectiveAt)}.",
         { State: PolicyState.Inert } => "It did not learn its ids in time. Re-arm it.",
         { State: PolicyState.Idle } => "It was not used for too long. Re-arm it.",
         _ => isIssuerTrusted ? null : "Its issuer binding is switched off, or may not publish this name.",
     };
 
-    private static JsonNode? Time(DateTimeOffset? time) => time is { } known ? PolicyNotices.Time(known) : null;
+    private static JsonNode? Time(DateTimeOffset? time) => time is { } known && known != PolicyLife.Unknown ? PolicyNotices.Time(known) : null;
 }

@@ -79,7 +79,8 @@ internal static class PolicyEndpoints
     private static Task<IResult> ReplaceAsync(
         string id, HttpContext context, Caller caller, ReplacePolicy replace, PolicyGate gate, PolicyListing listing, CancellationToken cancellationToken) =>
         WriteAsync(context, caller, listing, StatusCodes.Status200OK,
-            (_, member, act) => gate.RefuseAsync(context, member, id, act($"replace the trust policy {id}"), cancellationToken),
+            (document, member, act) => gate.RefuseAsync(
+                context, member, id, act($"replace the trust policy {id}").On(document.Target is { } target ? [target.Text] : []), cancellationToken),
             (document, writer) => replace.RunAsync(id, document, writer, cancellationToken), cancellationToken);
 
     private static async Task<IResult> EndAsync(
@@ -182,7 +183,7 @@ internal static class PolicyEndpoints
             : await ShownAsync(status, written.Policy.Id, written.Notice, writer, listing, cancellationToken);
     }
 
-    private static async Task<IResult> ShownAsync(
+    internal static async Task<IResult> ShownAsync(
         int status, string id, string? notice, PolicyWriter reader, PolicyListing listing, CancellationToken cancellationToken)
     {
         var (view, denial) = await listing.FindAsync(id, reader, cancellationToken);

@@ -15,7 +15,7 @@ internal sealed class PolicyGate(RegistryDbSource source, SecondFactorGate gate)
     {
         await using var db = source.Open();
         return (await PolicyRights.MayWriteAsync(db, target, effect, PolicyWriter.Of(member), cancellationToken))?.ToAnswer()
-            ?? await gate.RefuseAsync(context, member, act, cancellationToken);
+            ?? await gate.RefuseAsync(context, member, act.On(target.Text), cancellationToken);
     }
 
     /// <summary>For a policy that is there; of one that is not, the operation itself says so.</summary>
@@ -27,6 +27,6 @@ internal sealed class PolicyGate(RegistryDbSource source, SecondFactorGate gate)
             return null;
         }
         return (await PolicyRights.MayChangeAsync(db, row, PolicyWriter.Of(member), cancellationToken))?.ToAnswer()
-            ?? await gate.RefuseAsync(context, member, act, cancellationToken);
+            ?? await gate.RefuseAsync(context, member, act.On(row.Target), cancellationToken);
     }
 }

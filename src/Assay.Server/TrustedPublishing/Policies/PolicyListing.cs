@@ -31,17 +31,52 @@ internal sealed class PolicyListing(
     {
         await using var db = source.Open();
         var now = time.GetUtcNow();
-        var rows = db.TrustPolicies.Where(row => row.EndsAt == null || row.EndsAt > now);
-        if (!reader.IsAdministrator)
-        {
-            var owned = PolicyRights.OwnedBy(db, reader);
-            var scopes = PackageRights.AdministeredScopes(db, reader.PersonId, reader.Member?.Token);
-            rows = rows.Where(row => owned.Contains(row.Target) || scopes.Contains(row.Scope));
-        }
+        var rows = Visible(db, db.TrustPolicies.Where(row => row.EndsAt == null || row.EndsAt > now), reader);
         rows = target is null ? rows : rows.Where(row => row.Target == target);
         rows = binding is null ? rows : rows.Where(row => row.BindingId == binding);
         rows = after is null ? rows : rows.Where(row => string.Compare(row.Id, after) > 0);
         return await read.ViewAsync(db, await rows.OrderBy(row => row.Id).Take(PageSize).ToListAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>What waits for a second person: policies, and packages that are to inherit.</summary>
+    public async Task<(IReadOnlyList<PolicyView> Policies, IReadOnlyList<JsonObject> Packages)> WaitingAsync(PolicyWriter reader, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var since = time.GetUtcNow().AddDays(-options.Value.SecondOwnerDays);
+        var rows = await Visible(db, db.TrustPolicies.Where(row => row.AskedAt >= since), reader).OrderBy(row => row.Id).Take(PageSize).ToListAsync(cancellationToken);
+        var packages = db.Packages.Where(row => row.InheritanceAskedAt >= since);
+        if (!reader.IsAdministrator)
+        {
+            var owned = PolicyRights.OwnedBy(db, reader);
+            packages = packages.Where(row => owned.Contains(row.Name));
+        }
+        var waiting = await packages.OrderBy(row => row.Name).Take(PageSize).ToListAsync(cancellationToken);
+        var askers = waiting.Select(row => row.InheritanceAskedBy).ToList();
+        var names = await db.People.Where(person => askers.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.Name, cancellationToken);
+        return (await read.ViewAsync(db, rows, cancellationToken), [.. waiting.Select(row => new JsonObject
+        {
+            ["package"] = row.Name,
+            ["secondPerson"] = Asked(row.InheritanceAskedAt!.Value, names.GetValueOrDefault(row.InheritanceAskedBy ?? 0)),
+        })]);
+    }
+
+    /// <summary>What waits for a second person: who asked, when, and until when somebody can agree.</summary>
+    private JsonObject Asked(DateTimeOffset at, string? by) => new()
+    {
+        ["askedBy"] = by,
+        ["askedAt"] = PolicyNotices.Time(at),
+        ["until"] = PolicyNotices.Time(at.AddDays(options.Value.SecondOwnerDays)),
+    };
+
+    private static IQueryable<TrustPolicyRow> Visible(RegistryDb db, IQueryable<TrustPolicyRow> rows, PolicyWriter reader)
+    {
+        if (reader.IsAdministrator)
+        {
+            return rows;
+        }
+        var owned = PolicyRights.OwnedBy(db, reader);
+        var scopes = PackageRights.AdministeredScopes(db, reader.PersonId, reader.Member?.Token);
+        return rows.Where(row => owned.Contains(row.Target) || scopes.Contains(row.Scope));
     }
 
     /// <summary>Every policy that speaks of the package, and which of them count.</summary>
@@ -58,7 +93,10 @@ internal sealed class PolicyListing(
         {
             ["package"] = package.Value,
             ["inherits"] = row?.InheritsTrustFrom <= time.GetUtcNow(),
-            ["inheritsFrom"] = row?.InheritsTrustFrom is { } from ? PolicyNotices.Time(from) : null,
+            ["inheritsFrom"] = row?.InheritsTrustFrom is { } from && row.InheritanceAskedAt is null ? PolicyNotices.Time(from) : null,
+            ["inheritanceWaits"] = row?.InheritanceAskedAt is { } asked
+                ? Asked(asked, await db.People.Where(person => person.Id == row.InheritanceAskedBy).Select(person => person.Name).SingleOrDefaultAsync(cancellationToken))
+                : null,
             ["own"] = Shown(covering.Where(policy => !policy.View.Row.IsPattern)),
             ["wider"] = Shown(covering.Where(policy => policy.View.Row.IsPattern)),
         }, null);

@@ -1,4 +1,5 @@
 using Assay.Npm;
+using Assay.Server.Data.Rows;
 using Assay.Trust.Evaluation;
 using Assay.Trust.Policies;
 using Assay.Trust.Refusals;
@@ -10,14 +11,16 @@ namespace Assay.Server.TrustedPublishing;
 internal sealed class PolicyNotices(TrustStore trust, ProposeLock locks, IOptions<TrustedPublishingOptions> options, TimeProvider time)
 {
     public async Task<string> CreatedAsync(TrustPolicy policy, int revoked, CancellationToken cancellationToken) => Line(
-        Waiting(policy.Life.EffectiveAt, time.GetUtcNow(), "It widens trust, so it takes effect only"),
+        Waiting(policy, time.GetUtcNow()),
         Meaning(policy),
         await ShutOutAsync(policy, cancellationToken),
         Revoked(revoked),
         await locks.ForAsync(policy, cancellationToken));
 
     public string Replaced(TrustPolicy policy, string before, DateTimeOffset now) => Line(
-        policy.Life.EffectiveAt > now
+        policy.Life.EffectiveAt == PolicyLife.Unknown
+            ? $"{AsksFor(policy.Id)} Until then policy {before} holds as it was."
+            : policy.Life.EffectiveAt > now
             ? $"It widens trust, so it takes effect only {Time(policy.Life.EffectiveAt)}; until then policy {before} holds as it was."
             : $"It holds in place of policy {before}.",
         Meaning(policy));
@@ -29,14 +32,24 @@ internal sealed class PolicyNotices(TrustStore trust, ProposeLock locks, IOption
         {
             return Line($"Policy {row.Id} was withdrawn before it took effect; policy {ended.Stays} stays.");
         }
+        if (row.AskedAt is not null)
+        {
+            return Line($"Ending a deny widens trust. {AsksFor(row.Id)} Until then the deny holds.");
+        }
         return ended.Waits
             ? Line($"Ending a deny widens trust, so policy {row.Id} holds until {Time(row.EndsAt!.Value)}.")
-            : Line($"Policy {row.Id} has ended.", Revoked(ended.Revoked), await WiderAsync(row.Target, cancellationToken));
+            : Line($"Policy {row.Id} has ended.", Revoked(ended.Revoked), row.ShutsOutUntil is null ? await WiderAsync(row.Target, cancellationToken) : await StaysAloneAsync(row.Target, cancellationToken));
     }
 
-    public static string Inherits(PackageName package, DateTimeOffset? from, DateTimeOffset now, int revoked) => from is { } start
-        ? Line(Waiting(start, now, "Letting wider policies count widens trust, so it takes effect only"), $"Policies of patterns and scopes count for {package} beside its own.")
-        : Line($"Where {package} has policies of its own, wider ones do not count.", Revoked(revoked));
+    public string Inherits(PackageName package, PackageRow row, DateTimeOffset now, int revoked) => row.InheritsTrustFrom switch
+    {
+        null => Line($"Where {package} has policies of its own, wider ones do not count.", Revoked(revoked)),
+        _ when row.InheritanceAskedAt is not null => Line(
+            $"Letting wider policies count widens trust, and {package} or its scope demands a second owner: it takes effect when somebody else who may write its policies agrees, "
+            + $"within {options.Value.SecondOwnerDays} days: POST /-/assay/v1/package/{package}/inheritance/agree"),
+        { } start => Line(
+            start > now ? $"Letting wider policies count widens trust, so it takes effect only {Time(start)}." : "", $"Policies of patterns and scopes count for {package} beside its own."),
+    };
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
 
@@ -74,6 +87,14 @@ internal sealed class PolicyNotices(TrustStore trust, ProposeLock locks, IOption
         return $"{target} has no policy of its own any more, so wider ones count for it{when}: {Named(allowing)}.";
     }
 
+    private async Task<string> StaysAloneAsync(string target, CancellationToken cancellationToken)
+    {
+        var allowing = await AllowingAsync(target, cancellationToken);
+        return allowing.Exists(standing => standing.IsShutOut) && !allowing.Exists(standing => standing.Policy.Target.IsExact)
+            ? $"{target} demands a second owner, so wider policies do not count for it unless it inherits: {Named(allowing)}."
+            : "";
+    }
+
     /// <summary>The policies that allow something for a package; none for a pattern.</summary>
     private async Task<List<PolicyStanding>> AllowingAsync(string target, CancellationToken cancellationToken)
     {
@@ -90,7 +111,12 @@ internal sealed class PolicyNotices(TrustStore trust, ProposeLock locks, IOption
     private static string Named(IEnumerable<PolicyStanding> standings) =>
         string.Join(", ", standings.Select(standing => $"{standing.Policy.Id} ({standing.Policy.Target})"));
 
-    private static string Waiting(DateTimeOffset from, DateTimeOffset now, string reason) => from > now ? $"{reason} {Time(from)}." : "";
+    private string Waiting(TrustPolicy policy, DateTimeOffset now) => policy.Life.EffectiveAt == PolicyLife.Unknown ? AsksFor(policy.Id)
+        : policy.Life.EffectiveAt > now ? $"It widens trust, so it takes effect only {Time(policy.Life.EffectiveAt)}."
+        : "";
+
+    private string AsksFor(string id) =>
+        $"A second owner is demanded here: it takes effect when somebody else who may write this policy agrees, within {options.Value.SecondOwnerDays} days: POST /-/assay/v1/policies/{id}/agree.";
 
     private static string Revoked(int tokens) => tokens == 0 ? "" : $"{tokens} exchanged {(tokens == 1 ? "token was" : "tokens were")} revoked.";
 

@@ -37,7 +37,7 @@ internal static class PolicyRows
     public static NamePattern Exactly(PackageName package) =>
         NamePattern.TryParse(package.Value, out var pattern) ? pattern : throw new System.Diagnostics.UnreachableException();
 
-    public static TrustPolicyRow Of(TrustPolicy policy, string note, long createdBy, DateTimeOffset now) => new()
+    public static TrustPolicyRow Of(TrustPolicy policy, string note, long createdBy, DateTimeOffset now, ChangeTime time) => new()
     {
         Id = policy.Id,
         Target = policy.Target.Text,
@@ -54,6 +54,8 @@ internal static class PolicyRows
         CreatedBy = createdBy,
         CreatedAt = now,
         LastUsedAt = policy.Life.LastUsedAt,
+        AskedAt = time.AskedAt,
+        AskedBy = time.AskedBy,
     };
 
     public static Task<TrustPolicyRow?> FindAsync(RegistryDb db, string id, CancellationToken cancellationToken) =>

@@ -23,6 +23,9 @@ internal sealed record PolicyView(TrustPolicyRow Row, TrustPolicy? Policy, strin
     public string Gate { get; init; } = "";
 
     public IReadOnlyList<HygieneFinding> Findings { get; init; } = [];
+
+    /// <summary>Who asked for what waits for a second person, when, and until when somebody can agree.</summary>
+    public (string? By, DateTimeOffset At, DateTimeOffset Until)? Asked { get; init; }
 }
 
 /// <summary>Adds to policies what only the registry knows: who wrote them, whether they may still, what was published under them.</summary>
@@ -30,7 +33,7 @@ internal sealed class ReadPolicies(TrustStore trust, IOptions<TrustedPublishingO
 {
     public async Task<IReadOnlyList<PolicyView>> ViewAsync(RegistryDb db, IReadOnlyList<TrustPolicyRow> rows, CancellationToken cancellationToken)
     {
-        var creators = rows.Select(row => row.CreatedBy).Distinct().ToList();
+        var creators = rows.Select(row => row.CreatedBy).Concat(rows.Select(row => row.AskedBy).OfType<long>()).Distinct().ToList();
         var people = await db.People.Where(person => creators.Contains(person.Id)).ToDictionaryAsync(person => person.Id, cancellationToken);
         var writable = await WritableAsync(db, rows, cancellationToken);
         List<PolicyView> views = [];
@@ -39,7 +42,10 @@ internal sealed class ReadPolicies(TrustStore trust, IOptions<TrustedPublishingO
             var creator = people.GetValueOrDefault(row.CreatedBy);
             var mayStill = creator is not null && (creator.IsAdministrator || writable.Contains((row.Target, creator.Id)));
             var facts = new PolicyFacts(!mayStill, row.IsPattern ? await PublishedAsync(db, row, cancellationToken) : []);
-            views.Add(View(row, creator?.Name ?? "", facts));
+            views.Add(View(row, creator?.Name ?? "", facts) with
+            {
+                Asked = row.AskedAt is { } asked ? (people.GetValueOrDefault(row.AskedBy ?? 0)?.Name, asked, asked.AddDays(options.Value.SecondOwnerDays)) : null,
+            });
         }
         return views;
     }

@@ -10,7 +10,7 @@ namespace Assay.Server.TrustedPublishing;
 /// Confirms a policy: it gets a new time to be used in. With its ids forgotten, for a project that moved on purpose, it learns them anew, and
 /// since the name alone decides once more, that widens trust.
 /// </summary>
-internal sealed class RearmPolicy(TrustStore trust, CommitQueue commits, SucceedPolicy succeed, PolicyNotices notices, PublicUrl url)
+internal sealed class RearmPolicy(TrustStore trust, CommitQueue commits, SucceedPolicy succeed, WaitingChanges waiting, PolicyNotices notices, PublicUrl url)
 {
     public Task<(WrittenPolicy? Written, Denial? Denial)> RunAsync(
         string id, bool forgetIds, PolicyWriter writer, CancellationToken cancellationToken) =>
@@ -19,6 +19,7 @@ internal sealed class RearmPolicy(TrustStore trust, CommitQueue commits, Succeed
     private async Task<(WrittenPolicy? Written, Denial? Denial)> RearmAsync(
         Commit commit, string id, bool forgetIds, PolicyWriter writer, CancellationToken cancellationToken)
     {
+        await waiting.LapseAsync(commit, cancellationToken);
         var row = await PolicyRows.FindAsync(commit.Db, id, cancellationToken);
         if (row is null || !await PolicyRights.MaySeeAsync(commit.Db, row, writer, cancellationToken))
         {

@@ -8,7 +8,8 @@ namespace Assay.Server.TrustedPublishing;
 
 /// <summary>An edit: another policy in the place of this one.</summary>
 internal sealed class ReplacePolicy(
-    TrustStore trust, CommitQueue commits, RegistryDbSource source, ProposePolicy propose, SucceedPolicy succeed, PolicyNotices notices, PublicUrl url)
+    TrustStore trust, CommitQueue commits, RegistryDbSource source, ProposePolicy propose, SucceedPolicy succeed, WaitingChanges waiting, PolicyNotices notices,
+    PublicUrl url)
 {
     public async Task<(WrittenPolicy? Written, Denial? Denial)> RunAsync(
         string id, PolicyDocument document, PolicyWriter writer, CancellationToken cancellationToken)
@@ -65,6 +66,7 @@ internal sealed class ReplacePolicy(
     private async Task<(WrittenPolicy? Written, Denial? Denial)> ReplaceAsync(
         Commit commit, string id, TrustPolicy wanted, PolicyDocument document, PolicyWriter writer, CancellationToken cancellationToken)
     {
+        await waiting.LapseAsync(commit, cancellationToken);
         var row = await PolicyRows.FindAsync(commit.Db, id, cancellationToken);
         if (await MayReplaceAsync(commit.Db, id, row, document, writer, cancellationToken) is { } denial)
         {

@@ -90,6 +90,7 @@ internal sealed class Reservations(RegistryDbSource source, CommitQueue commits,
         foreach (var policy in policies)
         {
             policy.EndsAt = PolicyRows.AtOnce(commit.Now);
+            (policy.AskedAt, policy.AskedBy) = (null, null);
             await RevokeTokens.OfPolicyAsync(commit, policy.Id, cancellationToken);
         }
         await commit.Db.PackageOwners.Where(row => row.PackageId == package.Id).ExecuteDeleteAsync(cancellationToken);

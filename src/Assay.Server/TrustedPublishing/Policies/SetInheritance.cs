@@ -11,7 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Assay.Server.TrustedPublishing;
 
 /// <summary>Whether policies of wider levels count for a package beside its own. Letting them may have to cool off; shutting them out is at once.</summary>
-internal sealed class SetInheritance(CommitQueue commits, IOptions<TrustedPublishingOptions> options)
+internal sealed class SetInheritance(CommitQueue commits, SecondOwners seconds, WaitingChanges waiting, PolicyNotices notices,
+    IOptions<TrustedPublishingOptions> options)
 {
     public static Task<bool> IsOnAsync(RegistryDb db, string package, DateTimeOffset now, CancellationToken cancellationToken) =>
         db.Packages.AnyAsync(row => row.Name == package && row.InheritsTrustFrom <= now, cancellationToken);
@@ -23,6 +24,7 @@ internal sealed class SetInheritance(CommitQueue commits, IOptions<TrustedPublis
     private async Task<(string? Notice, Denial? Denial)> SetAsync(
         Commit commit, PackageName package, bool inherits, PolicyWriter writer, CancellationToken cancellationToken)
     {
+        await waiting.LapseAsync(commit, cancellationToken);
         var target = PolicyRows.Exactly(package);
         if (await PolicyRights.MayWriteAsync(commit.Db, target, PolicyEffect.Allow, writer, cancellationToken) is { } denial)
         {
@@ -34,20 +36,26 @@ internal sealed class SetInheritance(CommitQueue commits, IOptions<TrustedPublis
         }
         if (inherits == row.InheritsTrustFrom is not null)
         {
-            return (PolicyNotices.Inherits(package, row.InheritsTrustFrom, commit.Now, revoked: 0), null);
+            return (notices.Inherits(package, row, commit.Now, revoked: 0), null);
         }
-        row.InheritsTrustFrom = inherits ? PolicyRows.From(commit.Now, widens: true, options.Value) : null;
+        var time = inherits ? await seconds.TimeAsync(commit, package.Value, [target], widens: true, writer, cancellationToken) : null;
+        (row.InheritsTrustFrom, row.InheritanceAskedAt, row.InheritanceAskedBy) = (time?.From, time?.AskedAt, time?.AskedBy);
         var revoked = inherits ? 0 : await RevokeShutOutAsync(commit, target, cancellationToken);
         commit.PolicyChanged(target);
-        commit.Record(writer.Actor, "policy.inheritance", package.Value, row.InheritsTrustFrom is { } from ? $"on from {from:u}" : "off");
-        return (PolicyNotices.Inherits(package, row.InheritsTrustFrom, commit.Now, revoked), null);
+        commit.Record(writer.Actor, "policy.inheritance", package.Value, time switch
+        {
+            null => "off",
+            { IsWaiting: true } => "on when a second person agrees",
+            _ => $"on from {time.From:u}",
+        });
+        return (notices.Inherits(package, row, commit.Now, revoked), null);
     }
 
     private async Task<int> RevokeShutOutAsync(Commit commit, NamePattern target, CancellationToken cancellationToken)
     {
         var since = commit.Now.AddHours(-options.Value.CoolingOffHours);
         var hasOwn = await commit.Db.TrustPolicies.AnyAsync(
-            row => row.Target == target.Text && row.Effect == TrustPolicyRow.Allow && (row.EndsAt == null || row.EndsAt > since), cancellationToken);
+            row => row.Target == target.Text && row.Effect == TrustPolicyRow.Allow && (row.EndsAt == null || row.EndsAt > since || row.ShutsOutUntil > commit.Now), cancellationToken);
         return hasOwn ? await RevokeTokens.ShutOutAsync(commit, target, cancellationToken) : 0;
     }
 }

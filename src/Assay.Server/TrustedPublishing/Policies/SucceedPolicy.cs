@@ -3,7 +3,6 @@ using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Trust.Policies;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Assay.Server.TrustedPublishing;
 
@@ -11,7 +10,7 @@ namespace Assay.Server.TrustedPublishing;
 /// One policy takes the place of another: the old row ends when the new one begins. If that widens trust both wait, so that meanwhile the old
 /// one holds; if it narrows, both happen now. In either case the old one's tokens die now.
 /// </summary>
-internal sealed class SucceedPolicy(TrustStore trust, IOptions<TrustedPublishingOptions> options)
+internal sealed class SucceedPolicy(TrustStore trust, SecondOwners seconds)
 {
     /// <summary>Within a commit that has decided that it may.</summary>
     /// <param name="commit">The commit.</param>
@@ -27,14 +26,16 @@ internal sealed class SucceedPolicy(TrustStore trust, IOptions<TrustedPublishing
         CancellationToken cancellationToken)
     {
         var widens = before is null || PolicyChange.Widens(before, wanted, trust.DefinitionOf(row));
-        var from = Latest(row.EffectiveAt, PolicyRows.From(commit.Now, widens, options.Value));
-        var policy = wanted.WithLife(new PolicyLife(PolicyRows.NewId(), ArmedAt: Latest(from, commit.Now))
+        var id = PolicyRows.NewId();
+        var time = await TimeAsync(commit, row, $"{wanted.Target} {id}", wanted, widens, writer, cancellationToken);
+        var from = time.From;
+        var policy = wanted.WithLife(new PolicyLife(id, ArmedAt: time.IsWaiting ? commit.Now : Latest(from, commit.Now))
         {
             EffectiveAt = from,
             LastUsedAt = widens ? null : row.LastUsedAt,
         });
         await EndAsync(commit, row, from, cancellationToken);
-        var successor = PolicyRows.Of(policy, note, writer.PersonId ?? row.CreatedBy, commit.Now);
+        var successor = PolicyRows.Of(policy, note, writer.PersonId ?? row.CreatedBy, commit.Now, time);
         successor.Replaces = row.Id;
         commit.Db.TrustPolicies.Add(successor);
         await RevokeTokens.OfPolicyAsync(commit, row.Id, cancellationToken);
@@ -46,6 +47,16 @@ internal sealed class SucceedPolicy(TrustStore trust, IOptions<TrustedPublishing
         commit.PolicyChanged(policy.Target);
         commit.Record(writer.Actor, act, $"{policy.Target} {policy.Id}", $"in place of {row.Id}: {PolicyJson.Write(policy)}");
         return policy;
+    }
+
+    /// <summary>What waits for a second person goes on waiting, whoever edits it.</summary>
+    private async Task<ChangeTime> TimeAsync(
+        Commit commit, TrustPolicyRow row, string subject, TrustPolicy wanted, bool widens, PolicyWriter writer, CancellationToken cancellationToken)
+    {
+        var time = await seconds.TimeAsync(commit, subject, [PolicyRows.TargetOf(row), wanted.Target], widens, writer, cancellationToken);
+        return row.AskedAt is not null && !time.IsWaiting
+            ? new ChangeTime(row.EffectiveAt, commit.Now, writer.PersonId ?? row.AskedBy)
+            : time with { From = Latest(row.EffectiveAt, time.From) };
     }
 
     /// <summary>The policy that holds while this one waits to take its place: the one whose end is this one's beginning.</summary>
@@ -103,6 +114,7 @@ internal sealed class SucceedPolicy(TrustStore trust, IOptions<TrustedPublishing
             standIn.EndsAt = from;
         }
         row.EndsAt = PolicyRows.AtOnce(commit.Now);
+        (row.AskedAt, row.AskedBy) = (null, null);
     }
 
     private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

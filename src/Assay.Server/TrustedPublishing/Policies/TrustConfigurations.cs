@@ -105,7 +105,7 @@ internal sealed class TrustConfigurations(
             return new Denial(StatusCodes.Status403Forbidden, "wider-policy",
                 $"Policy {id} is one of {policy.Target} and counts for more than {package}. Administrators see and end it at {url.At($"-/assay/v1/policies/{id}")}");
         }
-        return policy is null || policy.Target != package.Value || policy.EndsAt is not null && policy.Effect == TrustPolicyRow.Allow
+        return policy is null || policy.Target != package.Value || policy.EndsAt is { } end && end != PolicyLife.Unknown && policy.Effect == TrustPolicyRow.Allow
             ? new Denial(StatusCodes.Status404NotFound, "policy-not-found", $"{package} has no trust configuration {id}. See: npm trust list {package}")
             : null;
     }

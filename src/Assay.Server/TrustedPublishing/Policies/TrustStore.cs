@@ -86,7 +86,7 @@ internal sealed class TrustStore
             BindingId = row.BindingId,
             Actions = actions,
         });
-        var life = new PolicyLife(row.Id, row.ArmedAt) { EffectiveAt = row.EffectiveAt, EndsAt = row.EndsAt, LastUsedAt = row.LastUsedAt };
+        var life = new PolicyLife(row.Id, row.ArmedAt) { EffectiveAt = row.EffectiveAt, EndsAt = row.EndsAt, ShutsOutUntil = row.ShutsOutUntil, LastUsedAt = row.LastUsedAt };
         return draft is not null && TrustPolicy.TryCreate(DefinitionOf(row), draft, life, out var policy, out _) ? policy : null;
     }
 
@@ -126,7 +126,7 @@ internal sealed class TrustStore
         return new PolicySet([.. rows.Select(ReadOrClose).OfType<TrustPolicy>()], Inherits: inheritsFrom is not null)
         {
             InheritsFrom = inheritsFrom ?? DateTimeOffset.MaxValue,
-            HasUnreadable = rows.Exists(row => !row.IsPattern && row.Effect == TrustPolicyRow.Allow && row.EndsAt is null && Read(row) is null),
+            HasUnreadable = rows.Exists(row => !row.IsPattern && row.Effect == TrustPolicyRow.Allow && (row.EndsAt is null || row.ShutsOutUntil is not null) && Read(row) is null),
         };
     }
 

@@ -12,7 +12,7 @@ namespace Assay.Server.Tests.Hosting.Matrix;
 /// One registry with one of everything and one of everybody. All people have a second factor that nobody gives, so an act that somebody may do is asked for and not
 /// done, and one world serves every row.
 /// </summary>
-public sealed class MatrixWorld : IAsyncLifetime
+public class MatrixWorld : IAsyncLifetime
 {
     public const string Package = "@acme/x";
 
@@ -32,7 +32,7 @@ public sealed class MatrixWorld : IAsyncLifetime
 
     private Dictionary<string, string?> Tokens { get; } = [];
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         world = await TrustWorld.StartAsync([WebhookCalls.Loopback, "--Assay:Limits:ChangesPerAccount=0", "--Assay:Identity:FreeSignInFailures=1000"]);
         var owner = await App.SignedInAsync("owner");
@@ -70,13 +70,16 @@ public sealed class MatrixWorld : IAsyncLifetime
         }
     }
 
-    public ValueTask DisposeAsync() => world.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await world.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>What this caller is told: a status, <c>ok</c>, or <c>ask</c> where only the second factor is missing.</summary>
     public async Task<string> ToldAsync(string caller, string route, string? body)
     {
-        var (method, path) = (route[..route.IndexOf(' ', StringComparison.Ordinal)], route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
-        using var answer = await SendAsync(caller, method, path, body);
+        using var answer = await AnswerAsync(caller, route, body);
         if (caller == "run" && route == "DELETE /-/assay/v1/oidc/token")
         {
             Tokens["run"] = await world.ExchangedAsync(world.Github(), "@run/x");
@@ -92,12 +95,15 @@ public sealed class MatrixWorld : IAsyncLifetime
     /// <summary>The code that this caller is refused with; null for who is not, and on pages.</summary>
     public async Task<string?> CodeAsync(string caller, string route, string? body)
     {
-        using var answer = await SendAsync(caller, route.Split(' ')[0], route.Split(' ')[1], body);
+        using var answer = await AnswerAsync(caller, route, body);
         return answer is { StatusCode: HttpStatusCode.Forbidden, Content.Headers.ContentType.MediaType: "application/json" } ? (string?)(await answer.JsonAsync())["code"] : null;
     }
 
-    private Task<HttpResponseMessage> SendAsync(string caller, string method, string path, string? body) =>
-        App.SendAsync(new HttpMethod(method), AddressOf(path), Tokens[caller], body is null ? null : RegistryApp.Json(BodyOf(body)));
+    public Task<HttpResponseMessage> AnswerAsync(string caller, string route, string? body)
+    {
+        var (method, path) = (route[..route.IndexOf(' ', StringComparison.Ordinal)], route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        return App.SendAsync(new HttpMethod(method), AddressOf(path), Tokens[caller], body is null ? null : RegistryApp.Json(BodyOf(body)));
+    }
 
     /// <summary>One of everything that has a number or a key.</summary>
     private async Task FillAsync(string owner, string writer, string reader)

@@ -64,6 +64,7 @@ public sealed class HiddenPackageTests : IAsyncLifetime
         ("GET /-/assay/v1/package/{package}/staging", Nothing),
         ("PUT /-/assay/v1/package/{package}/staging", _ => new JsonObject { ["everyPublish"] = true }),
         ("POST /-/stage/package/{package}", name => new TestPackage(name, "2.0.0").Document()),
+        ("POST /-/assay/v1/package/{package}/inheritance/agree", Nothing),
         ("POST /-/assay/v1/package/{package}/policies", _ => PolicyRequest.Github()),
         ("POST /-/assay/v1/package/{package}/policies", _ => PolicyRequest.Deny()),
         ("PUT /-/assay/v1/package/{package}/inheritance", _ => new JsonObject { ["inherits"] = true }),

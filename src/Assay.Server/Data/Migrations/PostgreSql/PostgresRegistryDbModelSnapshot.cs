@@ -997,6 +997,12 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("InheritanceAskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("InheritanceAskedBy")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("InheritsTrustFrom")
                         .HasColumnType("bigint");
 
@@ -1034,11 +1040,29 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("PhishingResistantBy")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("PhishingResistantSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PhishingResistantUntil")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("Revision")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Scope")
                         .HasColumnType("text");
+
+                    b.Property<string>("SecondOwnerBy")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("SecondOwnerSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("SecondOwnerUntil")
+                        .HasColumnType("bigint");
 
                     b.Property<bool>("ShowsSource")
                         .HasColumnType("boolean");
@@ -1046,11 +1070,20 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<int?>("StageApprovals")
                         .HasColumnType("integer");
 
+                    b.Property<int?>("StageApprovalsNext")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("StageApprovalsNextAt")
+                        .HasColumnType("bigint");
+
                     b.Property<int?>("StageDays")
                         .HasColumnType("integer");
 
                     b.Property<bool>("StagesEveryPublish")
                         .HasColumnType("boolean");
+
+                    b.Property<long?>("StagesEveryPublishUntil")
+                        .HasColumnType("bigint");
 
                     b.Property<long?>("UnpublishedAt")
                         .HasColumnType("bigint");
@@ -1481,8 +1514,26 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long?>("OrganisationId")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("PhishingResistantBy")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("PhishingResistantSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PhishingResistantUntil")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Readers")
                         .HasColumnType("text");
+
+                    b.Property<string>("SecondOwnerBy")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("SecondOwnerSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("SecondOwnerUntil")
+                        .HasColumnType("bigint");
 
                     b.HasKey("Name");
 
@@ -1781,6 +1832,12 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long>("ArmedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("AskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("AskedBy")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("BindingId")
                         .HasColumnType("text");
 
@@ -1823,6 +1880,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<string>("Scope")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<long?>("ShutsOutUntil")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Target")
                         .IsRequired()
@@ -2261,6 +2321,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("IsByPasskey")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Method")
                         .IsRequired()
                         .HasColumnType("text");
@@ -2286,6 +2349,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
 
                     b.Property<long?>("UsedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("WhyPasskey")
+                        .HasColumnType("text");
 
                     b.Property<string>("Words")
                         .IsRequired()

@@ -964,6 +964,12 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("InheritanceAskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("InheritanceAskedBy")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("InheritsTrustFrom")
                         .HasColumnType("INTEGER");
 
@@ -1001,11 +1007,29 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PhishingResistantBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PhishingResistantSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PhishingResistantUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Revision")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Scope")
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("SecondOwnerBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SecondOwnerSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SecondOwnerUntil")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("ShowsSource")
                         .HasColumnType("INTEGER");
@@ -1013,10 +1037,19 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<int?>("StageApprovals")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("StageApprovalsNext")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("StageApprovalsNextAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("StageDays")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("StagesEveryPublish")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("StagesEveryPublishUntil")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("UnpublishedAt")
@@ -1434,8 +1467,26 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<long?>("OrganisationId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("PhishingResistantBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PhishingResistantSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PhishingResistantUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Readers")
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("SecondOwnerBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SecondOwnerSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SecondOwnerUntil")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Name");
 
@@ -1728,6 +1779,12 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<long>("ArmedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AskedBy")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("BindingId")
                         .HasColumnType("TEXT");
 
@@ -1770,6 +1827,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<string>("Scope")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("ShutsOutUntil")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Target")
                         .IsRequired()
@@ -2200,6 +2260,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsByPasskey")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Method")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -2225,6 +2288,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
 
                     b.Property<long?>("UsedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("WhyPasskey")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Words")
                         .IsRequired()

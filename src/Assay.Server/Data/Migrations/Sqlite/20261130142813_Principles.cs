@@ -1,0 +1,376 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Assay.Server.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class Principles : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<bool>(
+                name: "IsByPasskey",
+                table: "WebChallenges",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "WhyPasskey",
+                table: "WebChallenges",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "AskedAt",
+                table: "TrustPolicies",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "AskedBy",
+                table: "TrustPolicies",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "ShutsOutUntil",
+                table: "TrustPolicies",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "PhishingResistantBy",
+                table: "Scopes",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "PhishingResistantSince",
+                table: "Scopes",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "PhishingResistantUntil",
+                table: "Scopes",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "SecondOwnerBy",
+                table: "Scopes",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "SecondOwnerSince",
+                table: "Scopes",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "SecondOwnerUntil",
+                table: "Scopes",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "EmailDomainGoneAt",
+                table: "People",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "InheritanceAskedAt",
+                table: "Packages",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "InheritanceAskedBy",
+                table: "Packages",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "PhishingResistantBy",
+                table: "Packages",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "PhishingResistantSince",
+                table: "Packages",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "PhishingResistantUntil",
+                table: "Packages",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "SecondOwnerBy",
+                table: "Packages",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "SecondOwnerSince",
+                table: "Packages",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "SecondOwnerUntil",
+                table: "Packages",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "StageApprovalsNext",
+                table: "Packages",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "StageApprovalsNextAt",
+                table: "Packages",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "StagesEveryPublishUntil",
+                table: "Packages",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "LookAlike",
+                table: "Packages",
+                type: "TEXT",
+                nullable: false,
+                computedColumnSql: "lower(replace(replace(replace(\"Name\", '-', ''), '_', ''), '.', ''))",
+                stored: false);
+
+            migrationBuilder.CreateTable(
+                name: "EmailDomains",
+                columns: table => new
+                {
+                    Domain = table.Column<string>(type: "TEXT", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    MissingSince = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EmailDomains", x => x.Domain);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "IssuedAdvisories",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Year = table.Column<int>(type: "INTEGER", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    PackageName = table.Column<string>(type: "TEXT", nullable: false),
+                    VulnerableVersions = table.Column<string>(type: "TEXT", nullable: false),
+                    IsMalicious = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Severity = table.Column<string>(type: "TEXT", nullable: false),
+                    Summary = table.Column<string>(type: "TEXT", nullable: false),
+                    IssuedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    WithdrawnBy = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IssuedAdvisories", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Reports",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PackageName = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: true),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", nullable: false),
+                    ReporterId = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ClosedBy = table.Column<string>(type: "TEXT", nullable: true),
+                    Outcome = table.Column<string>(type: "TEXT", nullable: true),
+                    Answer = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Reports", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Reports_People_ReporterId",
+                        column: x => x.ReporterId,
+                        principalTable: "People",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Packages_LookAlike",
+                table: "Packages",
+                column: "LookAlike");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IssuedAdvisories_Name",
+                table: "IssuedAdvisories",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IssuedAdvisories_PackageName",
+                table: "IssuedAdvisories",
+                column: "PackageName");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IssuedAdvisories_Year_Number",
+                table: "IssuedAdvisories",
+                columns: new[] { "Year", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reports_ClosedAt",
+                table: "Reports",
+                column: "ClosedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reports_PackageName",
+                table: "Reports",
+                column: "PackageName");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reports_ReporterId",
+                table: "Reports",
+                column: "ReporterId");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "EmailDomains");
+
+            migrationBuilder.DropTable(
+                name: "IssuedAdvisories");
+
+            migrationBuilder.DropTable(
+                name: "Reports");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Packages_LookAlike",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "LookAlike",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "IsByPasskey",
+                table: "WebChallenges");
+
+            migrationBuilder.DropColumn(
+                name: "WhyPasskey",
+                table: "WebChallenges");
+
+            migrationBuilder.DropColumn(
+                name: "AskedAt",
+                table: "TrustPolicies");
+
+            migrationBuilder.DropColumn(
+                name: "AskedBy",
+                table: "TrustPolicies");
+
+            migrationBuilder.DropColumn(
+                name: "ShutsOutUntil",
+                table: "TrustPolicies");
+
+            migrationBuilder.DropColumn(
+                name: "PhishingResistantBy",
+                table: "Scopes");
+
+            migrationBuilder.DropColumn(
+                name: "PhishingResistantSince",
+                table: "Scopes");
+
+            migrationBuilder.DropColumn(
+                name: "PhishingResistantUntil",
+                table: "Scopes");
+
+            migrationBuilder.DropColumn(
+                name: "SecondOwnerBy",
+                table: "Scopes");
+
+            migrationBuilder.DropColumn(
+                name: "SecondOwnerSince",
+                table: "Scopes");
+
+            migrationBuilder.DropColumn(
+                name: "SecondOwnerUntil",
+                table: "Scopes");
+
+            migrationBuilder.DropColumn(
+                name: "EmailDomainGoneAt",
+                table: "People");
+
+            migrationBuilder.DropColumn(
+                name: "InheritanceAskedAt",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "InheritanceAskedBy",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "PhishingResistantBy",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "PhishingResistantSince",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "PhishingResistantUntil",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "SecondOwnerBy",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "SecondOwnerSince",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "SecondOwnerUntil",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "StageApprovalsNext",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "StageApprovalsNextAt",
+                table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "StagesEveryPublishUntil",
+                table: "Packages");
+        }
+    }
+}
