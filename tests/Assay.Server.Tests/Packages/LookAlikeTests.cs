@@ -113,6 +113,7 @@ public sealed class LookAlikeTests
         source.Serve("react-dom", new TestPackage("react-dom", "1.0.0"));
         source.Serve("reactdom", new TestPackage("reactdom", "1.0.0"));
 
+        (await app.ImportAsync(source.Url, "react-dom")).ShouldBeDone();
         var text = (await app.ImportAsync(source.Url, "react-dom", "reactdom")).ShouldRefuse(Code);
         await app.OwnNameAsync("reactdom");
         (await app.ImportAsync(source.Url, "react-dom", "reactdom")).ShouldBeDone();

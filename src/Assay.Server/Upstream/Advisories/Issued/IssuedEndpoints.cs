@@ -45,19 +45,20 @@ internal static class IssuedEndpoints
         {
             return denial.ToAnswer();
         }
-        var ask = gate.Asking(context, caller, SensitiveAct.Of($"issue an advisory about {draft.Package}", json));
+        var ask = gate.Asking(context, caller, SensitiveAct.Of($"issue an advisory about {draft.Package}", json).On(draft.Package.Value));
         var (issued, refusal) = await issue.RunAsync(draft, caller.Actor, ask, cancellationToken);
         return issued is null ? refusal! : new JsonAnswer(StatusCodes.Status201Created, IssuedOsv.Document(issued, url)) { Notice = issued.IsMalicious ? ToQuarantine : null };
     }
 
     private static async Task<IResult> WithdrawAsync(
-        string id, HttpContext context, Caller caller, IssueAdvisory issue, SecondFactorGate gate, PublicUrl url, CancellationToken cancellationToken)
+        string id, HttpContext context, Caller caller, IssuedAdvisories advisories, IssueAdvisory issue, SecondFactorGate gate, PublicUrl url, CancellationToken cancellationToken)
     {
         if (RefuseToAdminister(caller) is { } refused)
         {
             return refused;
         }
-        var ask = gate.Asking(context, caller, SensitiveAct.Of($"withdraw the advisory {id}"));
+        var about = await advisories.FindAsync(id, caller, cancellationToken);
+        var ask = gate.Asking(context, caller, SensitiveAct.Of($"withdraw the advisory {id}").On(about is null ? [] : [about.PackageName]));
         var (withdrawn, refusal) = await issue.WithdrawAsync(id, caller.Actor, ask, cancellationToken);
         return withdrawn is null ? refusal! : JsonAnswer.Ok(IssuedOsv.Document(withdrawn, url));
     }
