@@ -65,6 +65,13 @@ internal sealed class PasskeyBrowser : IAsyncDisposable
         await Assertions.Expect(Page.Locator("main")).ToContainTextAsync("You can close this page");
     }
 
+    /// <summary>The same for a command at a terminal that asks for it.</summary>
+    public async Task ConfirmAsync(Conversation command)
+    {
+        var code = await command.HearAsync(@"code to type there is (\S{9});");
+        await ConfirmAsync(await command.HearAsync(@"(http://\S+/-/challenge/[0-9a-f]{40})"), code);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await browser.DisposeAsync();

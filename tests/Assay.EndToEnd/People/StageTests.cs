@@ -16,8 +16,8 @@ public sealed class StageTests(SharedWorld shared) : EndToEndTest(shared)
         await World.PublishedByMemberAsync(package, "1.0.0");
         await World.Http.CallAsync(HttpMethod.Put, $"-/assay/v1/package/{RegistryClient.Escape(package)}/staging", World.MemberToken, new JsonObject { ["approvals"] = 2 });
         using var casey = await NpmAsync(npm, World.MemberToken);
-        var one = await ApproverAsync($"one{npm}", npm, package);
-        var two = await ApproverAsync($"two{npm}", npm, package);
+        using var one = await Colleague.WhoOwnsAsync(World, $"one{npm}", npm, package);
+        using var two = await Colleague.WhoOwnsAsync(World, $"two{npm}", npm, package);
         using var checkout = new TemporaryFolder();
         new SamplePackage(package, "1.1.0").WriteTo(checkout.Path);
 
@@ -41,8 +41,6 @@ public sealed class StageTests(SharedWorld shared) : EndToEndTest(shared)
         Assert.Contains("1 more approval", first.Errors, StringComparison.Ordinal);
         Assert.Equal(["1.0.0"], between);
         Assert.Equal(["1.0.0", "1.1.0"], await World.VersionsAsync(package));
-        one.Client.Dispose();
-        two.Client.Dispose();
     }
 
     [Theory]
@@ -86,12 +84,12 @@ public sealed class StageTests(SharedWorld shared) : EndToEndTest(shared)
 
         var run = Ci.StartGithub(new JsonObject { ["repository"] = "octo-org/stages", ["run_id"] = $"77{npm}" });
         (await job.RunAsync(checkout.Path, run, "stage", "publish", "--workspaces")).ShouldSucceed();
-        var one = await ApproverAsync($"setone{npm}", npm, isAdministrator: true);
-        var two = await ApproverAsync($"settwo{npm}", npm, isAdministrator: true);
+        using var one = await Colleague.WhoAdministersAsync(World, $"setone{npm}", npm);
+        using var two = await Colleague.WhoAdministersAsync(World, $"settwo{npm}", npm);
         var listed = JsonNode.Parse((await one.Client.RunAnywhereAsync("stage", "list", packages[0], "--json")).ShouldSucceed().Output)!;
         var set = (string)listed[0]!["releaseSet"]!;
-        await one.ApproveSetAsync(World.Http, set, System.Net.HttpStatusCode.Conflict);
-        await two.ApproveSetAsync(World.Http, set, System.Net.HttpStatusCode.Created);
+        await one.SendAsync(World, HttpMethod.Post, $"-/assay/v1/release-sets/{set}/approve", System.Net.HttpStatusCode.Conflict);
+        await two.SendAsync(World, HttpMethod.Post, $"-/assay/v1/release-sets/{set}/approve", System.Net.HttpStatusCode.Created);
 
         Assert.Equal("trusted automation", (string?)listed[0]!["actorType"]);
         foreach (var package in packages)
@@ -99,42 +97,6 @@ public sealed class StageTests(SharedWorld shared) : EndToEndTest(shared)
             var versions = await World.Http.VersionsAsync(package, World.AdministratorToken);
             Assert.Equal("github", (string?)versions["1.0.0"]!["_npmUser"]!["trustedPublisher"]!["id"]);
         }
-        one.Client.Dispose();
-        two.Client.Dispose();
-    }
-
-    private sealed record Approver(PackageManager Client, Authenticator App, string Token)
-    {
-        public async Task ApproveSetAsync(RegistryClient http, string set, System.Net.HttpStatusCode status)
-        {
-            using var answer = await http.SendWithCodeAsync(HttpMethod.Post, $"-/assay/v1/release-sets/{set}/approve", Token, await App.NextAsync());
-            Assert.True(answer.StatusCode == status, await answer.Content.ReadAsStringAsync());
-        }
-    }
-
-    /// <summary>A person with an authenticator app, who owns the package if there is one.</summary>
-    private async Task<Approver> ApproverAsync(string name, string npm, string? package = null, bool isAdministrator = false)
-    {
-        (await World.Server.AdminAsync(
-            World.PasswordOf(name) + "\n", ["user", "add", name, "--email", $"{name}@example.test", "--password-stdin", .. isAdministrator ? new[] { "--admin" } : []])).ShouldSucceed();
-        var token = await World.Http.SignInAsync(name, World.PasswordOf(name));
-        if (package is not null)
-        {
-            await World.Http.CallAsync(HttpMethod.Put, $"-/package/{RegistryClient.Escape(package)}/owners", World.MemberToken, new JsonObject { ["user"] = name });
-        }
-        return new Approver(await NpmAsync(npm, token), await EnrolAsync(token, name), token);
-    }
-
-    private async Task<Authenticator> EnrolAsync(string token, string name)
-    {
-        var begun = await World.Http.CallAsync(HttpMethod.Post, "-/npm/v1/user", token, new JsonObject
-        {
-            ["tfa"] = new JsonObject { ["mode"] = "auth-and-writes", ["password"] = World.PasswordOf(name) },
-        });
-        var secret = ((string)begun["tfa"]!).Split("secret=")[1].Split('&')[0];
-        var app = new Authenticator(secret);
-        await World.Http.CallAsync(HttpMethod.Post, "-/npm/v1/user", token, new JsonObject { ["tfa"] = new JsonArray(await app.NextAsync()) });
-        return app;
     }
 
     private Task<PackageManager> NpmAsync(string version, string? token = null) => PackageManager.CreateAsync(
