@@ -42,7 +42,7 @@ public sealed class TypedCommandTests
         ("jobs retry 1", "1: No job 1 has failed for good"),
         ("jobs drop 1", "1: No job 1 has failed for good"),
         ("webhook add https://hooks.example.test/ --events version.* person.* --packages @acme/* --for alice", "Its secret, which is not shown again: whsec_"),
-        ("webhook list", "1  https://hooks.example.test/  version.*, person.* of @acme/*  for alice, in use"),
+        ("webhook list", "1  https://hooks.example.test/  version.* person.* of @acme/*  for alice, in use"),
         ("webhook rotate 1", "The new secret of webhook 1, which is not shown again: whsec_"),
         ("webhook ping 1", "is on its way"),
         ("webhook deliveries 1", "webhook.ping"),

@@ -47,7 +47,7 @@ public sealed class ScopeTests : IAsyncLifetime
 
         await (await app.PutAsync("/-/assay/v1/orgs/bobs", bob, new JsonObject { ["owner"] = "bob" })).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "administrators-only");
         await (await app.SendAsync(HttpMethod.Put, "/-/assay/v1/orgs/acme/scopes/@more", alice)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "administrators-only");
-        await (await app.PutAsync("/-/assay/v1/orgs/bobs", await app.TokenAsync(root, []), new JsonObject { ["owner"] = "bob" })).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "administrators-only");
+        await (await app.PutAsync("/-/assay/v1/orgs/bobs", await app.TokenAsync(root, []), new JsonObject { ["owner"] = "bob" })).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "sign-in-only");
         Assert.Equal("""{"organisations":[]}""", await ReadAsync("/-/assay/v1/orgs", bob));
     }
 
