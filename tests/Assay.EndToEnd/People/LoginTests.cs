@@ -4,10 +4,12 @@ namespace Assay.EndToEnd.People;
 
 public sealed class LoginTests(SharedWorld shared) : EndToEndTest(shared)
 {
-    [Fact]
-    public async Task A_person_signs_in_on_the_page_with_the_code_that_npm_prints()
+    [Theory]
+    [InlineData("11", "npm/11.19.1")]
+    [InlineData("12", "npm/12.2.0")]
+    public async Task A_person_signs_in_on_the_page_with_the_code_that_npm_prints(string version, string requester)
     {
-        using var npm = await World.JobAsync();
+        using var npm = await PackageManager.CreateAsync(version == "12" ? PinnedClient.Npm12 : PinnedClient.Npm, $"registry={World.Server.Url}");
         await using var login = npm.Converse("login");
         var page = await login.HearAsync(@"Login at:\s+(http\S+)");
         var code = await login.HearAsync(@"npm notice Your sign-in code is (\S+)\.");
@@ -15,7 +17,7 @@ public sealed class LoginTests(SharedWorld shared) : EndToEndTest(shared)
         var shown = await World.Http.OpenAsync(page);
         var answer = await World.Http.SubmitAsync(page, ("code", code), ("name", World.Member), ("password", World.PasswordOf(World.Member)));
 
-        Assert.Contains("npm/11.19.1", shown, StringComparison.Ordinal);
+        Assert.Contains(requester, shown, StringComparison.Ordinal);
         Assert.Contains("You can close this page", answer, StringComparison.Ordinal);
         (await login.EndAsync()).ShouldSucceed();
         await ShouldBeSignedInAsync(npm);

@@ -58,20 +58,22 @@ public sealed class SecondFactorTests(SharedWorld shared) : EndToEndTest(shared)
         Assert.Equal(["1.0.0"], await World.VersionsAsync($"@acme/by-passkey-{npm}"));
     }
 
-    [Fact]
-    public async Task A_passkey_alone_signs_npm_in()
+    [Theory]
+    [MemberData(nameof(Npms))]
+    public async Task A_passkey_alone_signs_npm_in(string npm)
     {
-        await PersonAsync("passkeylogin");
+        var name = $"passkeylogin{npm}";
+        await PersonAsync(name);
         await using var browser = await PasskeyBrowser.StartAsync();
-        await browser.AddPasskeyAsync(World.Server.Url, "passkeylogin");
-        using var client = await World.JobAsync();
+        await browser.AddPasskeyAsync(World.Server.Url, name);
+        using var client = await NpmAsync(npm);
 
         await using var login = client.Converse("login");
         var page = await login.HearAsync(@"Login at:\s+(http\S+)");
         await browser.ConfirmAsync(page, await login.HearAsync(@"Your sign-in code is (\S+)\."));
 
         (await login.EndAsync()).ShouldSucceed();
-        Assert.Equal("passkeylogin", (await client.RunAnywhereAsync("whoami")).ShouldSucceed().Output.Trim());
+        Assert.Equal(name, (await client.RunAnywhereAsync("whoami")).ShouldSucceed().Output.Trim());
     }
 
     [Fact]
