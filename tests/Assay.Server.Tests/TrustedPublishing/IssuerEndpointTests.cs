@@ -129,7 +129,7 @@ public sealed class IssuerEndpointTests(SharedTrustWorld shared) : IClassFixture
 
         using var answer = await SendAsync(world, method, route, token);
 
-        await answer.ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "administrators-only");
+        await answer.ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "sign-in-only");
     }
 
     [Theory]

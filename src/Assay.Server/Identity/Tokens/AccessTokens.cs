@@ -131,10 +131,12 @@ internal sealed class AccessTokens(
     public void Touch(Credential credential)
     {
         var hash = credential.Hash.ToArray();
+        // Of the use, not of the commit that follows when there is time for it.
+        var usedAt = time.GetUtcNow();
         _ = commits.RunAsync(
             async (commit, stop) => await commit.Db.AccessTokens
                 .Where(row => row.Hash == hash)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, commit.Now), stop),
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, usedAt), stop),
             CancellationToken.None);
     }
 
