@@ -73,7 +73,7 @@ internal sealed class StoreImported(CommitQueue commits, IBlobStore blobs, Signi
         }
         foreach (var owner in owners)
         {
-            commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = package.Id, PersonId = owner.Id });
+            commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = package.Id, PersonId = owner.Id, Since = commit.Now });
             commit.Record(ImportJob.Actor, "owner.added", package.Name, owner.Name);
         }
     }

@@ -67,7 +67,7 @@ internal sealed class StoreVersion(IWorkloadAuthority authority, AttestVersion a
     private static async Task AddOwnerAsync(
         Commit commit, Caller caller, long ownerId, PackageRow package, CancellationToken cancellationToken)
     {
-        commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = package.Id, PersonId = ownerId });
+        commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = package.Id, PersonId = ownerId, Since = commit.Now });
         var owner = await commit.Db.People.Where(row => row.Id == ownerId).Select(row => row.Name).SingleAsync(cancellationToken);
         commit.Record(caller, "owner.added", package.Name, owner);
     }

@@ -62,6 +62,10 @@ internal sealed class TrustedPublishingOptions
     [Range(1, 90)]
     public int SecondOwnerDays { get; set; } = 7;
 
+    /// <summary>How long somebody must have administered the name, when the change was asked for, to be the second person; 0 for not at all.</summary>
+    [Range(0, 720)]
+    public int SecondOwnerHours { get; set; } = 24;
+
     /// <summary>How long a name stays reserved by policies that nothing was ever published under.</summary>
     [Range(1, 3650)]
     public int ReservationDays { get; set; } = 30;

@@ -39,22 +39,24 @@ public sealed class DemandTests(SharedWorld shared) : EndToEndTest(shared)
     public async Task Where_a_second_owner_is_demanded_what_npm_trust_says_waits_until_somebody_else_agrees(string version)
     {
         var (package, repository) = ($"@acme/demands-second-{version}", $"octo-org/second-{version}");
-        await World.PublishedByMemberAsync(package, "1.0.0");
-        using var second = await Colleague.WhoOwnsAsync(World, $"second{version}", version, package);
-        (await World.Server.AdminAsync(input: null, "lock", "set", package, "--second-owner", "on")).ShouldSucceed();
-        using var npm = await Organisation.NpmAsync(World, version, World.MemberToken);
+        // Who agrees has just been made an owner, which takes a day elsewhere.
+        await using var world = await World.StartAsync("--Assay:TrustedPublishing:SecondOwnerHours=0");
+        await world.PublishedByMemberAsync(package, "1.0.0");
+        using var second = await Colleague.WhoOwnsAsync(world, $"second{version}", version, package);
+        (await world.Server.AdminAsync(input: null, "lock", "set", package, "--second-owner", "on")).ShouldSucceed();
+        using var npm = await Organisation.NpmAsync(world, version, world.MemberToken);
 
         var trust = (await npm.RunAnywhereAsync("trust", "github", package, "--file", "publish.yml", "--repo", repository, "--allow-publish", "--yes")).ShouldSucceed();
-        var early = await World.PublishAsync(new SamplePackage(package, "1.1.0"), Ci.StartGithub(new JsonObject { ["repository"] = repository }));
-        var waiting = await World.Http.CallAsync(HttpMethod.Get, "-/assay/v1/policies/waiting", second.Token);
+        var early = await world.PublishAsync(new SamplePackage(package, "1.1.0"), world.Ci.StartGithub(new JsonObject { ["repository"] = repository }));
+        var waiting = await world.Http.CallAsync(HttpMethod.Get, "-/assay/v1/policies/waiting", second.Token);
         var change = Assert.Single(waiting["policies"]!.AsArray(), item => (string?)item!["target"] == package)!;
-        await second.SendAsync(World, HttpMethod.Post, $"-/assay/v1/policies/{change["id"]}/agree", HttpStatusCode.OK);
-        var agreed = await World.PublishAsync(new SamplePackage(package, "1.1.0"), Ci.StartGithub(new JsonObject { ["repository"] = repository }));
+        await second.SendAsync(world, HttpMethod.Post, $"-/assay/v1/policies/{change["id"]}/agree", HttpStatusCode.OK);
+        var agreed = await world.PublishAsync(new SamplePackage(package, "1.1.0"), world.Ci.StartGithub(new JsonObject { ["repository"] = repository }));
 
         Assert.Contains("A second owner is demanded here", trust.Printed, StringComparison.Ordinal);
         Assert.NotEqual(0, early.ExitCode);
         agreed.ShouldSucceed();
-        Assert.Equal(["1.0.0", "1.1.0"], await World.VersionsAsync(package));
+        Assert.Equal(["1.0.0", "1.1.0"], await world.VersionsAsync(package));
     }
 
     /// <summary>Not the member, whom other tests know without any factor.</summary>

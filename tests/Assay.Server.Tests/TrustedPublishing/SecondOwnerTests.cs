@@ -416,7 +416,7 @@ public sealed class SecondOwnerTests : IAsyncLifetime
 
     private async ValueTask StartAsync(params string[] configuration)
     {
-        world = await TrustWorld.StartAsync(configuration);
+        world = await TrustWorld.StartAsync(["--Assay:TrustedPublishing:SecondOwnerHours=0", .. configuration]);
         alice = await App.SignedInAsync("alice");
         await App.OrganisationAsync("acme", "alice");
         await App.PublishedAsync(alice, new TestPackage(TrustWorld.Package, "0.1.0"));

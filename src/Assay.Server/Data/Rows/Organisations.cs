@@ -14,6 +14,9 @@ internal sealed class OrganisationMemberRow
 
     /// <summary><c>developer</c>, <c>admin</c> or <c>owner</c>.</summary>
     public required string Role { get; set; }
+
+    /// <summary>When they got this role; null where it was longer ago than is known.</summary>
+    public DateTimeOffset? Since { get; set; }
 }
 
 internal sealed class TeamRow
@@ -29,6 +32,9 @@ internal sealed class TeamMemberRow
 {
     public long TeamId { get; set; }
     public long PersonId { get; set; }
+
+    /// <summary>Null where it was longer ago than is known.</summary>
+    public DateTimeOffset? Since { get; set; }
 }
 
 /// <summary>What a team was given: one package, or everything in a scope.</summary>
@@ -41,6 +47,9 @@ internal sealed class TeamGrantRow
 
     /// <summary><c>read</c>, <c>write</c> or <c>admin</c>.</summary>
     public required string Role { get; set; }
+
+    /// <summary>When the team got this role; null where it was longer ago than is known.</summary>
+    public DateTimeOffset? Since { get; set; }
 }
 
 /// <summary>What is said of a scope. One without a row belongs to no organisation and is as the registry is.</summary>

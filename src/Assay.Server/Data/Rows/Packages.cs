@@ -103,6 +103,9 @@ internal sealed class PackageOwnerRow
 {
     public long PackageId { get; set; }
     public long PersonId { get; set; }
+
+    /// <summary>Null where it was longer ago than is known.</summary>
+    public DateTimeOffset? Since { get; set; }
 }
 
 /// <summary>A published version. The row outlives unpublishing, because a version is never used twice.</summary>

@@ -68,11 +68,11 @@ internal sealed class OrganisationMembers(RegistryDbSource source, CommitQueue c
         }
         if (row is null)
         {
-            commit.Db.OrganisationMembers.Add(new OrganisationMemberRow { OrganisationId = known.Row.Id, PersonId = person.Id, Role = role.Word() });
+            commit.Db.OrganisationMembers.Add(new OrganisationMemberRow { OrganisationId = known.Row.Id, PersonId = person.Id, Role = role.Word(), Since = commit.Now });
         }
-        else
+        else if (before != role)
         {
-            row.Role = role.Word();
+            (row.Role, row.Since) = (role.Word(), commit.Now);
         }
         commit.Record(member, "org.member-set", $"{known.Row.Name} {name}", role.Word());
         commit.Changed(Credential.AllChanged);

@@ -47,7 +47,7 @@ internal static partial class Organisations
         var organisation = new OrganisationRow { Name = name, CreatedAt = commit.Now };
         commit.Db.Organisations.Add(organisation);
         await commit.Db.SaveChangesAsync(cancellationToken);
-        commit.Db.OrganisationMembers.Add(new OrganisationMemberRow { OrganisationId = organisation.Id, PersonId = owner.Id, Role = OrganisationRole.Owner.Word() });
+        commit.Db.OrganisationMembers.Add(new OrganisationMemberRow { OrganisationId = organisation.Id, PersonId = owner.Id, Role = OrganisationRole.Owner.Word(), Since = commit.Now });
         commit.Record(actor, "org.created", name);
         commit.Record(actor, "org.member-set", $"{name} {owner.Name}", OrganisationRole.Owner.Word());
         commit.Changed(Credential.AllChanged);

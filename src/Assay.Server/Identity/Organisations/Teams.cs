@@ -87,7 +87,7 @@ internal sealed class Teams(RegistryDbSource source, CommitQueue commits)
             }
             if (!await commit.Db.TeamMembers.AnyAsync(row => row.TeamId == team.Row.Id && row.PersonId == found.Id, stop))
             {
-                commit.Db.TeamMembers.Add(new TeamMemberRow { TeamId = team.Row.Id, PersonId = found.Id });
+                commit.Db.TeamMembers.Add(new TeamMemberRow { TeamId = team.Row.Id, PersonId = found.Id, Since = commit.Now });
                 commit.Record(member, "team.member-added", $"{team.Name} {person}");
             }
             return null;

@@ -61,7 +61,7 @@ internal sealed class ChangeOwners(CommitQueue commits)
     {
         foreach (var person in added)
         {
-            commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = package.Id, PersonId = person.Id });
+            commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = package.Id, PersonId = person.Id, Since = commit.Now });
             commit.Record(member, "owner.added", package.Name, person.Name);
         }
         foreach (var name in removed)

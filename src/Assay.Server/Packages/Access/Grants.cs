@@ -35,11 +35,11 @@ internal sealed class Grants(RegistryDbSource source, CommitQueue commits)
             var row = await commit.Db.TeamGrants.AsTracking().SingleOrDefaultAsync(grant => grant.TeamId == team.Row.Id && grant.Target == target, stop);
             if (row is null)
             {
-                commit.Db.TeamGrants.Add(new TeamGrantRow { TeamId = team.Row.Id, Target = target, Role = role.Word() });
+                commit.Db.TeamGrants.Add(new TeamGrantRow { TeamId = team.Row.Id, Target = target, Role = role.Word(), Since = commit.Now });
             }
-            else
+            else if (row.Role != role.Word())
             {
-                row.Role = role.Word();
+                (row.Role, row.Since) = (role.Word(), commit.Now);
             }
             commit.Record(member, "team.granted", $"{target} {team.Name}", role.Word());
             return null;

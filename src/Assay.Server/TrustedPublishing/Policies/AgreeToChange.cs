@@ -24,7 +24,8 @@ internal sealed class AgreeToChange(CommitQueue commits, SecondOwners seconds, W
         RunAsync(ask, async (commit, stop) =>
         {
             var (row, denial) = await FindAsync(commit.Db, id, member, stop);
-            denial ??= await PolicyRights.MayChangeAsync(commit.Db, row!, PolicyWriter.Of(member), stop) ?? Refuse(member, row!.AskedAt, row.AskedBy, commit.Now);
+            denial ??= await PolicyRights.MayChangeAsync(commit.Db, row!, PolicyWriter.Of(member), stop) ?? Refuse(member, row!.AskedAt, row.AskedBy, commit.Now)
+                ?? await seconds.RefuseNewcomerAsync(commit.Db, PolicyRows.TargetOf(row), row.AskedAt!.Value, member, stop);
             if (denial is not null)
             {
                 return (null, denial);
@@ -42,7 +43,8 @@ internal sealed class AgreeToChange(CommitQueue commits, SecondOwners seconds, W
         {
             var denial = await PolicyRights.MayWriteAsync(commit.Db, PolicyRows.Exactly(package), PolicyEffect.Allow, PolicyWriter.Of(member), stop);
             var row = denial is null ? await commit.Db.Packages.AsTracking().SingleOrDefaultAsync(found => found.Name == package.Value, stop) : null;
-            denial ??= row is null ? PackageRules.Unknown(package.Value) : Refuse(member, row.InheritanceAskedAt, row.InheritanceAskedBy, commit.Now);
+            denial ??= row is null ? PackageRules.Unknown(package.Value) : Refuse(member, row.InheritanceAskedAt, row.InheritanceAskedBy, commit.Now)
+                ?? await seconds.RefuseNewcomerAsync(commit.Db, PolicyRows.Exactly(package), row.InheritanceAskedAt!.Value, member, stop);
             if (denial is not null)
             {
                 return (null, denial);

@@ -37,7 +37,7 @@ internal sealed class Reservations(RegistryDbSource source, CommitQueue commits,
         };
         commit.Db.Packages.Add(row);
         await commit.Db.SaveChangesAsync(cancellationToken);
-        commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = row.Id, PersonId = writer.PersonId!.Value });
+        commit.Db.PackageOwners.Add(new PackageOwnerRow { PackageId = row.Id, PersonId = writer.PersonId!.Value, Since = commit.Now });
         commit.Record(writer.Actor, "name.reserved", name);
         if ((policy.Actions & (TrustActions.Publish | TrustActions.Stage)) != TrustActions.None)
         {

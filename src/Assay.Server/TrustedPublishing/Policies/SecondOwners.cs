@@ -1,6 +1,7 @@
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
+using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Assay.Trust.Bindings;
 using Assay.Trust.Policies;
@@ -47,6 +48,17 @@ internal sealed class SecondOwners(IOptions<TrustedPublishingOptions> options)
 
     /// <summary>Until when a second person can agree to what was asked then.</summary>
     public DateTimeOffset AgreedBy(DateTimeOffset askedAt) => askedAt.AddDays(options.Value.SecondOwnerDays);
+
+    /// <summary>
+    /// Why somebody is no second person; null when they are. Whoever took over one account must not be able to make another one for it: so a role counts that was there
+    /// a while before. Administrators of the registry are made by administrators alone.
+    /// </summary>
+    public async Task<Denial?> RefuseNewcomerAsync(RegistryDb db, NamePattern target, DateTimeOffset askedAt, Caller.Member member, CancellationToken cancellationToken) =>
+        member.IsAdministrator || await LongStanding.AdministeredAsync(db, target, member.PersonId, askedAt.AddHours(-options.Value.SecondOwnerHours), cancellationToken)
+            ? null
+            : new Denial(StatusCodes.Status403Forbidden, "second-person-needed",
+                $"Who agrees must have administered {target} for {options.Value.SecondOwnerHours} hours when it was asked for; you have had your role for less. "
+                    + "Somebody who had theirs before can agree, or an administrator of this registry.");
 
     /// <summary>From when on it holds if somebody agrees now: never sooner than when it has cooled off.</summary>
     public DateTimeOffset FromIfAgreed(DateTimeOffset askedAt, DateTimeOffset now) =>

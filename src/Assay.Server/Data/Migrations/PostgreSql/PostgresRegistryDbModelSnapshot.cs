@@ -920,6 +920,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("Since")
+                        .HasColumnType("bigint");
+
                     b.HasKey("OrganisationId", "PersonId");
 
                     b.HasIndex("PersonId");
@@ -973,6 +976,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Since")
                         .HasColumnType("bigint");
 
                     b.HasKey("PackageId", "PersonId");
@@ -1745,6 +1751,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("Since")
+                        .HasColumnType("bigint");
+
                     b.HasKey("TeamId", "Target");
 
                     b.HasIndex("Target");
@@ -1758,6 +1767,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Since")
                         .HasColumnType("bigint");
 
                     b.HasKey("TeamId", "PersonId");

@@ -891,6 +891,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("Since")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("OrganisationId", "PersonId");
 
                     b.HasIndex("PersonId");
@@ -942,6 +945,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("PersonId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Since")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("PackageId", "PersonId");
@@ -1694,6 +1700,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("Since")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("TeamId", "Target");
 
                     b.HasIndex("Target");
@@ -1707,6 +1716,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("PersonId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Since")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("TeamId", "PersonId");

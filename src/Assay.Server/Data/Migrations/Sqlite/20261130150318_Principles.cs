@@ -1,9 +1,8 @@
 ﻿using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Assay.Server.Data.Migrations.PostgreSql
+namespace Assay.Server.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Principles : Migration
@@ -14,157 +13,181 @@ namespace Assay.Server.Data.Migrations.PostgreSql
             migrationBuilder.AddColumn<bool>(
                 name: "IsByPasskey",
                 table: "WebChallenges",
-                type: "boolean",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<string>(
                 name: "WhyPasskey",
                 table: "WebChallenges",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "AskedAt",
                 table: "TrustPolicies",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "AskedBy",
                 table: "TrustPolicies",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "ShutsOutUntil",
                 table: "TrustPolicies",
-                type: "bigint",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "Since",
+                table: "TeamMembers",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "Since",
+                table: "TeamGrants",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "PhishingResistantBy",
                 table: "Scopes",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "PhishingResistantSince",
                 table: "Scopes",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "PhishingResistantUntil",
                 table: "Scopes",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "SecondOwnerBy",
                 table: "Scopes",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "SecondOwnerSince",
                 table: "Scopes",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "SecondOwnerUntil",
                 table: "Scopes",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "EmailDomainGoneAt",
                 table: "People",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "InheritanceAskedAt",
                 table: "Packages",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "InheritanceAskedBy",
                 table: "Packages",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "PhishingResistantBy",
                 table: "Packages",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "PhishingResistantSince",
                 table: "Packages",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "PhishingResistantUntil",
                 table: "Packages",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "SecondOwnerBy",
                 table: "Packages",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "SecondOwnerSince",
                 table: "Packages",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "SecondOwnerUntil",
                 table: "Packages",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<int>(
                 name: "StageApprovalsNext",
                 table: "Packages",
-                type: "integer",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "StageApprovalsNextAt",
                 table: "Packages",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "StagesEveryPublishUntil",
                 table: "Packages",
-                type: "bigint",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "Since",
+                table: "PackageOwners",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "Since",
+                table: "OrganisationMembers",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "LookAlike",
                 table: "Packages",
-                type: "text",
+                type: "TEXT",
                 nullable: false,
                 computedColumnSql: "lower(replace(replace(replace(\"Name\", '-', ''), '_', ''), '.', ''))",
-                stored: true);
+                stored: false);
 
             migrationBuilder.CreateTable(
                 name: "EmailDomains",
                 columns: table => new
                 {
-                    Domain = table.Column<string>(type: "text", nullable: false),
-                    AskedAt = table.Column<long>(type: "bigint", nullable: false),
-                    MissingSince = table.Column<long>(type: "bigint", nullable: true)
+                    Domain = table.Column<string>(type: "TEXT", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    MissingSince = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -175,20 +198,20 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                 name: "IssuedAdvisories",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Year = table.Column<int>(type: "integer", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    PackageName = table.Column<string>(type: "text", nullable: false),
-                    VulnerableVersions = table.Column<string>(type: "text", nullable: false),
-                    IsMalicious = table.Column<bool>(type: "boolean", nullable: false),
-                    Severity = table.Column<string>(type: "text", nullable: false),
-                    Summary = table.Column<string>(type: "text", nullable: false),
-                    IssuedBy = table.Column<string>(type: "text", nullable: false),
-                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
-                    WithdrawnAt = table.Column<long>(type: "bigint", nullable: true),
-                    WithdrawnBy = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Year = table.Column<int>(type: "INTEGER", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    PackageName = table.Column<string>(type: "TEXT", nullable: false),
+                    VulnerableVersions = table.Column<string>(type: "TEXT", nullable: false),
+                    IsMalicious = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Severity = table.Column<string>(type: "TEXT", nullable: false),
+                    Summary = table.Column<string>(type: "TEXT", nullable: false),
+                    IssuedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    WithdrawnBy = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -199,18 +222,18 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                 name: "Reports",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    PackageName = table.Column<string>(type: "text", nullable: false),
-                    Version = table.Column<string>(type: "text", nullable: true),
-                    Kind = table.Column<string>(type: "text", nullable: false),
-                    Text = table.Column<string>(type: "text", nullable: false),
-                    ReporterId = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ClosedAt = table.Column<long>(type: "bigint", nullable: true),
-                    ClosedBy = table.Column<string>(type: "text", nullable: true),
-                    Outcome = table.Column<string>(type: "text", nullable: true),
-                    Answer = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PackageName = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: true),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", nullable: false),
+                    ReporterId = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ClosedBy = table.Column<string>(type: "TEXT", nullable: true),
+                    Outcome = table.Column<string>(type: "TEXT", nullable: true),
+                    Answer = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -302,6 +325,14 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                 table: "TrustPolicies");
 
             migrationBuilder.DropColumn(
+                name: "Since",
+                table: "TeamMembers");
+
+            migrationBuilder.DropColumn(
+                name: "Since",
+                table: "TeamGrants");
+
+            migrationBuilder.DropColumn(
                 name: "PhishingResistantBy",
                 table: "Scopes");
 
@@ -372,6 +403,14 @@ namespace Assay.Server.Data.Migrations.PostgreSql
             migrationBuilder.DropColumn(
                 name: "StagesEveryPublishUntil",
                 table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "Since",
+                table: "PackageOwners");
+
+            migrationBuilder.DropColumn(
+                name: "Since",
+                table: "OrganisationMembers");
         }
     }
 }

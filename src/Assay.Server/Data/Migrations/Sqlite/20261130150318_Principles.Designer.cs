@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Assay.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteRegistryDb))]
-    [Migration("20261130142813_Principles")]
+    [Migration("20261130150318_Principles")]
     partial class Principles
     {
         /// <inheritdoc />
@@ -894,6 +894,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("Since")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("OrganisationId", "PersonId");
 
                     b.HasIndex("PersonId");
@@ -945,6 +948,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("PersonId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Since")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("PackageId", "PersonId");
@@ -1697,6 +1703,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("Since")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("TeamId", "Target");
 
                     b.HasIndex("Target");
@@ -1710,6 +1719,9 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("PersonId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Since")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("TeamId", "PersonId");

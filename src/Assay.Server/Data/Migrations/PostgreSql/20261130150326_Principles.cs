@@ -1,8 +1,9 @@
 ﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Assay.Server.Data.Migrations.Sqlite
+namespace Assay.Server.Data.Migrations.PostgreSql
 {
     /// <inheritdoc />
     public partial class Principles : Migration
@@ -13,157 +14,181 @@ namespace Assay.Server.Data.Migrations.Sqlite
             migrationBuilder.AddColumn<bool>(
                 name: "IsByPasskey",
                 table: "WebChallenges",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<string>(
                 name: "WhyPasskey",
                 table: "WebChallenges",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "AskedAt",
                 table: "TrustPolicies",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "AskedBy",
                 table: "TrustPolicies",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "ShutsOutUntil",
                 table: "TrustPolicies",
-                type: "INTEGER",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "Since",
+                table: "TeamMembers",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "Since",
+                table: "TeamGrants",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "PhishingResistantBy",
                 table: "Scopes",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "PhishingResistantSince",
                 table: "Scopes",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "PhishingResistantUntil",
                 table: "Scopes",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "SecondOwnerBy",
                 table: "Scopes",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "SecondOwnerSince",
                 table: "Scopes",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "SecondOwnerUntil",
                 table: "Scopes",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "EmailDomainGoneAt",
                 table: "People",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "InheritanceAskedAt",
                 table: "Packages",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "InheritanceAskedBy",
                 table: "Packages",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "PhishingResistantBy",
                 table: "Packages",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "PhishingResistantSince",
                 table: "Packages",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "PhishingResistantUntil",
                 table: "Packages",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "SecondOwnerBy",
                 table: "Packages",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "SecondOwnerSince",
                 table: "Packages",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "SecondOwnerUntil",
                 table: "Packages",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<int>(
                 name: "StageApprovalsNext",
                 table: "Packages",
-                type: "INTEGER",
+                type: "integer",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "StageApprovalsNextAt",
                 table: "Packages",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "StagesEveryPublishUntil",
                 table: "Packages",
-                type: "INTEGER",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "Since",
+                table: "PackageOwners",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "Since",
+                table: "OrganisationMembers",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "LookAlike",
                 table: "Packages",
-                type: "TEXT",
+                type: "text",
                 nullable: false,
                 computedColumnSql: "lower(replace(replace(replace(\"Name\", '-', ''), '_', ''), '.', ''))",
-                stored: false);
+                stored: true);
 
             migrationBuilder.CreateTable(
                 name: "EmailDomains",
                 columns: table => new
                 {
-                    Domain = table.Column<string>(type: "TEXT", nullable: false),
-                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    MissingSince = table.Column<long>(type: "INTEGER", nullable: true)
+                    Domain = table.Column<string>(type: "text", nullable: false),
+                    AskedAt = table.Column<long>(type: "bigint", nullable: false),
+                    MissingSince = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -174,20 +199,20 @@ namespace Assay.Server.Data.Migrations.Sqlite
                 name: "IssuedAdvisories",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Year = table.Column<int>(type: "INTEGER", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    PackageName = table.Column<string>(type: "TEXT", nullable: false),
-                    VulnerableVersions = table.Column<string>(type: "TEXT", nullable: false),
-                    IsMalicious = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Severity = table.Column<string>(type: "TEXT", nullable: false),
-                    Summary = table.Column<string>(type: "TEXT", nullable: false),
-                    IssuedBy = table.Column<string>(type: "TEXT", nullable: false),
-                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    WithdrawnBy = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    Year = table.Column<int>(type: "integer", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    PackageName = table.Column<string>(type: "text", nullable: false),
+                    VulnerableVersions = table.Column<string>(type: "text", nullable: false),
+                    IsMalicious = table.Column<bool>(type: "boolean", nullable: false),
+                    Severity = table.Column<string>(type: "text", nullable: false),
+                    Summary = table.Column<string>(type: "text", nullable: false),
+                    IssuedBy = table.Column<string>(type: "text", nullable: false),
+                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    WithdrawnAt = table.Column<long>(type: "bigint", nullable: true),
+                    WithdrawnBy = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -198,18 +223,18 @@ namespace Assay.Server.Data.Migrations.Sqlite
                 name: "Reports",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    PackageName = table.Column<string>(type: "TEXT", nullable: false),
-                    Version = table.Column<string>(type: "TEXT", nullable: true),
-                    Kind = table.Column<string>(type: "TEXT", nullable: false),
-                    Text = table.Column<string>(type: "TEXT", nullable: false),
-                    ReporterId = table.Column<long>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ClosedBy = table.Column<string>(type: "TEXT", nullable: true),
-                    Outcome = table.Column<string>(type: "TEXT", nullable: true),
-                    Answer = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    PackageName = table.Column<string>(type: "text", nullable: false),
+                    Version = table.Column<string>(type: "text", nullable: true),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Text = table.Column<string>(type: "text", nullable: false),
+                    ReporterId = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ClosedBy = table.Column<string>(type: "text", nullable: true),
+                    Outcome = table.Column<string>(type: "text", nullable: true),
+                    Answer = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -301,6 +326,14 @@ namespace Assay.Server.Data.Migrations.Sqlite
                 table: "TrustPolicies");
 
             migrationBuilder.DropColumn(
+                name: "Since",
+                table: "TeamMembers");
+
+            migrationBuilder.DropColumn(
+                name: "Since",
+                table: "TeamGrants");
+
+            migrationBuilder.DropColumn(
                 name: "PhishingResistantBy",
                 table: "Scopes");
 
@@ -371,6 +404,14 @@ namespace Assay.Server.Data.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "StagesEveryPublishUntil",
                 table: "Packages");
+
+            migrationBuilder.DropColumn(
+                name: "Since",
+                table: "PackageOwners");
+
+            migrationBuilder.DropColumn(
+                name: "Since",
+                table: "OrganisationMembers");
         }
     }
 }

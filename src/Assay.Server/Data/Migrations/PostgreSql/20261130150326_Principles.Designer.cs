@@ -11,7 +11,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Assay.Server.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgresRegistryDb))]
-    [Migration("20261130142817_Principles")]
+    [Migration("20261130150326_Principles")]
     partial class Principles
     {
         /// <inheritdoc />
@@ -923,6 +923,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("Since")
+                        .HasColumnType("bigint");
+
                     b.HasKey("OrganisationId", "PersonId");
 
                     b.HasIndex("PersonId");
@@ -976,6 +979,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Since")
                         .HasColumnType("bigint");
 
                     b.HasKey("PackageId", "PersonId");
@@ -1748,6 +1754,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("Since")
+                        .HasColumnType("bigint");
+
                     b.HasKey("TeamId", "Target");
 
                     b.HasIndex("Target");
@@ -1761,6 +1770,9 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<long>("PersonId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Since")
                         .HasColumnType("bigint");
 
                     b.HasKey("TeamId", "PersonId");
