@@ -56,7 +56,11 @@ public class MatrixWorld : IAsyncLifetime
         Tokens["administrator"] = world.Administrator;
         Tokens[AdministratorsToken] = await App.TokenAsync(world.Administrator, new JsonObject
         {
-            ["packages_all"] = true, ["packages_and_scopes_permission"] = "read-write", ["orgs"] = new JsonArray("acme", "beta"), ["orgs_permission"] = "read-write", ["expires"] = 30,
+            ["packages_all"] = true,
+            ["packages_and_scopes_permission"] = "read-write",
+            ["orgs"] = new JsonArray("acme", "beta"),
+            ["orgs_permission"] = "read-write",
+            ["expires"] = 30,
         });
         Tokens["expired token"] = await App.TokenAsync(owner, Wanted("expires", JsonValue.Create(1)));
         Tokens["wrong address"] = await App.TokenAsync(owner, Wanted("cidr_whitelist", new JsonArray("203.0.113.0/24")));
