@@ -113,6 +113,33 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task What_a_run_reads_counts_for_no_address_and_no_account()
+    {
+        await using var world = await TrustWorld.WithPolicyAsync(null, "--Assay:Limits:ReadsPerAddress=1", "--Assay:Limits:ReadsPerAccount=1");
+        var run = await world.ExchangedAsync(world.Github());
+
+        for (var number = 0; number < 3; number++)
+        {
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, (await world.App.GetAsync("/@acme%2fhello", run)).StatusCode);
+        }
+        await world.App.GetAsync("/-/ping");
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await world.App.GetAsync("/-/ping")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"repository_id":"75"}""", false)]
+    [InlineData("{}", true)]
+    public async Task Exchanges_of_another_project_take_nothing_from_one(string run, bool isRefused)
+    {
+        await using var world = await TrustWorld.WithPolicyAsync(environment: null, "--Assay:Limits:ExchangesPerProject=1");
+        await world.ExchangedAsync(world.Github());
+
+        using var other = await world.ExchangeAsync(world.Github(JsonNode.Parse(run)!.AsObject()));
+
+        Assert.Equal(isRefused ? HttpStatusCode.TooManyRequests : HttpStatusCode.Created, other.StatusCode);
+    }
+
+    [Fact]
     public async Task What_strangers_are_refused_takes_nothing_from_a_package()
     {
         await using var world = await TrustWorld.WithPinnedPolicyAsync(environment: null, "--Assay:Limits:ExchangesPerPackage=2");
