@@ -139,6 +139,17 @@ public sealed class LimitTests
         Assert.Equal(isRefused ? HttpStatusCode.TooManyRequests : HttpStatusCode.Created, other.StatusCode);
     }
 
+    // Ids of projects are only those of their CI.
+    [Fact]
+    public async Task Exchanges_of_a_project_of_the_same_id_at_another_CI_take_nothing_from_one()
+    {
+        await using var world = await TrustWorld.WithPolicyAsync(environment: null, "--Assay:Limits:ExchangesPerProject=1");
+        await (await world.TrustAsync("@acme/b", TrustRequest.Gitlab())).ShouldBeCreatedAsync();
+        await world.ExchangedAsync(world.Github(new JsonObject { ["repository_id"] = "4711" }));
+
+        await world.ExchangedAsync(world.Ci.MintGitlab(new JsonObject { ["project_id"] = "4711" }), "@acme/b");
+    }
+
     [Fact]
     public async Task What_strangers_are_refused_takes_nothing_from_a_package()
     {

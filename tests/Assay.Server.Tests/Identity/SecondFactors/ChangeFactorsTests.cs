@@ -4,7 +4,6 @@ using Assay.Server.Audit;
 using Assay.Server.Identity;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Identity.Accounts;
-using Assay.Server.Tests.Packages.Staging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

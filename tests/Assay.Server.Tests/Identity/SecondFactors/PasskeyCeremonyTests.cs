@@ -1,7 +1,6 @@
 using Assay.Server.Identity;
 using Assay.Server.Tests.Fixtures;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Identity.SecondFactors;

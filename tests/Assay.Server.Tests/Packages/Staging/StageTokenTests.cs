@@ -86,6 +86,20 @@ public sealed class StageTokenTests : IAsyncLifetime
         Assert.Equal(1, await ListedAsync(reader));
     }
 
+    [Fact]
+    public async Task Who_only_publishes_is_refused_what_is_asked_of_stages_without_a_question()
+    {
+        var writer = await app.MemberAsync(alice, "acme", "writer");
+        await app.TeamAsync(alice, "acme", "writers", "writer");
+        await app.GrantedAsync(alice, "acme", "writers", "@acme/x", "read-write");
+        await app.EnrolledAsync(writer);
+        const string settings = "/-/assay/v1/package/@acme%2fx/staging";
+
+        await (await app.PutAsync(settings, writer, new JsonObject { ["everyPublish"] = true })).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "not-an-owner");
+
+        Assert.False((bool)(await (await app.GetAsync(settings, writer)).ShouldBeAsync(HttpStatusCode.OK))["everyPublish"]!);
+    }
+
     // Whoever else publishes to the package must not be told that their bytes are kept: those that wait came from somebody else.
     [Fact]
     public async Task The_same_bytes_from_somebody_else_are_no_repeat()
