@@ -160,7 +160,7 @@ public sealed class CoolingOffTests
 
         Assert.Equal("waiting", (string?)(await answer.ShouldBeAsync(HttpStatusCode.OK))["state"]);
         Assert.Contains("takes effect only", answer.Notice(), StringComparison.Ordinal);
-        Assert.Equal("in-force", (string?)(await world.PolicyAsync(stricter))["state"]);
+        Assert.Equal("ending", (string?)(await world.PolicyAsync(stricter))["state"]);
     }
 
     // Otherwise an edit would let the name alone decide once more, although the ids are known by then.
