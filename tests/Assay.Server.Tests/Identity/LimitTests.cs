@@ -126,19 +126,6 @@ public sealed class LimitTests
         Assert.Equal(HttpStatusCode.TooManyRequests, (await world.App.GetAsync("/-/ping")).StatusCode);
     }
 
-    [Theory]
-    [InlineData("""{"repository_id":"75"}""", false)]
-    [InlineData("{}", true)]
-    public async Task Exchanges_of_another_project_take_nothing_from_one(string run, bool isRefused)
-    {
-        await using var world = await TrustWorld.WithPolicyAsync(environment: null, "--Assay:Limits:ExchangesPerProject=1");
-        await world.ExchangedAsync(world.Github());
-
-        using var other = await world.ExchangeAsync(world.Github(JsonNode.Parse(run)!.AsObject()));
-
-        Assert.Equal(isRefused ? HttpStatusCode.TooManyRequests : HttpStatusCode.Created, other.StatusCode);
-    }
-
     // Ids of projects are only those of their CI.
     [Fact]
     public async Task Exchanges_of_a_project_of_the_same_id_at_another_CI_take_nothing_from_one()
