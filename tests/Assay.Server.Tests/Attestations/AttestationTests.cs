@@ -122,6 +122,29 @@ public sealed class AttestationTests
         Assert.NotNull((await world.App.PackumentAsync(world.Administrator, "@acme%2fhello"))["versions"]!["1.0.0"]!["dist"]!["attestations"]);
     }
 
+    // Whoever holds a token of a build elsewhere is a stranger here, whoever its person is.
+    [Theory]
+    [InlineData("""{"packages":["@acme/hello"]}""", true)]
+    [InlineData("""{"scopes":["@acme"]}""", true)]
+    [InlineData("""{"packages_all":true}""", true)]
+    [InlineData("""{"packages":["@acme/other"],"packages_and_scopes_permission":"read-write"}""", false)]
+    [InlineData("""{"scopes":["@other"],"packages_and_scopes_permission":"read-write"}""", false)]
+    [InlineData("""{"orgs":["acme"],"orgs_permission":"read-write"}""", false)]
+    public async Task The_private_source_of_a_public_package_is_for_tokens_that_were_made_for_it(string wanted, bool isShown)
+    {
+        await using var world = await TrustWorld.WithPolicyAsync(null, PrivateRoot, "--Assay:Access:Read=Public", "--Assay:Access:Ceiling=Public");
+        await world.PublishFromGithubAsync("1.0.0", new JsonObject { ["repository_visibility"] = "private" });
+        var token = await world.App.TokenAsync(world.Administrator, JsonNode.Parse(wanted)!.AsObject());
+
+        using var answer = await world.App.GetAsync("/-/assay/v1/attestations/@acme%2fhello/1.0.0", token);
+
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(isShown ? [PublishType, ProvenanceType] : [PublishType], JsonNode.Parse(text)!["attestations"]!.AsArray().Select(each => (string)each!["predicateType"]!));
+        var statements = JsonNode.Parse(text)!["attestations"]!.AsArray()
+            .Select(each => System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((string)each!["bundle"]!["dsseEnvelope"]!["payload"]!)));
+        Assert.Equal(isShown, statements.Any(statement => statement.Contains("octo-repo", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task What_a_person_published_has_no_attestations_and_never_an_empty_list()
     {

@@ -113,6 +113,31 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task What_a_run_reads_counts_for_no_address_and_no_account()
+    {
+        await using var world = await TrustWorld.WithPolicyAsync(null, "--Assay:Limits:ReadsPerAddress=1", "--Assay:Limits:ReadsPerAccount=1");
+        var run = await world.ExchangedAsync(world.Github());
+
+        for (var number = 0; number < 3; number++)
+        {
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, (await world.App.GetAsync("/@acme%2fhello", run)).StatusCode);
+        }
+        await world.App.GetAsync("/-/ping");
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await world.App.GetAsync("/-/ping")).StatusCode);
+    }
+
+    // Ids of projects are only those of their CI.
+    [Fact]
+    public async Task Exchanges_of_a_project_of_the_same_id_at_another_CI_take_nothing_from_one()
+    {
+        await using var world = await TrustWorld.WithPolicyAsync(environment: null, "--Assay:Limits:ExchangesPerProject=1");
+        await (await world.TrustAsync("@acme/b", TrustRequest.Gitlab())).ShouldBeCreatedAsync();
+        await world.ExchangedAsync(world.Github(new JsonObject { ["repository_id"] = "4711" }));
+
+        await world.ExchangedAsync(world.Ci.MintGitlab(new JsonObject { ["project_id"] = "4711" }), "@acme/b");
+    }
+
+    [Fact]
     public async Task What_strangers_are_refused_takes_nothing_from_a_package()
     {
         await using var world = await TrustWorld.WithPinnedPolicyAsync(environment: null, "--Assay:Limits:ExchangesPerPackage=2");

@@ -100,6 +100,32 @@ public sealed class MailTests
         Assert.All(mails, mail => Assert.Matches("Detail:  *tokens-allowed from [0-9TZ:.-]+, until then 2fa-or-oidc", mail.Message.TextBody));
     }
 
+    [Theory]
+    [InlineData("lock", """{"lock":"tokens-allowed"}""", true, "A lock was loosened: @acme/x")]
+    [InlineData("lock", """{"secondOwner":false}""", true, "A demand ended: @acme/x")]
+    [InlineData("staging", """{"approvals":1}""", false, "What is asked of staged versions will be loosened: @acme/x")]
+    [InlineData("staging", """{"everyPublish":false}""", false, "What is asked of staged versions will be loosened: @acme/x")]
+    [InlineData("staging", """{"everyPublish":false}""", true, "What is asked of staged versions was loosened: @acme/x")]
+    public async Task Whatever_is_asked_less_of_a_package_is_told_to_its_owners_and_to_administrators(string what, string looser, bool isAtOnce, string subject)
+    {
+        await using var smtp = new SmtpReceiver();
+        await using var app = await RegistryApp.StartAsync([.. smtp.Options, .. isAtOnce ? new[] { "--Assay:Packages:LockCoolingOffHours=0" } : []]);
+        var alice = await app.SignedInAsync("alice");
+        await app.SignedInAsync("root", isAdministrator: true);
+        await app.SignedInAsync("bob");
+        await app.PublishedAsync(alice, new TestPackage("@acme/x", "1.0.0"));
+        await (await app.PutAsync("/-/assay/v1/package/@acme%2fx/lock", alice, new JsonObject { ["secondOwner"] = true })).ShouldBeAsync(HttpStatusCode.OK);
+        await (await app.PutAsync("/-/assay/v1/package/@acme%2fx/staging", alice, new JsonObject { ["approvals"] = 2, ["everyPublish"] = true })).ShouldBeAsync(HttpStatusCode.OK);
+
+        await (await app.PutAsync($"/-/assay/v1/package/@acme%2fx/{what}", alice, JsonNode.Parse(looser)!)).ShouldBeAsync(HttpStatusCode.OK);
+
+        await Eventually.HoldsAsync(() => smtp.Mails.Count(mail => mail.Subject.EndsWith(subject, StringComparison.Ordinal)) >= 2);
+        await Eventually.HoldsAsync(() => app.ReadAsync(async db => !await db.Jobs.AnyAsync(job => job.DueAt != null)));
+        Assert.Equal(
+            ["alice@example.test", "root@example.test"],
+            smtp.Mails.Where(mail => mail.Subject.EndsWith(subject, StringComparison.Ordinal)).Select(mail => mail.To).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task A_publish_is_mailed_to_those_owners_who_asked_for_it()
     {

@@ -144,6 +144,25 @@ public sealed class CoolingOffTests
         Assert.True(await world.GrantsAsync(run: scheduled));
     }
 
+    // Whoever has a stolen session would let publishes pass that people would have looked at.
+    [Theory]
+    [InlineData("""["new-runner"]""")]
+    [InlineData("""["new-runner","versions-per-day:3"]""")]
+    [InlineData("[]")]
+    public async Task An_edit_after_which_fewer_publishes_wait_for_people_cools_off(string fewer)
+    {
+        await using var world = await InForceAsync();
+        JsonObject Diverting(string words) => PolicyRequest.Github(with: policy => policy["divert"] = JsonNode.Parse(words));
+        var id = (string)(await world.ListedAsync())[0]!["id"]!;
+        var stricter = (string)(await (await world.EditPolicyAsync(id, Diverting("""["new-runner","versions-per-day:2"]"""))).ShouldBeAsync(HttpStatusCode.OK))["id"]!;
+
+        using var answer = await world.EditPolicyAsync(stricter, Diverting(fewer));
+
+        Assert.Equal("waiting", (string?)(await answer.ShouldBeAsync(HttpStatusCode.OK))["state"]);
+        Assert.Contains("takes effect only", answer.Notice(), StringComparison.Ordinal);
+        Assert.Equal("ending", (string?)(await world.PolicyAsync(stricter))["state"]);
+    }
+
     // Otherwise an edit would let the name alone decide once more, although the ids are known by then.
     [Fact]
     public async Task Ids_learned_while_a_replacement_waits_are_known_to_it_when_it_begins()

@@ -243,7 +243,7 @@ public sealed partial class AccountPageTests
         await published.ShouldAskAsync("otp-wrong");
     }
 
-    public static TheoryData<string> BadPasskeys => ["another origin", "another host", "no user verification", "another person", "another page", "too late", "twice", "a copy", "another key"];
+    public static TheoryData<string> BadPasskeys => ["another origin", "another host", "a frame", "no user verification", "another person", "another page", "too late", "twice", "a copy", "another key"];
 
     [Theory]
     [MemberData(nameof(BadPasskeys))]
@@ -263,6 +263,7 @@ public sealed partial class AccountPageTests
         var used = fault switch
         {
             "another origin" => (passkey with { Origin = "https://evil.example" }).Use(options, id),
+            "a frame" => (passkey with { IsInAFrame = true }).Use(options, id),
             "another host" => (passkey with { Host = "evil.example" }).Use(options, id),
             "no user verification" => (passkey with { VerifiesUser = false }).Use(options, id),
             "another person" => passkey.Use(options, await IdAsync(app, "bob")),

@@ -212,6 +212,43 @@ public sealed class PasskeyDemandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_act_on_everything_takes_what_one_scope_demands()
+    {
+        var root = await app.ApproverAsync("root");
+        await app.CommandAsync("/user/promote", new JsonObject { ["name"] = "root" });
+        await app.OperatorDemandsAsync("@other", Demanding.Passkey);
+        JsonObject Deny(string target) => new() { ["target"] = target, ["effect"] = "deny", ["actions"] = new JsonArray("publish") };
+
+        var everything = await app.WithCodeAsync(HttpMethod.Post, "/-/assay/v1/policies", root.Token, root.Factor.NextCode(), Deny("*"));
+        var beside = await app.WithCodeAsync(HttpMethod.Post, "/-/assay/v1/policies", root.Token, root.Factor.NextCode(), Deny("@acme/*"));
+
+        await everything.ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "passkey-needed");
+        await beside.ShouldBeAsync(HttpStatusCode.Created);
+    }
+
+    // Whoever is taken into a team gets what the team was given, wherever that is.
+    [Theory]
+    [InlineData("the organisation's scope", true)]
+    [InlineData("a package of another scope that its team was given", true)]
+    [InlineData("a package that nobody in it was given", false)]
+    public async Task Who_is_in_an_organisation_is_decided_with_what_it_reaches(string demanding, bool isAsked)
+    {
+        await app.SignedInAsync("bob");
+        await app.OrganisationAsync("guild", "alice");
+        await (await app.WithCodeAsync(HttpMethod.Put, "/-/org/guild/team", alice, codes.NextCode(), new JsonObject { ["name"] = "core" })).ShouldBeAsync(HttpStatusCode.Created);
+        await app.ChangeAsync(async db =>
+        {
+            var team = await db.Teams.SingleAsync(row => row.Name == "core");
+            db.TeamGrants.Add(new Server.Data.Rows.TeamGrantRow { TeamId = team.Id, Target = "@acme/x", Role = "read" });
+        });
+        await app.OperatorDemandsAsync(demanding.Contains("scope", StringComparison.Ordinal) && !demanding.Contains("another", StringComparison.Ordinal) ? "@guild" : isAsked ? "@acme/x" : "@elsewhere", Demanding.Passkey);
+
+        using var answer = await app.WithCodeAsync(HttpMethod.Put, "/-/org/guild/user", alice, codes.NextCode(), new JsonObject { ["user"] = "bob", ["role"] = "developer" });
+
+        Assert.Equal(isAsked ? "passkey-needed" : null, answer.IsSuccessStatusCode ? null : (string?)(await answer.JsonAsync())["code"]);
+    }
+
+    [Fact]
     public async Task An_incident_that_holds_its_versions_and_its_undoing_take_a_passkey()
     {
         var root = await app.ApproverAsync("root");

@@ -23,6 +23,9 @@ internal sealed record TestPasskey(Uri Registry)
 
     public bool VerifiesUser { get; init; } = true;
 
+    /// <summary>Whether the page was shown in another's frame.</summary>
+    public bool IsInAFrame { get; init; }
+
     /// <summary>What the next use says its counter is, in place of one more than before.</summary>
     public uint? NextCount { get; set; }
 
@@ -66,7 +69,7 @@ internal sealed record TestPasskey(Uri Registry)
         ["type"] = type,
         ["challenge"] = (string)JsonNode.Parse(options)!["challenge"]!,
         ["origin"] = Origin,
-        ["crossOrigin"] = false,
+        ["crossOrigin"] = IsInAFrame,
     }.ToJsonString());
 
     private byte[] Data(byte flags, byte[] attested)

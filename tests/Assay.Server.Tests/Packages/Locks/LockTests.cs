@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Assay.Server.Data.Rows;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Identity.SecondFactors;
+using Assay.Server.Tests.Packages.Staging;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
+using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Tests.Packages.Locks;
 
@@ -78,6 +81,35 @@ public sealed class LockTests
         await RefusedAsync(app, alice);
         app.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal("tokens-allowed", await app.HoldsAsync(alice, Package));
+    }
+
+    [Fact]
+    public async Task What_was_loosened_holds_while_the_next_loosening_waits()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        var alice = await ClosedAsync(app);
+        await app.LockedAsync(alice, Package, Locking.SecondFactor);
+        app.Clock.Advance(TimeSpan.FromHours(25));
+
+        var shown = await app.LockedAsync(alice, Package, Locking.Tokens);
+
+        Assert.Equal(("2fa-or-oidc", "tokens-allowed"), ((string?)shown["holds"], (string?)shown["loosening"]!["to"]));
+        await app.PublishedAsync(alice, new TestPackage(Package, "1.1.0"));
+    }
+
+    // As a newer version of the registry may have written it.
+    [Theory]
+    [InlineData("package")]
+    [InlineData("scope")]
+    public async Task A_word_that_nobody_knows_is_the_strictest(string where)
+    {
+        await using var app = await RegistryApp.StartAsync();
+        var alice = await OwnerAsync(app);
+        await app.ChangeAsync(db => where == "package"
+            ? db.Packages.ExecuteUpdateAsync(set => set.SetProperty(row => row.Lock, "moonlight-only"))
+            : db.Scopes.AddAsync(new ScopeRow { Name = "@acme", Lock = "moonlight-only" }).AsTask());
+
+        await RefusedAsync(app, alice);
     }
 
     [Fact]

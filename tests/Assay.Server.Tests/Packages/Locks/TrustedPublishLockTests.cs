@@ -120,6 +120,23 @@ public sealed class TrustedPublishLockTests
         await (await world.PublishAsync(await world.App.SignedInAsync("alice", isAdministrator: true), "1.2.0")).ShouldBeAsync(HttpStatusCode.Created);
     }
 
+    // What another registry said of its versions closes nothing here: no run ever published to this one.
+    [Fact]
+    public async Task Versions_that_were_imported_with_a_trusted_publisher_are_no_lock()
+    {
+        await using var world = await WithPeoplesPackageAsync();
+        await world.PublishFromGithubAsync("1.1.0");
+        await world.CommitAsync(async commit =>
+        {
+            await commit.Db.Packages.ExecuteUpdateAsync(set => set.SetProperty(row => row.Lock, (string?)null));
+            return await commit.Db.Versions.ExecuteUpdateAsync(set => set.SetProperty(row => row.ImportedFrom, "https://registry.example/"));
+        });
+
+        await (await world.PublishAsync(world.Administrator, "1.2.0")).ShouldBeAsync(HttpStatusCode.Created);
+
+        Assert.Equal("2fa-or-oidc", await world.App.HoldsAsync(world.Administrator, Package));
+    }
+
     [Fact]
     public async Task A_repeat_of_a_publish_whose_answer_was_lost_is_still_a_repeat()
     {

@@ -1,7 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Assay.Server.Blobs;
+using Assay.Server.Data;
 using Assay.Server.Tests.Fixtures;
+using Assay.Server.Tests.Identity.SecondFactors;
 using Assay.Server.Tests.Packages.Locks;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Packages.Staging;
 
@@ -104,6 +109,26 @@ public sealed class LooserStagingTests : IAsyncLifetime
         await (await Next.PublishAsync(app, alice)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "publish-staged");
     }
 
+    // Whoever publishes was asked for nothing, because others would have been.
+    [Fact]
+    public async Task What_would_have_waited_is_not_published_unasked_when_its_reason_ends_on_the_way()
+    {
+        var onPut = () => { };
+        await using var slow = await RegistryApp.StartAsync(replace: services => services.AddSingleton<IBlobStore>(
+            provider => new SlowBlobs(provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>(), () => onPut())));
+        var owner = await slow.SignedInAsync("owner");
+        await slow.PublishedAsync(owner, First);
+        await slow.EnrolledAsync(owner);
+        await slow.ChangeAsync(db => db.Packages.ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.StagesEveryPublish, true).SetProperty(row => row.StagesEveryPublishUntil, slow.Clock.GetUtcNow().AddMinutes(1))));
+        onPut = () => slow.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await (await Next.PublishAsync(slow, owner)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "conflict");
+
+        Assert.Equal(["1.0.0"], await slow.VersionsOfAsync("@acme/x"));
+        await (await Next.PublishAsync(slow, owner)).ShouldAskAsync();
+    }
+
     [Fact]
     public async Task Without_a_wait_it_is_at_once_and_recorded_as_that()
     {
@@ -121,6 +146,29 @@ public sealed class LooserStagingTests : IAsyncLifetime
 
     private async Task<JsonObject> SetAsync(string member, JsonNode value) =>
         await (await app.PutAsync(Settings, alice, new JsonObject { [member] = value })).ShouldBeAsync(HttpStatusCode.OK);
+
+    /// <summary>Something happens after the bytes were put, and before the commit.</summary>
+    private sealed class SlowBlobs(DataDirectory directory, TimeProvider time, Action onPut) : IBlobStore
+    {
+        private readonly DirectoryBlobStore inner = new(directory.BlobsDirectory, directory.StagingDirectory, time);
+
+        public async Task PutAsync(BlobKey key, Stream content, CancellationToken cancellationToken)
+        {
+            await inner.PutAsync(key, content, cancellationToken);
+            onPut();
+        }
+
+        public Task<Stream?> OpenAsync(BlobKey key, CancellationToken cancellationToken) => inner.OpenAsync(key, cancellationToken);
+
+        public Task<bool> ExistsAsync(BlobKey key, CancellationToken cancellationToken) => inner.ExistsAsync(key, cancellationToken);
+
+        public IAsyncEnumerable<StoredBlob> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
+
+        public Task<bool> DeleteUnlessPutSinceAsync(BlobKey key, DateTimeOffset since, CancellationToken cancellationToken) =>
+            inner.DeleteUnlessPutSinceAsync(key, since, cancellationToken);
+
+        public Task DeleteAsync(BlobKey key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
+    }
 
     private async Task<JsonObject> ShownAsync() => await (await app.GetAsync(Settings, alice)).ShouldBeAsync(HttpStatusCode.OK);
 }

@@ -57,6 +57,31 @@ public sealed class QuarantineTests
         }
     }
 
+    // Neither an owner's nor an administrator's: whoever holds it is told no more than a stranger.
+    [Theory]
+    [InlineData("alice", """{"packages":["@acme/hello"]}""", "quarantined")]
+    [InlineData("alice", """{"scopes":["@acme"]}""", "quarantined")]
+    [InlineData("alice", """{"packages":["@acme/other"],"packages_and_scopes_permission":"read-write"}""", null)]
+    [InlineData("alice", """{"scopes":["@other"],"packages_and_scopes_permission":"read-write"}""", null)]
+    [InlineData("alice", """{"orgs":["acme"],"orgs_permission":"read-write"}""", null)]
+    [InlineData("root", """{"packages":["@acme/other"],"packages_and_scopes_permission":"read-write"}""", null)]
+    public async Task A_token_that_was_made_for_something_else_is_told_of_no_incident(string person, string wanted, string? told)
+    {
+        foreach (var (access, otherwise) in new[] { ("members", "not-found"), ("public", "version-not-found") })
+        {
+            await using var world = await WorldAsync("--Assay:Access:Ceiling=Public");
+            var token = await world.App.TokenAsync(await ReaderAsync(world, person), JsonNode.Parse(wanted)!.AsObject());
+            await (await world.App.SetAccessAsync(world.Administrator, TrustWorld.Package, access)).ShouldBeAsync(HttpStatusCode.OK);
+            await world.DeclaredAsync(Select.Run(Bad), await world.App.SignedInAsync("second", isAdministrator: true));
+
+            using var answer = await world.App.GetAsync("/@acme/hello/-/hello-1.1.0.tgz", token);
+            using var absent = await world.App.GetAsync("/@acme/hello/-/hello-1.1.1.tgz", token);
+
+            var text = await answer.ShouldBeRefusedAsync(HttpStatusCode.NotFound, told ?? otherwise);
+            Assert.Equal(told is null, text.Replace("1.1.0", "1.1.1", StringComparison.Ordinal) == (string?)(await absent.JsonAsync())["error"]);
+        }
+    }
+
     [Fact]
     public async Task The_run_itself_reads_it_no_more()
     {
@@ -235,9 +260,9 @@ public sealed class QuarantineTests
     }
 
     /// <summary>Alice's package has 1.0.0 from run 100, and 1.1.0 from the bad run as latest and next.</summary>
-    private static async Task<TrustWorld> WorldAsync()
+    private static async Task<TrustWorld> WorldAsync(params string[] configuration)
     {
-        var world = await TrustWorld.WithPolicyAsync();
+        var world = await TrustWorld.WithPolicyAsync(null, configuration);
         await world.PublishFromRunAsync("100", "1.0.0");
         await world.PublishFromRunAsync(Bad, "1.1.0");
         await (await world.App.PutAsync("/-/package/@acme%2fhello/dist-tags/next", world.Administrator, JsonValue.Create("1.1.0"))).ShouldBeAsync(HttpStatusCode.OK);
