@@ -70,8 +70,9 @@ public sealed class MeasuringTests
 
         await app.SignedInAsync("alice");
 
-        Assert.Equal(measured.All.Count(one => one.Instrument == "assay.commit.duration"), measured.Sum("assay.commit.group.size"));
-        Assert.InRange(measured.Sum("assay.commit.group.size"), 1, 10);
+        // Regular work may share a group with what is done here.
+        Assert.Equal(measured.All.Count(one => one.Instrument == "assay.commit.duration"), measured.All.Count(one => one.Instrument == "assay.commit.group.size"));
+        Assert.InRange(measured.Sum("assay.commit.group.size"), measured.All.Count(one => one.Instrument == "assay.commit.duration"), 10);
         Assert.Equal(await app.ReadAsync(db => db.LogLeaves.CountAsync()), measured.Observed("assay.log.size"));
     }
 
