@@ -11,8 +11,9 @@ public sealed class RoomsTests
     private static readonly string[][] Floors =
     [
         ["Hosting"],
+        ["Pages"],
         ["Operations"],
-        ["Pages", "TrustedPublishing", "Upstream", "Import"],
+        ["TrustedPublishing", "Upstream", "Import"],
         ["Notifications"],
         ["Packages"],
         ["Attestations"],

@@ -11,6 +11,8 @@ internal sealed class JsonAnswer(int status, JsonNode? body) : IResult
     // Answers are read by people in terminals, where `\u0060` in place of a quote is noise; they are JSON, never markup.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    public int Status => status;
+
     /// <summary>The stable code of an error; empty for what is none.</summary>
     public string Code => (body as JsonObject)?.Text("code") ?? "";
 

@@ -30,6 +30,8 @@ internal static class IdentityRegistration
         services.AddSingleton<PageSignIn>();
         services.AddSingleton<WebSessions>();
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<FormCookie>();
+        services.AddSingleton<Visitors>();
         services.AddSingleton<SignedInPlaces>();
         AddAccounts(services);
         AddSecondFactors(services);

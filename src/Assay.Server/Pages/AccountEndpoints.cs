@@ -10,7 +10,7 @@ internal static class AccountEndpoints
     public static void MapAccount(this IEndpointRouteBuilder app)
     {
         app.MapGet("/-/account", ShowAsync);
-        app.MapPost("/-/account/sign-in", SignInAsync).DisableAntiforgery().WithMetadata(new CountsAs(RequestCost.SignIn));
+        app.MapPost("/-/account/sign-in", SignInAsync).DisableAntiforgery().WithMetadata(new CountsAsAttribute(RequestCost.SignIn));
         // The forms of the account carry a token of their session, which is checked before anything is done.
         var account = app.MapGroup("/-/account").DisableAntiforgery();
         account.MapPost("/sign-out", SignOutAsync);

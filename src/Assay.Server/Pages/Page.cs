@@ -45,7 +45,7 @@ internal static class Page
         }
 
         private string Script(HttpContext httpContext) => isScripted
-            ? Markup($"<script src=\"{httpContext.RequestServices.GetRequiredService<PublicUrl>().PathBase}/{AssetEndpoints.PasskeyScript}\" defer></script>")
+            ? Markup($"<script src=\"{httpContext.RequestServices.GetRequiredService<PublicUrl>().PathBase}/{Assets.Script}\" defer></script>")
             : "";
     }
 

@@ -8,7 +8,6 @@ internal static class PagesEndpoints
 {
     public static void MapPages(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/", StartAsync);
         app.MapGet("/-/setup", SetupFormAsync);
         app.MapPost("/-/setup", SetupAsync).DisableAntiforgery();
         app.MapSignInPages();
@@ -20,16 +19,8 @@ internal static class PagesEndpoints
         app.MapReportPages();
         app.MapSingleSignOn();
         app.MapAssets();
+        app.MapRazorPages();
     }
-
-    private static async Task<IResult> StartAsync(FirstAdministrator first, PublicUrl url, CancellationToken cancellationToken) =>
-        Page.Show("Assay", await first.IsWantedAsync(cancellationToken)
-            ? Page.Markup($"<p>This registry has no administrator yet. <a href=\"{url.At("-/setup")}\">Set it up</a> with the code that the server printed.</p>")
-            : Page.Markup($"""
-                <p>An npm registry in which CI publishes without tokens.</p>
-                <pre>npm config set @your-scope:registry {url.Base}
-                npm login --registry {url.Base}</pre>
-                """));
 
     private static async Task<IResult> SetupFormAsync(FirstAdministrator first, CancellationToken cancellationToken) =>
         await first.IsWantedAsync(cancellationToken) ? SetupForm(null) : Page.Show("Set up", "<p>This registry has been set up already.</p>");

@@ -1,14 +1,52 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
+using Microsoft.Extensions.WebEncoders;
+
 namespace Assay.Server.Pages;
 
 internal static class PagesRegistration
 {
     public static void AddPages(this IServiceCollection services)
     {
+        AddFrame(services);
         services.AddSingleton<AccountView>();
         services.AddSingleton<AccountForm>();
         services.AddSingleton<ProviderLink>();
         services.AddSingleton<SingleSignOnDeparture>();
         services.AddSingleton<SingleSignOnForms>();
         services.AddSingleton<SingleSignOnReturn>();
+    }
+
+    private static void AddFrame(IServiceCollection services)
+    {
+        // These pages alone: looking for others in all that is referenced takes time at each start.
+        var parts = new ApplicationPartManager();
+        parts.ApplicationParts.Add(new CompiledRazorAssemblyPart(typeof(PagesRegistration).Assembly));
+        services.AddSingleton(parts);
+        services.AddMvcCore().AddAuthorization().AddRazorPages(options =>
+        {
+            options.Conventions.ConfigureFilter(new ServiceFilterAttribute<GuardPages> { Order = int.MinValue });
+            // The guard checks the token of every form, and more.
+            options.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
+        });
+        services.AddSingleton<GuardPages>();
+        services.AddSingleton<IAntiforgery, FormTokens>();
+        services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddScoped<Confirmations>();
+        KeepNoKeyRing(services);
+    }
+
+    /// <summary>The framework would read keys from the home folder at each start, for cookies that no page here uses.</summary>
+    private static void KeepNoKeyRing(IServiceCollection services)
+    {
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        foreach (var reading in services.Where(service => service.ImplementationType?.FullName == "Microsoft.AspNetCore.DataProtection.Internal.DataProtectionHostedService").ToList())
+        {
+            services.Remove(reading);
+        }
     }
 }

@@ -12,7 +12,7 @@ internal static class SignInPages
     public static void MapSignInPages(this IEndpointRouteBuilder app)
     {
         app.MapGet("/-/login/{id}", ShowAsync);
-        app.MapPost("/-/login/{id}", ConfirmAsync).DisableAntiforgery().WithMetadata(new CountsAs(RequestCost.SignIn));
+        app.MapPost("/-/login/{id}", ConfirmAsync).DisableAntiforgery().WithMetadata(new CountsAsAttribute(RequestCost.SignIn));
     }
 
     private static async Task<IResult> ShowAsync(string id, HttpContext context, WebLogins logins, Passkeys passkeys, PublicUrl url, ProviderLink sso, CancellationToken cancellationToken) =>

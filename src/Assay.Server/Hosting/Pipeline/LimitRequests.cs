@@ -35,8 +35,10 @@ internal sealed class LimitRequests(RequestDelegate next, RequestLimits limits)
         var caller => limits.Take(LimitKind.ReadsPerAddress, caller.Address),
     };
 
-    private static RequestCost CostOf(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<CountsAs>()?.Cost
-        ?? (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? RequestCost.Read : RequestCost.Change);
+    // A page that signs people in is shown as often as anybody likes.
+    private static RequestCost CostOf(HttpContext context) => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+        ? RequestCost.Read
+        : context.GetEndpoint()?.Metadata.GetMetadata<CountsAsAttribute>()?.Cost ?? RequestCost.Change;
 
     private static string Key(Caller.Member member) => member.PersonId.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

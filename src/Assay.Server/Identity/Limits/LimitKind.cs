@@ -22,4 +22,8 @@ internal enum RequestCost
 }
 
 /// <summary>Said of an endpoint.</summary>
-internal sealed record CountsAs(RequestCost Cost);
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class CountsAsAttribute(RequestCost cost) : Attribute
+{
+    public RequestCost Cost => cost;
+}

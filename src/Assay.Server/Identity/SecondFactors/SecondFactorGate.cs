@@ -65,6 +65,10 @@ internal sealed class SecondFactorGate(
         {
             return isNeeded ? NotEnrolled() : null;
         }
+        if (context.Features.Get<GivenOnPage>() is { } given)
+        {
+            return await OnPageAsync(asked, given.Answer, cancellationToken);
+        }
         if (context.Request.Headers["npm-otp"] is not [{ Length: > 0 } answer])
         {
             return await ChallengeAsync(context, asked, factors, problem: null, cancellationToken);
@@ -74,6 +78,21 @@ internal sealed class SecondFactorGate(
             FactorVerdict.Accepted => null,
             FactorVerdict.Wait wait => NpmError.With(StatusCodes.Status429TooManyRequests, "too-many-codes", wait.Text, retryAfter: wait.For),
             var verdict => await ChallengeAsync(context, asked, factors, verdict.Problem, cancellationToken),
+        };
+    }
+
+    /// <summary>A page asks where its form is, so there is nothing to challenge: what the form carried counts, or the form is shown again.</summary>
+    private async Task<JsonAnswer?> OnPageAsync(AskedAct asked, FactorAnswer? answer, CancellationToken cancellationToken)
+    {
+        if (answer is null || (answer is FactorAnswer.Code && asked.WhyPasskey is not null))
+        {
+            return Asking($"Confirm with your {(asked.WhyPasskey is { } why ? $"passkey, codes do not count: {why}" : "second factor")}. You are about to {asked.Act.Words}.", problem: null, notice: null);
+        }
+        return await TakeAsync(asked, answer, cancellationToken) switch
+        {
+            FactorVerdict.Accepted => null,
+            FactorVerdict.Wait wait => NpmError.With(StatusCodes.Status429TooManyRequests, "too-many-codes", wait.Text, retryAfter: wait.For),
+            var verdict => Asking(verdict.Problem!, verdict.Problem, notice: null),
         };
     }
 
@@ -89,10 +108,14 @@ internal sealed class SecondFactorGate(
         {
             return new FactorVerdict.Refused("A code does not count here.");
         }
-        var code = new FactorAnswer.Code(answer);
-        var key = await FactorKey.ForAsync(seal, code, cancellationToken);
-        return await tries.RunAsync(asked.PersonId, asked.Address, code, () => commits.RunAsync(
-            (commit, stop) => AcceptFactor.RunAsync(commit, key, asked.PersonId, code, new Actor(asked.PersonName, asked.Address), stop), cancellationToken), cancellationToken);
+        return await TakeAsync(asked, new FactorAnswer.Code(answer), cancellationToken);
+    }
+
+    private async Task<FactorVerdict> TakeAsync(AskedAct asked, FactorAnswer answer, CancellationToken cancellationToken)
+    {
+        var key = await FactorKey.ForAsync(seal, answer, cancellationToken);
+        return await tries.RunAsync(asked.PersonId, asked.Address, answer, () => commits.RunAsync(
+            (commit, stop) => AcceptFactor.RunAsync(commit, key, asked.PersonId, answer, new Actor(asked.PersonName, asked.Address), stop), cancellationToken), cancellationToken);
     }
 
     private async Task<JsonAnswer> ChallengeAsync(

@@ -15,9 +15,9 @@ internal static class SessionEndpoints
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
         app.MapGet("/-/whoami", WhoAmI);
-        app.MapPost("/-/v1/login", BeginWebLoginAsync).WithMetadata(new CountsAs(RequestCost.SignIn));
+        app.MapPost("/-/v1/login", BeginWebLoginAsync).WithMetadata(new CountsAsAttribute(RequestCost.SignIn));
         app.MapGet("/-/v1/done", PollWebLoginAsync);
-        app.MapPut("/-/user/{user}", CouchLoginAsync).WithMetadata(new CountsAs(RequestCost.SignIn));
+        app.MapPut("/-/user/{user}", CouchLoginAsync).WithMetadata(new CountsAsAttribute(RequestCost.SignIn));
         app.MapGet("/-/user/{user}", FindUserAsync);
         app.MapDelete("/-/user/token/{token}", LogoutAsync);
     }

@@ -71,7 +71,7 @@ internal sealed class WebSessions(RegistryDbSource source, CommitQueue commits, 
         {
             await SeenAsync(found.row.Id, cancellationToken);
         }
-        return new WebSession(found.row.Key, found.row.PersonId, found.Name, found.row.CreatedAt, Convert.ToHexStringLower(Capability.Hash($"form:{value}")));
+        return new WebSession(found.row.Key, found.row.PersonId, found.Name, found.row.CreatedAt, FormCookie.TokenOf(value));
     }
 
     public async Task<IReadOnlyList<WebSessionRow>> ListAsync(long personId, CancellationToken cancellationToken)

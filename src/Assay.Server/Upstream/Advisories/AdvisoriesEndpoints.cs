@@ -15,7 +15,7 @@ internal static class AdvisoriesEndpoints
     public static void MapAdvisories(this IEndpointRouteBuilder app)
     {
         // Every install asks; nothing changes.
-        var asking = app.MapGroup("/-/npm/v1/security").WithMetadata(new CountsAs(RequestCost.Read));
+        var asking = app.MapGroup("/-/npm/v1/security").WithMetadata(new CountsAsAttribute(RequestCost.Read));
         asking.MapPost("/advisories/bulk", BulkAsync);
         asking.MapPost("/audits/quick", Old);
         asking.MapPost("/audits", Old);

@@ -1,0 +1,52 @@
+using Assay.Server.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+
+namespace Assay.Server.Pages;
+
+/// <summary>A page that is a few sentences.</summary>
+/// <param name="Title">The page's heading.</param>
+/// <param name="Sentences">A paragraph each.</param>
+internal sealed record MessageText(string Title, IReadOnlyList<string> Sentences)
+{
+    /// <summary>Where to go on, by what it is called; addresses below the registry.</summary>
+    public (string Text, string Address)? Next { get; init; }
+}
+
+/// <summary>Makes the answers that are shown in place of a page.</summary>
+internal static class MessagePage
+{
+    private const string View = "/Pages/Frame/Message.cshtml";
+
+    public static IActionResult Of(string title, int status, params IReadOnlyList<string> sentences) => Of(new MessageText(title, sentences), status);
+
+    public static IActionResult Of(MessageText text, int status) => new ViewResult
+    {
+        ViewName = View,
+        StatusCode = status,
+        ViewData = new ViewDataDictionary<MessageText>(new EmptyModelMetadataProvider(), new ModelStateDictionary()) { Model = text },
+    };
+
+    public static IActionResult Foreign() => Of(
+        "This form does not count", StatusCodes.Status403Forbidden,
+        "It is not one that this registry showed in your browser just now: you signed in or out since, the browser keeps no cookies, or another site sent it. Nothing was done. Open the page again.");
+
+    public static IActionResult BadPasskey(HttpContext context) => Of(
+        new MessageText("The passkey did not count", [SignInPages.BadPasskey, "Nothing was done."]) { Next = ("Open the page again", context.Request.Path) }, StatusCodes.Status400BadRequest);
+
+    public static IActionResult NotForYou() => Of("For administrators", StatusCodes.Status403Forbidden, "Only administrators of this registry see this page.");
+
+    public static IActionResult Unknown(string what, Visitor visitor) => Of(
+        new MessageText("Not found", [$"{what} is not in this registry, or you may not know it."])
+        {
+            Next = visitor.Member is null ? ("Sign in to see more", "/-/sign-in") : ("Search the packages that you may read", "/-/search"),
+        },
+        StatusCodes.Status404NotFound);
+
+    public static IActionResult TooMuch(HttpContext context, LimitReached reached)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(reached.For.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Of("Too much at once", StatusCodes.Status429TooManyRequests, reached.Text);
+    }
+}
