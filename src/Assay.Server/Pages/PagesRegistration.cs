@@ -37,6 +37,7 @@ internal static class PagesRegistration
         services.AddSingleton<IAntiforgery, FormTokens>();
         services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddScoped<Confirmations>();
+        services.AddSingleton<ReadPackageHead>();
         KeepNoKeyRing(services);
     }
 
