@@ -61,7 +61,7 @@ internal sealed class IndexEntry(IOptions<PackagesOptions> options)
         entry.Description = card.Description;
         entry.Keywords = card.Keywords.Count == 0 ? null : string.Join('\n', card.Keywords);
         entry.KeywordMarks = card.Keywords.Count == 0 ? "" : $"\n{string.Join('\n', card.Keywords).ToLowerInvariant()}\n";
-        entry.AuthorMarks = $" {string.Join(' ', SearchWords.Of(card.AuthorName))} ";
+        entry.AuthorMarks = SearchWords.Marked(card.AuthorName);
         entry.License = card.License;
         entry.Homepage = card.Homepage;
         entry.Repository = card.Repository;

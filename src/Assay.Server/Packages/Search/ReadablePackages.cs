@@ -34,27 +34,25 @@ internal sealed class ReadablePackages(IWorkloadAuthority authority)
                 || isAdministrator || package.Access == PackageRules.Members || byRole.Contains(package.Id);
     }
 
-    // By comparison and not by LIKE, which SQLite does without case.
     private async Task<IQueryable<PackageRow>> ByRunAsync(RegistryDb db, WorkloadGrant grant, CancellationToken cancellationToken)
     {
         var names = grant.Names.Where(name => name.IsExact).Select(name => name.Text).ToList();
+        var open = db.Packages.Where(package => package.Access == PackageRules.Public || names.Contains(package.Name)).Select(package => package.Id);
         var beginnings = grant.Actions is TrustActions.Read ? grant.Names.Where(name => !name.IsExact).Select(name => name.Text[..^1]).ToList() : [];
         var shutOut = await ShutOutAsync(db, beginnings, cancellationToken);
-        return db.Packages.Where(package => package.Access == PackageRules.Public
-            || names.Contains(package.Name)
-            || (beginnings.Any(beginning => package.Name.Substring(0, beginning.Length) == beginning) && !shutOut.Contains(package.Name)));
+        // By comparison and not by LIKE, which SQLite does without case.
+        var all = beginnings.Aggregate(open, (some, beginning) => some.Union(db.Packages
+            .Where(package => package.Name.Substring(0, beginning.Length) == beginning && !shutOut.Contains(package.Name)).Select(package => package.Id)));
+        return db.Packages.Where(package => all.Contains(package.Id));
     }
 
     /// <summary>Those of the patterns' names that policies of their own keep from whoever was let in for a pattern. Without such policies none is kept.</summary>
     private async Task<List<string>> ShutOutAsync(RegistryDb db, List<string> beginnings, CancellationToken cancellationToken)
     {
         List<string> shutOut = [];
-        if (beginnings.Count == 0)
-        {
-            return shutOut;
-        }
-        var named = await db.TrustPolicies.Where(row => !row.IsPattern && beginnings.Any(beginning => row.Target.Substring(0, beginning.Length) == beginning))
-            .Select(row => row.Target).Distinct().ToListAsync(cancellationToken);
+        var none = db.TrustPolicies.Where(row => false).Select(row => row.Target);
+        var named = beginnings.Count == 0 ? [] : await beginnings.Aggregate(none, (some, beginning) => some.Union(db.TrustPolicies
+            .Where(row => !row.IsPattern && row.Target.Substring(0, beginning.Length) == beginning).Select(row => row.Target))).ToListAsync(cancellationToken);
         foreach (var target in named)
         {
             if (!PackageName.TryParse(target, null, out var name) || !await authority.IsReachedByPatternsAsync(name, cancellationToken))

@@ -16,7 +16,8 @@ internal static class SearchEndpoints
     private static async Task<IResult> SearchAsync(
         HttpRequest request, Caller caller, SearchPackages search, PublicUrl url, IOptions<PackagesOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (request.Query["text"].ToString() is not { Length: > 0 } typed)
+        var typed = request.Query["text"].ToString();
+        if (string.IsNullOrWhiteSpace(typed))
         {
             return NpmError.BadRequest("'text' query parameter is required", "ERR_TEXT_MISSING");
         }

@@ -70,8 +70,8 @@ internal static class SearchQuery
     {
         foreach (var author in text.Authors)
         {
-            var words = $" {string.Join(' ', SearchWords.Of(author))} ";
-            found = found.Where(each => each.Entry.AuthorMarks.Contains(words));
+            var words = SearchWords.Marked(author);
+            found = found.Where(each => words != "" && each.Entry.AuthorMarks.Contains(words));
         }
         foreach (var maintainer in text.Maintainers)
         {

@@ -36,6 +36,9 @@ internal static class SearchWords
         return parts.Contains(whole) ? parts : parts.Append(whole);
     }
 
+    /// <summary>The words with a space before, between and after, so that each is found whole. Of nothing there is not even a space.</summary>
+    public static string Marked(string? text) => string.Join(' ', Of(text)) is { Length: > 0 } words ? $" {words} " : "";
+
     private static bool IsPart(Rune rune) =>
         Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
