@@ -47,6 +47,14 @@ internal sealed class PackagesOptions
     [Range(100, 50_000)]
     public int LongestReport { get; set; } = 4_000;
 
+    /// <summary>How many characters of a search are looked at.</summary>
+    [Range(16, 4096)]
+    public int LongestSearch { get; set; } = 512;
+
+    /// <summary>How many characters of a readme, from its beginning, can be searched; 0 for none. It counts for what is published from then on.</summary>
+    [Range(0, 1_000_000)]
+    public int SearchedReadmeCharacters { get; set; } = 16_384;
+
     /// <summary>Memory for prepared package documents, in bytes.</summary>
     [Range(1024 * 1024, 64L * 1024 * 1024 * 1024)]
     public long DocumentCacheBytes { get; set; } = 64L * 1024 * 1024;

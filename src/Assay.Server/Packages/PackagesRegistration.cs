@@ -30,6 +30,7 @@ internal static class PackagesRegistration
         services.AddSingleton<PublishPackage>();
         services.AddStaging();
         services.AddReports();
+        services.AddSearch();
         services.AddSingleton<ChangePackage>();
         services.AddSingleton<ChangeOwners>();
         services.AddSingleton<ChangeAccess>();
