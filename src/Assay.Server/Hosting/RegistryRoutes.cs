@@ -35,6 +35,7 @@ internal static class RegistryRoutes
         app.MapProfile();
         app.MapChallenges();
         app.MapReading();
+        app.MapRawImages();
         app.MapAttestations();
         app.MapLog();
         app.MapLogged();
