@@ -41,8 +41,9 @@ internal static class AttestationEndpoints
             (row, marks) => [.. marks.Where(mark => MaySee(caller, row, mark))],
             cancellationToken);
 
-    private static bool MaySee(Caller caller, PackageRow package, AttestationMark attestation) => SourceRights.MaySee(
-        package, attestation, package.Access == PackageRules.Public, caller is Caller.Member member && member.Token.LimitFor(package.Name) > PackageRole.None);
+    // Strangers who read a public package do not learn which private repository it came from.
+    internal static bool MaySee(Caller caller, PackageRow package, AttestationMark attestation) =>
+        package.Access != PackageRules.Public || (caller is Caller.Member member && member.Token.LimitFor(package.Name) > PackageRole.None) || AdvertisedAttestations.IsForEverybody(attestation, package.ShowsSource);
 
     private static async Task<IResult> AnswerAsync(
         string package, string version, Caller caller, PackageDocuments documents, RegistryDbSource source, ReadBundles bundles,

@@ -28,6 +28,7 @@ internal static class PackagesRegistration
         services.AddSingleton<ForeseePublish>();
         services.AddSingleton<StorePublish>();
         services.AddSingleton<PublishPackage>();
+        services.AddContents();
         services.AddStaging();
         services.AddReports();
         services.AddSearch();

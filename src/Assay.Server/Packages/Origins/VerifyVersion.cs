@@ -13,7 +13,6 @@ using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Server.Signing;
 using Assay.Server.Transparency;
-using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Packages;
@@ -50,13 +49,12 @@ internal sealed class VerifyVersion(
         await using var db = source.Open();
         var package = await db.Packages.SingleAsync(row => row.Name == name.Value, cancellationToken);
         var row = await db.Versions.SingleAsync(found => found.PackageId == package.Id && found.Version == version, cancellationToken);
-        var isMember = caller is Caller.Member member && member.Token.LimitFor(name.Value) > PackageRole.None;
         return
         [
             await BytesAsync(row, cancellationToken),
             await SignatureAsync(name, row, cancellationToken),
             .. await LogAsync(db, name, row, cancellationToken),
-            .. await StatementsAsync(db, package, row, snapshot.IsPublic, isMember, cancellationToken),
+            .. await StatementsAsync(db, package, row, caller, cancellationToken),
         ];
     }
 
@@ -127,10 +125,10 @@ internal sealed class VerifyVersion(
     }
 
     private async Task<IReadOnlyList<CheckedStep>> StatementsAsync(
-        RegistryDb db, PackageRow package, VersionRow version, bool isPublic, bool isMember, CancellationToken cancellationToken)
+        RegistryDb db, PackageRow package, VersionRow version, Caller caller, CancellationToken cancellationToken)
     {
         var marks = await AttestationMark.OfVersionAsync(db, package.Id, version.Version, cancellationToken);
-        var ids = marks.Where(mark => SourceRights.MaySee(package, mark, isPublic, isMember)).Select(mark => mark.Id).ToList();
+        var ids = marks.Where(mark => AttestationEndpoints.MaySee(caller, package, mark)).Select(mark => mark.Id).ToList();
         var rows = await db.Attestations.Where(row => ids.Contains(row.Id)).OrderBy(row => row.Id).ToListAsync(cancellationToken);
         if (rows.Count == 0)
         {

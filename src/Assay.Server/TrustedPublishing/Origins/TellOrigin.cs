@@ -29,7 +29,7 @@ internal sealed class TellOrigin(RegistryDbSource source, PackageDocuments docum
         var row = await db.Versions.SingleAsync(found => found.PackageId == package.Id && found.Version == version, cancellationToken);
         var marks = await AttestationMark.OfVersionAsync(db, package.Id, version, cancellationToken);
         var isMember = caller is Caller.Member member && member.Token.LimitFor(name.Value) > PackageRole.None;
-        var seen = marks.Where(mark => SourceRights.MaySee(package, mark, snapshot.IsPublic, isMember)).ToList();
+        var seen = marks.Where(mark => AttestationEndpoints.MaySee(caller, package, mark)).ToList();
         var isOpen = !snapshot.IsPublic || isMember || package.ShowsSource;
         var maySee = isOpen || await IsSourcePublicAsync(db, row, cancellationToken);
         var story = new VersionStory
