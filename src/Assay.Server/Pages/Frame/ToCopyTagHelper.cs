@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Assay.Server.Pages;
 
-/// <summary><c>&lt;command id="install"&gt;npm install x&lt;/command&gt;</c>: something to copy into a terminal or a file, with a button for it where there is a script.</summary>
-[HtmlTargetElement("command")]
-public sealed class CommandTagHelper : TagHelper
+/// <summary><c>&lt;to-copy id="install"&gt;npm install x&lt;/to-copy&gt;</c>: something to copy into a terminal or a file, with a button for it where there is a script.</summary>
+[HtmlTargetElement("to-copy")]
+public sealed class ToCopyTagHelper : TagHelper
 {
     /// <summary>Unique on its page.</summary>
     public string Id { get; set; } = "";
