@@ -13,12 +13,11 @@ internal static class PagesRegistration
     public static void AddPages(this IServiceCollection services)
     {
         AddFrame(services);
-        services.AddSingleton<AccountView>();
-        services.AddSingleton<AccountForm>();
         services.AddSingleton<ProviderLink>();
+        services.AddSingleton<BeginSession>();
+        services.AddSingleton<ProveOwner>();
         services.AddSingleton<SingleSignOnDeparture>();
-        services.AddSingleton<SingleSignOnForms>();
-        services.AddSingleton<SingleSignOnReturn>();
+        services.AddSingleton<SingleSignOnArrival>();
     }
 
     private static void AddFrame(IServiceCollection services)
