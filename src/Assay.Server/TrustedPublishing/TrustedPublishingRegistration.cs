@@ -36,6 +36,7 @@ internal static class TrustedPublishingRegistration
         services.AddSingleton<RecallRun>();
         services.AddSingleton<CertifiedRuns>();
         services.AddSingleton<RunNovelty>();
+        services.AddSingleton<TellOrigin>();
         services.AddSingleton<IWorkloadAuthority, WorkloadAuthority>();
         services.AddPolicies();
         services.AddIncidents();
