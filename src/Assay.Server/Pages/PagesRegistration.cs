@@ -32,6 +32,9 @@ internal static class PagesRegistration
             options.Conventions.ConfigureFilter(new ServiceFilterAttribute<GuardPages> { Order = int.MinValue });
             // The guard checks the token of every form, and more.
             options.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
+            // Trust in a scope is shown and written as that in a package.
+            options.Conventions.AddPageRoute("/Trust/Trust", "/-/scopes/{scope}/trust");
+            options.Conventions.AddPageRoute("/Trust/New", "/-/scopes/{scope}/trust/new");
         });
         services.AddSingleton<GuardPages>();
         services.AddSingleton<IAntiforgery, FormTokens>();
