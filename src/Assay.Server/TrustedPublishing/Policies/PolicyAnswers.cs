@@ -64,7 +64,7 @@ internal static class PolicyAnswers
         { } state => state.ToString().ToLowerInvariant(),
     };
 
-    private static string? Reason(PolicyView view, PolicyStanding? standing, bool isIssuerTrusted) => standing switch
+    public static string? Reason(PolicyView view, PolicyStanding? standing, bool isIssuerTrusted) => standing switch
     {
         null => "It no longer fits its provider's definition. Replace it.",
         { IsShutOut: true } => "The package has, or had until lately, policies of its own, and its owners do not let it inherit.",
