@@ -35,6 +35,8 @@ internal static class RegistryRoutes
         app.MapProfile();
         app.MapChallenges();
         app.MapReading();
+        app.MapSearch();
+        app.MapRawImages();
         app.MapAttestations();
         app.MapLog();
         app.MapLogged();

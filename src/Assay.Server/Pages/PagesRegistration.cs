@@ -13,6 +13,7 @@ internal static class PagesRegistration
     public static void AddPages(this IServiceCollection services)
     {
         AddFrame(services);
+        services.AddSingleton<Readmes.ReadmeMarkup>();
         services.AddSingleton<ProviderLink>();
         services.AddSingleton<BeginSession>();
         services.AddSingleton<ProveOwner>();
@@ -31,11 +32,15 @@ internal static class PagesRegistration
             options.Conventions.ConfigureFilter(new ServiceFilterAttribute<GuardPages> { Order = int.MinValue });
             // The guard checks the token of every form, and more.
             options.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
+            // Trust in a scope is shown and written as that in a package.
+            options.Conventions.AddPageRoute("/Trust/Trust", "/-/scopes/{scope}/trust");
+            options.Conventions.AddPageRoute("/Trust/New", "/-/scopes/{scope}/trust/new");
         });
         services.AddSingleton<GuardPages>();
         services.AddSingleton<IAntiforgery, FormTokens>();
         services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddScoped<Confirmations>();
+        services.AddSingleton<ReadPackageHead>();
         KeepNoKeyRing(services);
     }
 

@@ -36,14 +36,14 @@ internal static class MessagePage
         "It is not one that this registry showed in your browser just now: you signed in or out since, the browser keeps no cookies, or another site sent it. Nothing was done. Open the page again.");
 
     public static IActionResult BadPasskey(HttpContext context) => Of(
-        new MessageText("The passkey did not count", ["That passkey is not known here, or took too long. Try again.", "Nothing was done."]) { Next = ("Open the page again", context.Request.Path) }, StatusCodes.Status400BadRequest);
+        new MessageText("The passkey did not count", ["That passkey is not known here, or took too long. Try again.", "Nothing was done."]) { Next = ("Open the page again", context.Request.Path.Value!.TrimStart('/')) }, StatusCodes.Status400BadRequest);
 
     public static IActionResult NotForYou() => Of("For administrators", StatusCodes.Status403Forbidden, "Only administrators of this registry see this page.");
 
     public static IActionResult Unknown(string what, Visitor visitor) => Of(
-        new MessageText("Not found", [$"{what} is not in this registry, or you may not know it."])
+        new MessageText("Not found", [$"{Uri.UnescapeDataString(what)} is not in this registry, or you may not know it."])
         {
-            Next = visitor.Member is null ? ("Sign in to see more", "/-/sign-in") : ("Search the packages that you may read", "/-/search"),
+            Next = visitor.Member is null ? ("Sign in to see more", "-/sign-in") : ("Search the packages that you may read", "-/search"),
         },
         StatusCodes.Status404NotFound);
 

@@ -53,6 +53,7 @@ internal sealed class MatrixPage(ReadOrganisations read, ReadPolicyMatrix matrix
 
     public static string StateOf(MatrixPolicy policy) => policy.View.State switch
     {
+        null => "unreadable",
         PolicyState.Inert => "inert, does not count",
         PolicyState.Idle => "idle, does not count",
         PolicyState.Waiting => "waits, does not count yet",

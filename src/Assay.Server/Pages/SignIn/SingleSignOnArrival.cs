@@ -67,7 +67,7 @@ internal sealed class SingleSignOnArrival(ProviderCookie cookie, FinishSignIn fi
     private IActionResult Welcome() => MessagePage.Of(
         new MessageText("Welcome", ["Your account is made.", $"In a terminal you sign in with: npm login --registry {url.Base}", "Sign in here as well, and set up a second factor."])
         {
-            Next = ("Sign in", "/-/sign-in?back=/-/account/factors"),
+            Next = ("Sign in", "-/sign-in?back=/-/account/factors"),
         },
         StatusCodes.Status200OK);
 }

@@ -79,7 +79,7 @@ internal sealed class ReadPolicyMatrix(RegistryDbSource source, PolicyListing li
     private static MatrixPolicy CellOf(CoveringPolicy policy) => new(
         policy.View,
         !policy.View.Row.IsPattern ? "own" : policy.View.Row.Target.EndsWith("/*", StringComparison.Ordinal) ? "scope" : "pattern",
-        PolicyAnswers.Reason(policy.View, policy.Standing, policy.IsIssuerTrusted));
+        PolicyAnswers.WhyNot(policy.View, policy.Standing, policy.IsIssuerTrusted));
 
     /// <summary>By the names that people know the project by; the pinned ids decide.</summary>
     private MatrixPublisher PublisherOf(PolicyView view)
