@@ -36,6 +36,7 @@ internal static class PackagesRegistration
         services.AddSingleton<ChangeOwners>();
         services.AddSingleton<ChangeAccess>();
         services.AddSingleton<Grants>();
+        services.AddSingleton<ReadOrganisations>();
         services.AddSingleton<Scopes>();
         services.AddSingleton<WriteGate>();
         services.AddSingleton<KnownPackages>();
