@@ -71,7 +71,6 @@ internal static class RegistryRoutes
         app.MapAudit();
         app.MapWebhooks();
         app.MapPages();
-        app.MapBuildTypePages();
         app.MapOpenApi();
         app.MapHealth();
 

@@ -40,5 +40,6 @@ internal static class PackagesRegistration
         services.AddSingleton<WriteGate>();
         services.AddSingleton<KnownPackages>();
         services.AddSingleton<VerifyVersion>();
+        services.AddSingleton<MarkProvenance>();
     }
 }

@@ -14,12 +14,11 @@ internal static class PagesRegistration
     {
         AddFrame(services);
         services.AddSingleton<Readmes.ReadmeMarkup>();
-        services.AddSingleton<AccountView>();
-        services.AddSingleton<AccountForm>();
         services.AddSingleton<ProviderLink>();
+        services.AddSingleton<BeginSession>();
+        services.AddSingleton<ProveOwner>();
         services.AddSingleton<SingleSignOnDeparture>();
-        services.AddSingleton<SingleSignOnForms>();
-        services.AddSingleton<SingleSignOnReturn>();
+        services.AddSingleton<SingleSignOnArrival>();
     }
 
     private static void AddFrame(IServiceCollection services)

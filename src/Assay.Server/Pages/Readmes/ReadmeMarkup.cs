@@ -29,8 +29,8 @@ internal sealed class ReadmeMarkup
         rendered = new WithinBudget<Key, string>(this.options.ReadmeCacheBytes, (_, html) => (2L * html.Length) + 512);
     }
 
-    /// <summary>What a page with a readme has to allow as <c>img-src</c> in its content policy.</summary>
-    public string ImageSources => string.Join(' ', options.ImageHosts.Select(host => $"https://{host}").Prepend("'self'"));
+    /// <summary>What a page with a readme has to allow in its content policy.</summary>
+    public IReadOnlyCollection<string> ImageHosts => [.. options.ImageHosts];
 
     /// <summary>The readme of a version that the caller may read; null when it has none.</summary>
     public async Task<IHtmlContent?> RenderAsync(BrowsedVersion version, Caller caller, CancellationToken cancellationToken)
