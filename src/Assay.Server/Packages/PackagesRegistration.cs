@@ -37,5 +37,6 @@ internal static class PackagesRegistration
         services.AddSingleton<Scopes>();
         services.AddSingleton<WriteGate>();
         services.AddSingleton<KnownPackages>();
+        services.AddSingleton<ReadLogged>();
     }
 }
