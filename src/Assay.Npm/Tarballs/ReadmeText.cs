@@ -3,14 +3,14 @@ using System.Text;
 namespace Assay.Npm;
 
 /// <summary>Which file is the readme, and how its bytes become text.</summary>
-internal static class ReadmeText
+public static class ReadmeText
 {
     private const int NoReadme = 3;
 
     private static readonly string[] MarkdownEndings = [".md", ".markdown", ".mdown", ".mkd", ".mkdn"];
 
     /// <summary>Lower is better: Markdown, then a bare README, then any other; <see cref="NoReadme"/> is none.</summary>
-    public static int Rank(string? path)
+    internal static int Rank(string? path)
     {
         if (path is null || path.Contains('/', StringComparison.Ordinal) || !path.StartsWith("readme", StringComparison.OrdinalIgnoreCase))
             return NoReadme;
@@ -19,6 +19,9 @@ internal static class ReadmeText
             return 0;
         return ending.Length == 0 ? 1 : ending[0] == '.' ? 2 : NoReadme;
     }
+
+    /// <summary>Whether it is Markdown: a bare README is, as npm has it, and one with another ending is plain text.</summary>
+    public static bool IsMarkdown(string path) => Rank(path) <= 1;
 
     /// <summary>
     /// At most so many bytes as text, cut before a character that does not fit; bytes that are no UTF-8, and NULs, which not every

@@ -3,7 +3,7 @@ using System.Text;
 namespace Assay.Npm;
 
 /// <summary>One header block of a tar archive: ustar, GNU or the old form.</summary>
-internal readonly record struct TarHeader(string Path, long Size, char Type)
+internal readonly record struct TarHeader(string Path, long Size, int Mode, char Type)
 {
     public const int BlockSize = 512;
 
@@ -24,7 +24,9 @@ internal readonly record struct TarHeader(string Path, long Size, char Type)
         if (!TryReadOctal(block.Slice(124, 12), out var size))
             throw new TarballRefusedException("bad-tar", $"The size of {Quoted.Of(path)} is not a number.");
         var type = block[156] == 0 ? '0' : (char)block[156];
-        return new TarHeader(path, size, type);
+        // What a client makes of a mode that is none is its own affair; it is only shown.
+        var mode = TryReadOctal(block.Slice(100, 8), out var bits) ? (int)(bits & 0xFFF) : 0;
+        return new TarHeader(path, size, mode, type);
     }
 
     public static string DecodePath(ReadOnlySpan<byte> bytes)

@@ -61,7 +61,7 @@ internal sealed class TarWalker(GzipStreamReader gzip, TarballLimits limits)
         // Readers disagree on whether such bytes are contents or the next header.
         if (path.IsDirectory && header.Size > 0)
             throw new TarballRefusedException("directory-with-contents", $"The directory {Quoted.Of(text)} has contents.");
-        return new TarEntry(path, header.Size);
+        return new TarEntry(path, header.Size, header.Mode);
     }
 
     private static string Describe(char type) => type switch

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Assay.Npm;
 
-/// <summary>A file of an archive with what is in it: its path below the top directory, its size, and the SHA-256 of its bytes.</summary>
-public sealed record IndexedFile(string Path, long Size, string Sha256);
+/// <summary>A file of an archive with what is in it: its path below the top directory, its size, the SHA-256 of its bytes, and its mode's bits.</summary>
+public sealed record IndexedFile(string Path, long Size, string Sha256, int Mode);
 
 /// <summary>What came of indexing an archive.</summary>
 public abstract record IndexReading
@@ -47,7 +47,7 @@ public static class TarballIndex
             var digest = Convert.ToHexStringLower(hash.GetHashAndReset());
             if (entry.IsFile)
             {
-                files[entry.Path.Rest] = new IndexedFile(entry.Path.Rest, entry.Size, digest);
+                files[entry.Path.Rest] = new IndexedFile(entry.Path.Rest, entry.Size, digest, entry.Mode);
             }
         }
         return new IndexReading.Accepted(files, collector.Finish());

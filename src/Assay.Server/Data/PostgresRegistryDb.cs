@@ -6,6 +6,8 @@ namespace Assay.Server.Data;
 
 internal sealed class PostgresRegistryDb(DbContextOptions<PostgresRegistryDb> options) : RegistryDb(options)
 {
+    public override TextIndex Texts { get; } = new PostgresTexts();
+
     protected override bool KeepsComputedColumns => true;
 
     public static DbContextOptions<PostgresRegistryDb> OptionsFor(string connectionString) =>

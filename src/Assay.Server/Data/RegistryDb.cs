@@ -64,11 +64,16 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<AdvisoryRow> Advisories => Set<AdvisoryRow>();
     public DbSet<IssuedAdvisoryRow> IssuedAdvisories => Set<IssuedAdvisoryRow>();
     public DbSet<ReportRow> Reports => Set<ReportRow>();
+    public DbSet<SearchEntryRow> SearchEntries => Set<SearchEntryRow>();
+    public DbSet<DependencyRow> Dependencies => Set<DependencyRow>();
 
     public DbSet<JobRow> Jobs => Set<JobRow>();
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
     public DbSet<WebhookDeliveryRow> WebhookDeliveries => Set<WebhookDeliveryRow>();
     public DbSet<MailPreferenceRow> MailPreferences => Set<MailPreferenceRow>();
+
+    /// <summary>Where the words of packages are looked up; its table is outside the model, because each database has one of its own kind.</summary>
+    public abstract TextIndex Texts { get; }
 
     /// <summary>A reading transaction in which everything is of one moment and nobody is held up.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken = default);
@@ -94,6 +99,7 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         OfOrganisations(modelBuilder);
         SecondFactors(modelBuilder);
         Contents(modelBuilder, KeepsComputedColumns);
+        Searched(modelBuilder);
         Reported(modelBuilder);
         OfStages(modelBuilder);
         Trust(modelBuilder);
@@ -243,6 +249,23 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         {
             tag.HasKey(row => new { row.PackageId, row.Tag });
             tag.HasOne<PackageRow>().WithMany().HasForeignKey(row => row.PackageId);
+        });
+    }
+
+    private static void Searched(ModelBuilder model)
+    {
+        model.Entity<SearchEntryRow>(entry =>
+        {
+            entry.HasKey(row => row.PackageId);
+            entry.Property(row => row.PackageId).ValueGeneratedNever();
+            entry.HasIndex(row => row.VersionId);
+            entry.HasOne<PackageRow>().WithOne().HasForeignKey<SearchEntryRow>(row => row.PackageId);
+        });
+        model.Entity<DependencyRow>(dependency =>
+        {
+            dependency.HasKey(row => new { row.PackageId, row.Name });
+            dependency.HasIndex(row => row.Name);
+            dependency.HasOne<PackageRow>().WithMany().HasForeignKey(row => row.PackageId);
         });
     }
 

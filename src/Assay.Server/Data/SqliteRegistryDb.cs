@@ -8,6 +8,8 @@ namespace Assay.Server.Data;
 
 internal sealed class SqliteRegistryDb(DbContextOptions<SqliteRegistryDb> options) : RegistryDb(options)
 {
+    public override TextIndex Texts { get; } = new SqliteTexts();
+
     protected override bool KeepsComputedColumns => false;
 
     public static DbContextOptions<SqliteRegistryDb> OptionsFor(string file) =>

@@ -69,6 +69,7 @@ internal static class RegistryHost
         options.Add<AccessOptions>(AccessOptions.Section);
         var attestations = options.Add<AttestationsOptions>(AttestationsOptions.Section);
         options.Add<PackagesOptions>(PackagesOptions.Section);
+        options.Add<PagesOptions>(PagesOptions.Section);
         options.Add<ImportOptions>(ImportOptions.Section);
         var trustedPublishing = options.Add<TrustedPublishingOptions>(TrustedPublishingOptions.Section);
         var upstream = options.Add<UpstreamOptions>(UpstreamOptions.Section);

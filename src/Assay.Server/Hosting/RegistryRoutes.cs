@@ -35,6 +35,8 @@ internal static class RegistryRoutes
         app.MapProfile();
         app.MapChallenges();
         app.MapReading();
+        app.MapSearch();
+        app.MapRawImages();
         app.MapAttestations();
         app.MapLog();
         app.MapLogged();
@@ -69,7 +71,6 @@ internal static class RegistryRoutes
         app.MapAudit();
         app.MapWebhooks();
         app.MapPages();
-        app.MapBuildTypePages();
         app.MapOpenApi();
         app.MapHealth();
 

@@ -53,6 +53,7 @@ internal static class IdentityRegistration
     private static void AddAccounts(IServiceCollection services)
     {
         services.AddSingleton<ReadPeople>();
+        services.AddSingleton<ReadOwnAccount>();
         services.AddSingleton<ChangePerson>();
         services.AddSingleton<ResetPassword>();
         services.AddSingleton<Invitations>();

@@ -42,7 +42,7 @@ internal static class AttestationEndpoints
             cancellationToken);
 
     // Strangers who read a public package do not learn which private repository it came from.
-    private static bool MaySee(Caller caller, PackageRow package, AttestationMark attestation) =>
+    internal static bool MaySee(Caller caller, PackageRow package, AttestationMark attestation) =>
         package.Access != PackageRules.Public || (caller is Caller.Member member && member.Token.LimitFor(package.Name) > PackageRole.None) || AdvertisedAttestations.IsForEverybody(attestation, package.ShowsSource);
 
     private static async Task<IResult> AnswerAsync(

@@ -47,6 +47,14 @@ internal sealed class PackagesOptions
     [Range(100, 50_000)]
     public int LongestReport { get; set; } = 4_000;
 
+    /// <summary>How many characters of a search are looked at.</summary>
+    [Range(16, 4096)]
+    public int LongestSearch { get; set; } = 512;
+
+    /// <summary>How many characters of a readme, from its beginning, can be searched; 0 for none. It counts for what is published from then on.</summary>
+    [Range(0, 1_000_000)]
+    public int SearchedReadmeCharacters { get; set; } = 16_384;
+
     /// <summary>Memory for prepared package documents, in bytes.</summary>
     [Range(1024 * 1024, 64L * 1024 * 1024 * 1024)]
     public long DocumentCacheBytes { get; set; } = 64L * 1024 * 1024;
@@ -54,4 +62,24 @@ internal sealed class PackagesOptions
     /// <summary>Memory for small tarballs that are asked for often, in bytes; 0 for none.</summary>
     [Range(0, 64L * 1024 * 1024 * 1024)]
     public long TarballCacheBytes { get; set; } = 32L * 1024 * 1024;
+
+    /// <summary>The largest file of a version that is shown or compared line by line, in bytes.</summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int LargestShownFile { get; set; } = 512 * 1024;
+
+    /// <summary>The longest line that is shown of a file; what is longer is cut.</summary>
+    [Range(80, 100_000)]
+    public int LongestShownLine { get; set; } = 1_000;
+
+    /// <summary>The most lines of a difference that are shown.</summary>
+    [Range(10, 100_000)]
+    public int LongestDifference { get; set; } = 5_000;
+
+    /// <summary>The largest image of a version that is served for its readme, in bytes.</summary>
+    [Range(0, 64 * 1024 * 1024)]
+    public int LargestImage { get; set; } = 5 * 1024 * 1024;
+
+    /// <summary>Memory for what is known of the files in tarballs, and for small files lately shown, in bytes.</summary>
+    [Range(1024 * 1024, 64L * 1024 * 1024 * 1024)]
+    public long ContentsCacheBytes { get; set; } = 16L * 1024 * 1024;
 }

@@ -28,8 +28,10 @@ internal static class PackagesRegistration
         services.AddSingleton<ForeseePublish>();
         services.AddSingleton<StorePublish>();
         services.AddSingleton<PublishPackage>();
+        services.AddContents();
         services.AddStaging();
         services.AddReports();
+        services.AddSearch();
         services.AddSingleton<ChangePackage>();
         services.AddSingleton<ChangeOwners>();
         services.AddSingleton<ChangeAccess>();
@@ -38,5 +40,7 @@ internal static class PackagesRegistration
         services.AddSingleton<WriteGate>();
         services.AddSingleton<KnownPackages>();
         services.AddSingleton<ReadLogged>();
+        services.AddSingleton<VerifyVersion>();
+        services.AddSingleton<MarkProvenance>();
     }
 }

@@ -14,12 +14,12 @@ internal static class PagesRegistration
     {
         AddFrame(services);
         services.AddSingleton<LogGuard>();
-        services.AddSingleton<AccountView>();
-        services.AddSingleton<AccountForm>();
+        services.AddSingleton<Readmes.ReadmeMarkup>();
         services.AddSingleton<ProviderLink>();
+        services.AddSingleton<BeginSession>();
+        services.AddSingleton<ProveOwner>();
         services.AddSingleton<SingleSignOnDeparture>();
-        services.AddSingleton<SingleSignOnForms>();
-        services.AddSingleton<SingleSignOnReturn>();
+        services.AddSingleton<SingleSignOnArrival>();
     }
 
     private static void AddFrame(IServiceCollection services)
@@ -33,11 +33,15 @@ internal static class PagesRegistration
             options.Conventions.ConfigureFilter(new ServiceFilterAttribute<GuardPages> { Order = int.MinValue });
             // The guard checks the token of every form, and more.
             options.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
+            // Trust in a scope is shown and written as that in a package.
+            options.Conventions.AddPageRoute("/Trust/Trust", "/-/scopes/{scope}/trust");
+            options.Conventions.AddPageRoute("/Trust/New", "/-/scopes/{scope}/trust/new");
         });
         services.AddSingleton<GuardPages>();
         services.AddSingleton<IAntiforgery, FormTokens>();
         services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddScoped<Confirmations>();
+        services.AddSingleton<ReadPackageHead>();
         KeepNoKeyRing(services);
     }
 

@@ -36,6 +36,7 @@ internal static class TrustedPublishingRegistration
         services.AddSingleton<RecallRun>();
         services.AddSingleton<CertifiedRuns>();
         services.AddSingleton<RunNovelty>();
+        services.AddSingleton<TellOrigin>();
         services.AddSingleton<IWorkloadAuthority, WorkloadAuthority>();
         services.AddPolicies();
         services.AddIncidents();
@@ -51,6 +52,7 @@ internal static class TrustedPublishingRegistration
         services.AddSingleton<ReadAttempts>();
         services.AddSingleton<TrustedOwners>();
         services.AddSingleton<PolicyFromAttempt>();
+        services.AddSingleton<AttemptDrafts>();
         services.AddSingleton<AssumeRun>();
         services.AddSingleton<Simulate>();
         services.AddSingleton<LintWorkflow>();
@@ -65,7 +67,10 @@ internal static class TrustedPublishingRegistration
         services.AddSingleton<WaitingChanges>();
         services.AddSingleton<AgreeToChange>();
         services.AddSingleton<ChooseBinding>();
+        services.AddSingleton<OfferIssuers>();
         services.AddSingleton<ProposePolicy>();
+        services.AddSingleton<PreviewPolicy>();
+        services.AddSingleton<PublishGuides>();
         services.AddSingleton<SucceedPolicy>();
         services.AddSingleton<CreatePolicy>();
         services.AddSingleton<ReplacePolicy>();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Assay.Trust.Policies;
 
 namespace Assay.Trust.Providers;
 
@@ -45,6 +46,14 @@ public sealed record PolicyField
     public required string Refusal { get; init; }
 
     public NpmSpelling? Npm { get; init; }
+
+    /// <summary>Whether a policy may want several values.</summary>
+    [JsonIgnore]
+    public bool TakesMany => Matcher.Find(With)?.Many ?? false;
+
+    /// <summary>What a value must be, in words.</summary>
+    [JsonIgnore]
+    public string Expectation => Format is not null ? ValueFormats.Expectation(Format) : Matcher.Find(With)?.Expectation ?? "";
 }
 
 /// <summary>An id that identifies the project; a policy is given it or learns it at its first success.</summary>

@@ -13,7 +13,7 @@ public sealed class LimitTests
     [Theory]
     [InlineData("POST", "/-/v1/login", "{}")]
     [InlineData("PUT", "/-/user/org.couchdb.user:alice", """{"name":"alice","password":"a long enough password"}""")]
-    [InlineData("POST", "/-/account/sign-in", "")]
+    [InlineData("POST", "/-/sign-in", "")]
     [InlineData("POST", "/-/login/0123456789", "")]
     public async Task Sign_ins_from_one_address_have_to_wait_right_ones_too(string method, string path, string body)
     {

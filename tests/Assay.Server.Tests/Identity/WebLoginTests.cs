@@ -22,7 +22,7 @@ public sealed partial class WebLoginTests
 
         Assert.Equal(HttpStatusCode.Accepted, waiting.StatusCode);
         Assert.InRange(waiting.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 30);
-        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Equal("alice", (string?)(await (await app.GetAsync("/-/whoami", (string)done["token"]!)).JsonAsync())["username"]);
         await again.ShouldBeRefusedAsync(HttpStatusCode.NotFound, "login-over");
     }
@@ -75,8 +75,8 @@ public sealed partial class WebLoginTests
 
         var page = await ConfirmAsync(app, login, "AAAA-AAAA");
 
-        Assert.Equal(HttpStatusCode.BadRequest, page.StatusCode);
-        Assert.Contains("not the code", await page.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Contains("not the code", page.Page);
         Assert.Equal(HttpStatusCode.Accepted, (await app.GetAsync(login.Done)).StatusCode);
     }
 
@@ -93,7 +93,7 @@ public sealed partial class WebLoginTests
 
         var right = await ConfirmAsync(app, login, login.Code);
 
-        Assert.Equal(HttpStatusCode.NotFound, right.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, right.Status);
         await (await app.GetAsync(login.Done)).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "login-over");
     }
 
@@ -105,12 +105,12 @@ public sealed partial class WebLoginTests
         var login = await BeginAsync(app);
         for (var guess = 0; guess < 5; guess++)
         {
-            Assert.Contains("wrong", await (await ConfirmAsync(app, login, login.Code, "a wrong password")).Content.ReadAsStringAsync());
+            Assert.Contains("wrong", (await ConfirmAsync(app, login, login.Code, "a wrong password")).Page);
         }
 
         var early = await ConfirmAsync(app, login, login.Code);
 
-        Assert.Contains("Try again in", await early.Content.ReadAsStringAsync());
+        Assert.Contains("Try again in", early.Page);
         Assert.Equal(HttpStatusCode.Accepted, (await app.GetAsync(login.Done)).StatusCode);
     }
 
@@ -125,7 +125,7 @@ public sealed partial class WebLoginTests
         app.Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
 
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync(open.Page)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await ConfirmAsync(app, open, open.Code)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await ConfirmAsync(app, open, open.Code)).Status);
         await (await app.GetAsync(open.Done)).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "login-over");
         await (await app.GetAsync(confirmed.Done)).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "login-over");
     }
@@ -182,9 +182,14 @@ public sealed partial class WebLoginTests
             new Uri((string)json["loginUrl"]!).PathAndQuery, new Uri((string)json["doneUrl"]!).PathAndQuery, CodePattern().Match(response.Notice()).Value);
     }
 
-    private static Task<HttpResponseMessage> ConfirmAsync(RegistryApp app, Login login, string code, string password = RegistryApp.Password) =>
-        app.SendAsync(HttpMethod.Post, login.Page, content: new FormUrlEncodedContent(
-            [new("code", code.ToLowerInvariant()), new("name", "alice"), new("password", password)]));
+    /// <summary>Sends the page's form; with the token of another page of the same browser, because this one may be over.</summary>
+    private static async Task<Browser> ConfirmAsync(RegistryApp app, Login login, string code, string password = RegistryApp.Password)
+    {
+        var browser = new Browser(app);
+        await browser.OpenAsync("/-/sign-in");
+        await browser.PostAsync(login.Page, ("code", code.ToLowerInvariant()), ("name", "alice"), ("password", password));
+        return browser;
+    }
 
     private static string Secret(string url) => url[(url.LastIndexOfAny(['/', '=']) + 1)..];
 

@@ -34,7 +34,7 @@ public sealed class StagedSetTests : IAsyncLifetime
         var path = $"/-/assay/v1/release-sets/{Assert.Single(await SetsAsync())}/approve";
         using var asked = await app.SendAsync(HttpMethod.Post, path, root.Token, headers: headers => headers.Add("npm-auth-type", "web"));
         var question = await WebQuestion.ReadAsync(asked);
-        using var confirmed = await app.SendAsync(HttpMethod.Post, question.Page, content: new FormUrlEncodedContent([new("code", question.Code), new("factor", root.Factor.NextCode())]));
+        await new Browser(app).FillInAsync(question.Page, ("code", question.Code), ("factor", root.Factor.NextCode()));
         var answer = await question.CollectAsync(app);
 
         await StagedAsync("@acme/two", Run);

@@ -60,7 +60,7 @@ internal static class PackagePath
     }
 
     /// <summary>
-    /// The path with each scoped name as one segment. Nothing here has a percent sign in its name: where one is left, the target was
+    /// The path with each scoped name as one segment; a page about a scope has none in it. Nothing here has a percent sign in its name: where one is left, the target was
     /// encoded twice or wrongly, and routing would decode it once more.
     /// </summary>
     internal static string Canonical(ReadOnlySpan<char> path)
@@ -74,7 +74,7 @@ internal static class PackagePath
         for (var at = 0; at < segments.Length; at++)
         {
             var segment = Decode(segments[at]);
-            if (IsBareScope(segment) && at + 1 < segments.Length)
+            if (IsBareScope(segment) && at + 1 < segments.Length && !(at == 2 && segments is ["-", "scopes", ..]))
             {
                 segment = $"{segment}/{Decode(segments[++at])}";
             }

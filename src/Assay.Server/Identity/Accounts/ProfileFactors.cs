@@ -19,7 +19,7 @@ internal sealed class ProfileFactors(RegistryDbSource source, SignIn signIn, Sec
 
     public async Task<JsonAnswer> RunAsync(HttpContext context, Caller.Member member, JsonNode wanted, CancellationToken cancellationToken)
     {
-        var account = new OwnAccount(member.PersonId, member.PersonName, member.Address);
+        var account = OwnAccount.Of(member);
         if (wanted is JsonArray { Count: 1 } codes && codes[0] is JsonValue value && value.TryGetValue(out string? code))
         {
             return Answer(await change.ConfirmTotpAsync(account, code, cancellationToken), notice: null);

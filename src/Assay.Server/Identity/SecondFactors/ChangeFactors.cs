@@ -13,6 +13,8 @@ namespace Assay.Server.Identity;
 internal sealed record OwnAccount(long PersonId, string PersonName, string Address)
 {
     public Actor Actor => new(PersonName, Address);
+
+    public static OwnAccount Of(Caller.Member member) => new(member.PersonId, member.PersonName, member.Address);
 }
 
 /// <summary>Recovery codes to be shown this one time (none when those of before stay), or what was wrong.</summary>
@@ -24,7 +26,7 @@ internal sealed record FactorChange(IReadOnlyList<string> RecoveryCodes, string?
 }
 
 /// <summary>Adds and removes second factors. That the person may is proved before.</summary>
-internal sealed class ChangeFactors(CommitQueue commits, SecretSeal seal, SecondFactorRule rule, PublicUrl url)
+internal sealed class ChangeFactors(RegistryDbSource source, CommitQueue commits, SecretSeal seal, SecondFactorRule rule, PublicUrl url)
 {
     private const int MostPasskeys = 20;
     private const int LongestName = 60;
@@ -48,8 +50,9 @@ internal sealed class ChangeFactors(CommitQueue commits, SecretSeal seal, Second
     }
 
     /// <summary>The secret that was begun, for a page that is shown again; null when there is none.</summary>
-    public async Task<string?> PendingTotpAsync(RegistryDb db, OwnAccount account, CancellationToken cancellationToken)
+    public async Task<string?> PendingTotpAsync(OwnAccount account, CancellationToken cancellationToken)
     {
+        await using var db = source.Open();
         var row = await db.Totps.SingleOrDefaultAsync(totp => totp.PersonId == account.PersonId && totp.ConfirmedAt == null, cancellationToken);
         return row is null
             ? null

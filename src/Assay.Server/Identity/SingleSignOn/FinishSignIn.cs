@@ -9,11 +9,15 @@ namespace Assay.Server.Identity;
 /// <summary>Where a sign-in at the provider goes on.</summary>
 internal static class Continuation
 {
-    public const string Account = "account";
-
+    private const string AccountPrefix = "account:";
     private const string LoginPrefix = "login:";
     private const string InvitationPrefix = "invitation:";
     private const string LinkPrefix = "link:";
+
+    /// <param name="back">Where the browser goes on, an address of this registry.</param>
+    public static string Account(string back) => AccountPrefix + back;
+
+    public static string? BackOf(string text) => text.StartsWith(AccountPrefix, StringComparison.Ordinal) ? text[AccountPrefix.Length..] : null;
 
     // By the hash of the page's address: what opens the page is not kept.
     public static string Login(string pageId) => LoginPrefix + Convert.ToHexStringLower(Capability.Hash(pageId));

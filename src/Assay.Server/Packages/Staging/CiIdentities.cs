@@ -10,9 +10,15 @@ namespace Assay.Server.Packages;
 /// Who people are at the CIs. What somebody says of themselves keeps them from approving what they set off, and nothing more: an attacker would name another id. That somebody is
 /// not the one who set a run off is believed on an administrator's word about somebody else.
 /// </summary>
-internal sealed class CiIdentities(CommitQueue commits)
+internal sealed class CiIdentities(RegistryDbSource source, CommitQueue commits)
 {
     public const int LongestId = 200;
+
+    public async Task<IReadOnlyList<CiIdentityRow>> ListAsync(string person, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        return await db.CiIdentities.Where(row => db.People.Any(found => found.Id == row.PersonId && found.Name == person)).OrderBy(row => row.BindingId).ToListAsync(cancellationToken);
+    }
 
     /// <summary>States an identity; null takes it away.</summary>
     public Task<JsonAnswer?> SetAsync(

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Assay.Server.Answers;
-using Assay.Server.Data;
 using Assay.Server.Identity;
-using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Packages;
 
@@ -18,7 +16,7 @@ internal static class CiIdentityEndpoints
         app.MapPut(Route, ChangeAsync);
     }
 
-    private static async Task<IResult> ShowAsync(string person, Caller caller, RegistryDbSource source, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(string person, Caller caller, CiIdentities identities, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -27,22 +25,17 @@ internal static class CiIdentityEndpoints
         var name = person == Me ? member.PersonName : person;
         return name != member.PersonName && !member.IsAdministrator
             ? NpmError.Forbidden("Only administrators see who somebody else is at a CI.", "administrators-only")
-            : JsonAnswer.Ok(await ShownAsync(name, source, cancellationToken));
+            : JsonAnswer.Ok(await ShownAsync(name, identities, cancellationToken));
     }
 
-    private static async Task<JsonObject> ShownAsync(string name, RegistryDbSource source, CancellationToken cancellationToken)
+    private static async Task<JsonObject> ShownAsync(string name, CiIdentities identities, CancellationToken cancellationToken) => new()
     {
-        await using var db = source.Open();
-        var identities = await db.CiIdentities.Where(row => db.People.Any(found => found.Id == row.PersonId && found.Name == name))
-            .OrderBy(row => row.BindingId).ToListAsync(cancellationToken);
-        return new JsonObject
-        {
-            ["identities"] = new JsonArray([.. identities.Select(row => new JsonObject { ["issuer"] = row.BindingId, ["id"] = row.ActorId, ["confirmed"] = row.IsConfirmed })]),
-        };
-    }
+        ["identities"] = new JsonArray(
+            [.. (await identities.ListAsync(name, cancellationToken)).Select(row => new JsonObject { ["issuer"] = row.BindingId, ["id"] = row.ActorId, ["confirmed"] = row.IsConfirmed })]),
+    };
 
     private static async Task<IResult> ChangeAsync(
-        string person, HttpContext context, Caller caller, CiIdentities identities, SecondFactorGate factor, RegistryDbSource source, CancellationToken cancellationToken)
+        string person, HttpContext context, Caller caller, CiIdentities identities, SecondFactorGate factor, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -60,6 +53,6 @@ internal static class CiIdentityEndpoints
         }
         var name = person == Me ? member.PersonName : person;
         var ask = factor.Asking(context, member, SensitiveAct.Of($"change who {name} is at {issuer}", json));
-        return await identities.SetAsync(member, name, issuer, body.Text("id"), ask, cancellationToken) ?? JsonAnswer.Ok(await ShownAsync(name, source, cancellationToken));
+        return await identities.SetAsync(member, name, issuer, body.Text("id"), ask, cancellationToken) ?? JsonAnswer.Ok(await ShownAsync(name, identities, cancellationToken));
     }
 }

@@ -13,19 +13,19 @@ internal static class DifferenceJson
         ["against"] = difference.Against,
         ["files"] = new JsonObject
         {
-            ["added"] = Files(difference.Files.Where(file => file.Before is null)),
-            ["removed"] = Files(difference.Files.Where(file => file.Now is null)),
-            ["changed"] = Files(difference.Files.Where(file => file.Before is not null && file.Now is not null)),
+            ["added"] = Files(difference.Contents.Added),
+            ["removed"] = Files(difference.Contents.Removed),
+            ["changed"] = Files(difference.Contents.Changed),
         },
-        ["manifest"] = new JsonArray([.. difference.Members.Select(change => new JsonObject
+        ["manifest"] = new JsonArray([.. difference.Contents.Members.Select(change => new JsonObject
         {
             ["in"] = change.Table,
             ["name"] = change.Name,
             ["before"] = change.Before,
             ["now"] = change.Now,
         })]),
-        ["unpackedSize"] = new JsonObject { ["before"] = difference.UnpackedBefore, ["now"] = difference.UnpackedNow },
-        ["hasInstallScript"] = difference.HasInstallScript,
+        ["unpackedSize"] = new JsonObject { ["before"] = difference.Contents.UnpackedBefore, ["now"] = difference.Contents.UnpackedNow },
+        ["hasInstallScript"] = difference.Contents.HasInstallScript,
     };
 
     private static JsonArray Files(IEnumerable<FileChange> files) => new([.. files.Select(file => new JsonObject

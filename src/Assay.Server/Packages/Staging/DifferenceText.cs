@@ -11,12 +11,12 @@ internal static class DifferenceText
     {
         var text = new StringBuilder();
         Line(text, $"{difference.Stage.PackageName}@{difference.Stage.Version} against {difference.Against ?? "nothing: it is the first version"}");
-        Line(text, $"unpacked {difference.UnpackedBefore} -> {difference.UnpackedNow} bytes");
-        if (difference.HasInstallScript)
+        Line(text, $"unpacked {difference.Contents.UnpackedBefore} -> {difference.Contents.UnpackedNow} bytes");
+        if (difference.Contents.HasInstallScript)
         {
             Line(text, "! it runs a script when it is installed");
         }
-        foreach (var file in difference.Files)
+        foreach (var file in difference.Contents.Files)
         {
             Line(text, (file.Before, file.Now) switch
             {
@@ -25,7 +25,7 @@ internal static class DifferenceText
                 var (before, now) => $"~ {file.Path} ({before} -> {now} bytes)",
             });
         }
-        foreach (var change in difference.Members)
+        foreach (var change in difference.Contents.Members)
         {
             Line(text, (change.Before, change.Now) switch
             {

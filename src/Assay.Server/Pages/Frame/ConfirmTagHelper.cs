@@ -1,3 +1,4 @@
+using Assay.Server.Identity;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
@@ -22,17 +23,41 @@ public sealed class ConfirmTagHelper : TagHelper
     /// <summary>Whether it destroys or revokes.</summary>
     public bool Danger { get; set; }
 
+    /// <summary>Whether the password is asked for as well, where there is one.</summary>
+    public bool Password { get; set; }
+
+    /// <summary>Whether the button makes a passkey, which takes the script; the form says how in <c>data-make</c>.</summary>
+    public bool Makes { get; set; }
+
     public override async Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
     {
         var http = ViewContext.HttpContext;
-        var member = http.Features.GetRequiredFeature<Identity.Visitor>().Member ?? throw new InvalidOperationException("Only members confirm.");
+        var member = http.Features.GetRequiredFeature<Visitor>().Member ?? throw new InvalidOperationException("Only members confirm.");
         var confirmation = await http.RequestServices.GetRequiredService<Confirmations>().OfAsync(http, member);
         output.TagName = "div";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "confirm");
+        if (Password && await http.RequestServices.GetRequiredService<PageSignIn>().HasPasswordAsync(member.PersonId, http.RequestAborted))
+        {
+            AddPassword(output, context.UniqueId);
+        }
         if (confirmation.Factors.IsEnrolled)
         {
             AddFields(output, confirmation, context.UniqueId);
+        }
+        if (confirmation.Factors.IsEnrolled || Makes)
+        {
+            output.Content.AppendHtml(HtmlTags.With("p", "", ("class", "problem"), ("role", "alert"), ("data-problem", ""), ("hidden", "hidden")));
+        }
+        AddButtons(output, confirmation);
+    }
+
+    private void AddButtons(TagHelperOutput output, Confirmation confirmation)
+    {
+        if (Makes)
+        {
+            output.Content.AppendHtml(HtmlTags.With("button", Button, ("class", "primary"), ("data-passkey", "make"), ("hidden", "hidden")));
+            return;
         }
         output.Content.AppendHtml(ButtonOf(Button, passkey: null, confirmation.Factors is { IsEnrolled: true, HasTotp: false, RecoveryCodes: 0 }));
         if (confirmation.Use is not null)
@@ -41,13 +66,19 @@ public sealed class ConfirmTagHelper : TagHelper
         }
     }
 
+    private static void AddPassword(TagHelperOutput output, string id)
+    {
+        output.Content.AppendHtml(HtmlTags.With("label", "Your password", ("for", $"password-{id}")));
+        output.Content.AppendHtml(HtmlTags.Single(
+            "input", ("id", $"password-{id}"), ("name", "password"), ("type", "password"), ("required", "required"), ("autocomplete", "current-password"), ("class", "code")));
+    }
+
     private static void AddFields(TagHelperOutput output, Confirmation confirmation, string id)
     {
         output.Content.AppendHtml(HtmlTags.With("label", "Code of your app, or a recovery code", ("for", $"factor-{id}")));
         output.Content.AppendHtml(HtmlTags.Single("input", ("id", $"factor-{id}"), ("name", "factor"), ("autocomplete", "one-time-code"), ("class", "code")));
         output.Content.AppendHtml(HtmlTags.Single("input", ("type", "hidden"), ("name", "ceremony"), ("value", confirmation.Use?.Sealed ?? "")));
         output.Content.AppendHtml(HtmlTags.Single("input", ("type", "hidden"), ("name", "passkey")));
-        output.Content.AppendHtml(HtmlTags.With("p", "", ("class", "problem"), ("role", "alert"), ("data-problem", ""), ("hidden", "hidden")));
     }
 
     private TagBuilder ButtonOf(string text, string? passkey, bool isHidden)

@@ -25,6 +25,10 @@ internal sealed class Confirmations(RegistryDbSource source, Passkeys passkeys)
         return begun = new Confirmation(factors, use);
     }
 
-    /// <summary>What the ceremonies of a page are sealed for: its visitor and its address.</summary>
-    public static string PageOf(HttpContext context, Caller.Member member) => $"page:{member.PersonId}:{context.Request.Path}";
+    /// <summary>For a page on which nobody needs to be signed in: with a passkey of this person, or with nobody named of anybody.</summary>
+    public Task<Ceremony?> BeginAsync(HttpContext context, Caller.Member? visitor, long? personId) =>
+        passkeys.BeginUsingAsync(context, PageOf(context, visitor), personId, context.RequestAborted);
+
+    /// <summary>What the ceremonies of a page are sealed for: its visitor, if there is one, and its address.</summary>
+    public static string PageOf(HttpContext context, Caller.Member? visitor) => $"page:{visitor?.PersonId}:{context.Request.Path}";
 }

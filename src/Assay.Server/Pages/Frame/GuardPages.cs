@@ -15,6 +15,9 @@ internal sealed class GuardPages(Visitors visitors, IAntiforgery tokens, Passkey
     // A pasted workflow file or token is the longest that any form takes.
     private const long LargestForm = 512 * 1024;
 
+    // Anybody may send one, before anything is known of them.
+    private const long LargestOfStrangers = 64 * 1024;
+
     public async Task OnAuthorizationAsync(AuthorizationFilterContext context)
     {
         var http = context.HttpContext;
@@ -41,7 +44,7 @@ internal sealed class GuardPages(Visitors visitors, IAntiforgery tokens, Passkey
         {
             return MessagePage.Foreign();
         }
-        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestForm;
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = visitor.Member is null ? LargestOfStrangers : LargestForm;
         if (!http.Request.HasFormContentType || !await tokens.IsRequestValidAsync(http))
         {
             return MessagePage.Foreign();
@@ -67,15 +70,11 @@ internal sealed class GuardPages(Visitors visitors, IAntiforgery tokens, Passkey
         _ => null,
     };
 
-    /// <summary>For the gate of second factors, which the operations ask.</summary>
+    /// <summary>For the gate of second factors, which the operations ask, and for pages that sign somebody in.</summary>
     private async Task<IActionResult?> ReadFactorAsync(HttpContext http, Visitor visitor)
     {
-        if (visitor.Member is not { } member)
-        {
-            return null;
-        }
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var (answer, isBad) = await passkeys.ReadAsync(http, form, Confirmations.PageOf(http, member), http.RequestAborted);
+        var (answer, isBad) = await passkeys.ReadAsync(http, form, Confirmations.PageOf(http, visitor.Member), http.RequestAborted);
         http.Features.Set(new GivenOnPage(answer));
         return isBad ? MessagePage.BadPasskey(http) : null;
     }

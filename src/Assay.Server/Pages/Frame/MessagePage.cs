@@ -21,11 +21,14 @@ internal static class MessagePage
 
     public static IActionResult Of(string title, int status, params IReadOnlyList<string> sentences) => Of(new MessageText(title, sentences), status);
 
-    public static IActionResult Of(MessageText text, int status) => new ViewResult
+    public static IActionResult Of(MessageText text, int status) => Of(View, text, status);
+
+    /// <summary>Another view in place of a page, for what is shown once.</summary>
+    public static IActionResult Of<T>(string view, T model, int status) => new ViewResult
     {
-        ViewName = View,
+        ViewName = view,
         StatusCode = status,
-        ViewData = new ViewDataDictionary<MessageText>(new EmptyModelMetadataProvider(), new ModelStateDictionary()) { Model = text },
+        ViewData = new ViewDataDictionary<T>(new EmptyModelMetadataProvider(), new ModelStateDictionary()) { Model = model },
     };
 
     public static IActionResult Foreign() => Of(
@@ -33,14 +36,14 @@ internal static class MessagePage
         "It is not one that this registry showed in your browser just now: you signed in or out since, the browser keeps no cookies, or another site sent it. Nothing was done. Open the page again.");
 
     public static IActionResult BadPasskey(HttpContext context) => Of(
-        new MessageText("The passkey did not count", [SignInPages.BadPasskey, "Nothing was done."]) { Next = ("Open the page again", context.Request.Path) }, StatusCodes.Status400BadRequest);
+        new MessageText("The passkey did not count", ["That passkey is not known here, or took too long. Try again.", "Nothing was done."]) { Next = ("Open the page again", context.Request.Path.Value!.TrimStart('/')) }, StatusCodes.Status400BadRequest);
 
     public static IActionResult NotForYou() => Of("For administrators", StatusCodes.Status403Forbidden, "Only administrators of this registry see this page.");
 
     public static IActionResult Unknown(string what, Visitor visitor) => Of(
-        new MessageText("Not found", [$"{what} is not in this registry, or you may not know it."])
+        new MessageText("Not found", [$"{Uri.UnescapeDataString(what)} is not in this registry, or you may not know it."])
         {
-            Next = visitor.Member is null ? ("Sign in to see more", "/-/sign-in") : ("Search the packages that you may read", "/-/search"),
+            Next = visitor.Member is null ? ("Sign in to see more", "-/sign-in") : ("Search the packages that you may read", "-/search"),
         },
         StatusCodes.Status404NotFound);
 

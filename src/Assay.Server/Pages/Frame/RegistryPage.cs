@@ -26,6 +26,15 @@ internal abstract class RegistryPage : PageModel
 
     protected CancellationToken Stop => HttpContext.RequestAborted;
 
+    /// <summary>Where the visitor is.</summary>
+    protected string Address => Visitor.Caller.Address;
+
+    /// <summary>The second factor in the form that was sent.</summary>
+    protected FactorAnswer? GivenFactor => HttpContext.Features.Get<GivenOnPage>()?.Answer;
+
+    /// <summary>A field of the form that was sent; empty when it is not there.</summary>
+    protected string Sent(string field) => Request.HasFormContentType ? Request.Form[field].ToString() : "";
+
     /// <summary>Shows the page again with the refusal. False when there is none.</summary>
     protected bool IsRefused(JsonAnswer? refusal) => refusal is not null && Refuse(refusal.Members?["error"]?.ToString() ?? "This was refused.", refusal.Code, refusal.Status);
 

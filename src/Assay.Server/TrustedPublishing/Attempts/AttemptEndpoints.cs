@@ -42,7 +42,7 @@ internal static class AttemptEndpoints
     {
         var (row, refused) = await FindAsync(package, id, caller, rights, attempts, cancellationToken);
         if (row is not null && preview != true
-            && await gate.RefuseAsync(context, caller, SensitiveAct.Of($"make a trust policy of attempt {id} of {row.PackageName}").On(row.PackageName), cancellationToken) is { } asked)
+            && await gate.RefuseAsync(context, caller, AttemptDrafts.ActOf(row), cancellationToken) is { } asked)
         {
             return asked;
         }

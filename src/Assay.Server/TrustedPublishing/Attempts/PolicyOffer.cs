@@ -9,6 +9,8 @@ namespace Assay.Server.TrustedPublishing;
 /// <summary>What came of the wish to make a policy of an attempt. A draft stands in the form in which it can be posted.</summary>
 internal abstract record PolicyOffer
 {
+    public const string ReviewNeeded = "policy-needs-review";
+
     public abstract JsonAnswer ToAnswer();
 
     internal sealed record Denied(Denial Denial) : PolicyOffer
@@ -36,11 +38,9 @@ internal abstract record PolicyOffer
 
     internal sealed record NeedsReview(TrustPolicy Policy, ProviderDefinition Definition, string Review) : PolicyOffer
     {
-        private const string Code = "policy-needs-review";
-
         public override JsonAnswer ToAnswer()
         {
-            var body = NpmError.Body(Code, $"{Review} Look at the draft, and post it if it says what you mean.");
+            var body = NpmError.Body(ReviewNeeded, $"{Review} Look at the draft, and post it if it says what you mean.");
             body["review"] = Review;
             return new JsonAnswer(StatusCodes.Status409Conflict, WithDraft(body, Definition, Policy));
         }

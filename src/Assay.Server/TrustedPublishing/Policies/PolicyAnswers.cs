@@ -16,26 +16,39 @@ internal static class PolicyAnswers
         ["effect"] = view.Row.Effect,
         ["gate"] = view.Gate.Length == 0 ? null : view.Gate,
         ["life"] = Life(view),
-        ["secondPerson"] = view.Asked is not { } asked ? null : new JsonObject
-        {
-            ["for"] = WaitingChanges.IsLifted(view.Row) ? "its end" : "its beginning",
-            ["askedBy"] = asked.By,
-            ["askedAt"] = PolicyNotices.Time(asked.At),
-            ["until"] = PolicyNotices.Time(asked.Until),
-        },
+        ["secondPerson"] = view.Asked is { } asked ? Of(asked, WaitingChanges.IsLifted(view.Row) ? "its end" : "its beginning") : null,
         ["createdBy"] = view.Creator.Length == 0 ? null : view.Creator,
         ["createdAt"] = PolicyNotices.Time(view.Row.CreatedAt),
         ["replaces"] = view.Row.Replaces,
         ["hygiene"] = Findings(view),
     };
 
-    /// <summary>With whether it counts for the package, and why not.</summary>
-    public static JsonObject Of(PolicyView view, PolicyStanding? standing, bool isIssuerTrusted)
+    public static JsonObject Of(PackagePolicies policies) => new()
     {
-        var reason = Reason(view, standing, isIssuerTrusted);
-        var json = Of(view);
-        json["counts"] = reason is null;
-        json["why"] = reason;
+        ["package"] = policies.Package.Value,
+        ["inherits"] = policies.Inherits,
+        ["inheritsFrom"] = Time(policies.InheritsFrom),
+        ["inheritanceWaits"] = policies.InheritanceAsked is { } asked ? Of(asked) : null,
+        ["own"] = new JsonArray([.. policies.Own.Select(Of)]),
+        ["wider"] = new JsonArray([.. policies.Wider.Select(Of)]),
+    };
+
+    /// <summary>What waits for a second person: who asked, when, and until when somebody can agree.</summary>
+    public static JsonObject Of((string? By, DateTimeOffset At, DateTimeOffset Until) asked, string? what = null)
+    {
+        var json = what is null ? [] : new JsonObject { ["for"] = what };
+        json["askedBy"] = asked.By;
+        json["askedAt"] = PolicyNotices.Time(asked.At);
+        json["until"] = PolicyNotices.Time(asked.Until);
+        return json;
+    }
+
+    /// <summary>With whether it counts for the package, and why not.</summary>
+    private static JsonObject Of(CoveringPolicy policy)
+    {
+        var json = Of(policy.View);
+        json["counts"] = policy.WhyNot is null;
+        json["why"] = policy.WhyNot;
         return json;
     }
 
@@ -64,7 +77,8 @@ internal static class PolicyAnswers
         { } state => state.ToString().ToLowerInvariant(),
     };
 
-    private static string? Reason(PolicyView view, PolicyStanding? standing, bool isIssuerTrusted) => standing switch
+    /// <summary>Why it does not count for the package; null when it does.</summary>
+    public static string? WhyNot(PolicyView view, PolicyStanding? standing, bool isIssuerTrusted) => standing switch
     {
         null => "It no longer fits its provider's definition. Replace it.",
         { IsShutOut: true } => "The package has, or had until lately, policies of its own, and its owners do not let it inherit.",

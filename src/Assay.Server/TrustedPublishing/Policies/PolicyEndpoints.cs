@@ -127,7 +127,7 @@ internal static class PolicyEndpoints
             return Denials.SignInNeeded(caller);
         }
         var (policies, denial) = await listing.OfPackageAsync(name, PolicyWriter.Of(member), cancellationToken);
-        return denial is null ? JsonAnswer.Ok(policies) : denial.ToAnswer();
+        return policies is null ? denial!.ToAnswer() : JsonAnswer.Ok(PolicyAnswers.Of(policies));
     }
 
     private static async Task<IResult> InheritAsync(
@@ -151,7 +151,7 @@ internal static class PolicyEndpoints
             return denial.ToAnswer();
         }
         var (policies, _) = await listing.OfPackageAsync(name, PolicyWriter.Of(member), cancellationToken);
-        return new JsonAnswer(StatusCodes.Status200OK, policies) { Notice = notice };
+        return new JsonAnswer(StatusCodes.Status200OK, policies is null ? null : PolicyAnswers.Of(policies)) { Notice = notice };
     }
 
     private static async Task<IResult> WriteAsync(

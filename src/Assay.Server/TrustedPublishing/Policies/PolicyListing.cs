@@ -3,6 +3,7 @@ using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
+using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Assay.Trust.Evaluation;
 using Microsoft.EntityFrameworkCore;
@@ -56,17 +57,9 @@ internal sealed class PolicyListing(
         return (await read.ViewAsync(db, rows, cancellationToken), [.. waiting.Select(row => new JsonObject
         {
             ["package"] = row.Name,
-            ["secondPerson"] = Asked(row.InheritanceAskedAt!.Value, names.GetValueOrDefault(row.InheritanceAskedBy ?? 0)),
+            ["secondPerson"] = PolicyAnswers.Of((names.GetValueOrDefault(row.InheritanceAskedBy ?? 0), row.InheritanceAskedAt!.Value, row.InheritanceAskedAt.Value.AddDays(options.Value.SecondOwnerDays))),
         })]);
     }
-
-    /// <summary>What waits for a second person: who asked, when, and until when somebody can agree.</summary>
-    private JsonObject Asked(DateTimeOffset at, string? by) => new()
-    {
-        ["askedBy"] = by,
-        ["askedAt"] = PolicyNotices.Time(at),
-        ["until"] = PolicyNotices.Time(at.AddDays(options.Value.SecondOwnerDays)),
-    };
 
     private static IQueryable<TrustPolicyRow> Visible(RegistryDb db, IQueryable<TrustPolicyRow> rows, PolicyWriter reader)
     {
@@ -80,7 +73,7 @@ internal sealed class PolicyListing(
     }
 
     /// <summary>Every policy that speaks of the package, and which of them count.</summary>
-    public async Task<(JsonObject? Policies, Denial? Denial)> OfPackageAsync(PackageName package, PolicyWriter reader, CancellationToken cancellationToken)
+    public async Task<(PackagePolicies? Policies, Denial? Denial)> OfPackageAsync(PackageName package, PolicyWriter reader, CancellationToken cancellationToken)
     {
         await using var db = source.Open();
         var row = await db.Packages.SingleOrDefaultAsync(found => found.Name == package.Value, cancellationToken);
@@ -88,18 +81,28 @@ internal sealed class PolicyListing(
         {
             return (null, denial);
         }
-        var covering = await CoveringAsync(db, package, cancellationToken);
-        return (new JsonObject
+        var asker = row?.InheritanceAskedAt is null ? null
+            : await db.People.Where(person => person.Id == row.InheritanceAskedBy).Select(person => person.Name).SingleOrDefaultAsync(cancellationToken);
+        return (new PackagePolicies(package, await CoveringAsync(db, package, cancellationToken))
         {
-            ["package"] = package.Value,
-            ["inherits"] = row?.InheritsTrustFrom <= time.GetUtcNow(),
-            ["inheritsFrom"] = row?.InheritsTrustFrom is { } from && row.InheritanceAskedAt is null ? PolicyNotices.Time(from) : null,
-            ["inheritanceWaits"] = row?.InheritanceAskedAt is { } asked
-                ? Asked(asked, await db.People.Where(person => person.Id == row.InheritanceAskedBy).Select(person => person.Name).SingleOrDefaultAsync(cancellationToken))
-                : null,
-            ["own"] = Shown(covering.Where(policy => !policy.View.Row.IsPattern)),
-            ["wider"] = Shown(covering.Where(policy => policy.View.Row.IsPattern)),
+            Inherits = row?.InheritsTrustFrom <= time.GetUtcNow(),
+            InheritsFrom = row is { InheritanceAskedAt: null } ? row.InheritsTrustFrom : null,
+            InheritanceAsked = row?.InheritanceAskedAt is { } asked ? (asker, asked, asked.AddDays(options.Value.SecondOwnerDays)) : null,
         }, null);
+    }
+
+    /// <summary>Those of a scope and of patterns in it that have not ended, for those who administer it.</summary>
+    public async Task<(IReadOnlyList<PolicyView> Policies, Denial? Denial)> OfScopeAsync(string scope, Caller.Member member, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        if (await Scopes.RefuseToSayAsync(db, scope, member, cancellationToken) is { } denial)
+        {
+            return ([], denial);
+        }
+        var now = time.GetUtcNow();
+        var rows = await db.TrustPolicies.Where(row => row.Scope == scope && row.IsPattern && (row.EndsAt == null || row.EndsAt > now))
+            .OrderBy(row => row.Target).ThenBy(row => row.Id).Take(PageSize).ToListAsync(cancellationToken);
+        return (await read.ViewAsync(db, rows, cancellationToken), null);
     }
 
     /// <summary>The policies that speak of the package and have not ended, each with where it stands.</summary>
@@ -118,14 +121,29 @@ internal sealed class PolicyListing(
         return [.. (await read.ViewAsync(db, rows, cancellationToken)).Select(view => new CoveringPolicy(
             view, standings.GetValueOrDefault(view.Row.Id), view.Row.Effect == TrustPolicyRow.Deny || issuers.Contains(view.Row.BindingId!)))];
     }
+}
 
-    private static JsonArray Shown(IEnumerable<CoveringPolicy> policies) => new([.. policies.Select(policy => policy.Shown)]);
+/// <summary>Every policy that speaks of a package.</summary>
+internal sealed record PackagePolicies(PackageName Package, IReadOnlyList<CoveringPolicy> Policies)
+{
+    /// <summary>Whether wider policies count beside its own.</summary>
+    public bool Inherits { get; init; }
+
+    /// <summary>Since when, or from when on; null while that waits for a second person, and where it does not inherit.</summary>
+    public DateTimeOffset? InheritsFrom { get; init; }
+
+    public (string? By, DateTimeOffset At, DateTimeOffset Until)? InheritanceAsked { get; init; }
+
+    public IEnumerable<CoveringPolicy> Own => Policies.Where(policy => !policy.View.Row.IsPattern);
+
+    public IEnumerable<CoveringPolicy> Wider => Policies.Where(policy => policy.View.Row.IsPattern);
 }
 
 /// <summary>A policy that speaks of one package.</summary>
 internal sealed record CoveringPolicy(PolicyView View, PolicyStanding? Standing, bool IsIssuerTrusted)
 {
-    public JsonObject Shown => PolicyAnswers.Of(View, Standing, IsIssuerTrusted);
+    /// <summary>Why it does not count for the package; null when it does.</summary>
+    public string? WhyNot => PolicyAnswers.WhyNot(View, Standing, IsIssuerTrusted);
 
     public bool Counts => Standing is { Counts: true } && IsIssuerTrusted;
 }

@@ -55,7 +55,7 @@ internal static class SecondOwnerEndpoints
             return refusal;
         }
         var (policies, denial) = await listing.OfPackageAsync(name, PolicyWriter.Of(member), cancellationToken);
-        return denial is null ? JsonAnswer.Ok(policies) : denial.ToAnswer();
+        return policies is null ? denial!.ToAnswer() : JsonAnswer.Ok(PolicyAnswers.Of(policies));
     }
 
     private static async Task<IResult> WithdrawAsync(

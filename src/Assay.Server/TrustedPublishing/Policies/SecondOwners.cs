@@ -64,6 +64,10 @@ internal sealed class SecondOwners(IOptions<TrustedPublishingOptions> options)
     public DateTimeOffset FromIfAgreed(DateTimeOffset askedAt, DateTimeOffset now) =>
         PolicyRows.From(askedAt, widens: true, options.Value) is var cooled && cooled > now ? cooled : PolicyRows.AtOnce(now);
 
+    /// <summary>The package or scope that demands a second person for what widens trust in these names; null for none.</summary>
+    public static Task<string?> DemandingAsync(RegistryDb db, IReadOnlyList<NamePattern> targets, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Demands.FindAsync(db, DemandKind.SecondOwner, [.. targets.Select(target => target.Level is NameLevel.Scope ? target.Scope : target.Text)], now, cancellationToken);
+
     private static Task<string?> DemandingAsync(Commit commit, IReadOnlyList<NamePattern> targets, CancellationToken cancellationToken) =>
-        Demands.FindAsync(commit.Db, DemandKind.SecondOwner, [.. targets.Select(target => target.Level is NameLevel.Scope ? target.Scope : target.Text)], commit.Now, cancellationToken);
+        DemandingAsync(commit.Db, targets, commit.Now, cancellationToken);
 }

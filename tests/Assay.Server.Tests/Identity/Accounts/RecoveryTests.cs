@@ -270,7 +270,7 @@ public sealed class RecoveryTests
     {
         browser ??= new Browser(app);
         await browser.OpenAsync("/-/forgot");
-        return await browser.SubmitAsync("/-/forgot", "", ("who", who));
+        return await browser.SubmitAsync("", ("who", who));
     }
 
     private static async Task<string> ChooseAsync(RegistryApp app, string link, string? code = null, string password = AccountCalls.AnotherPassword)
@@ -278,7 +278,7 @@ public sealed class RecoveryTests
         var browser = new Browser(app);
         var page = await browser.OpenAsync(link);
         return browser.Status == HttpStatusCode.OK
-            ? await browser.SubmitAsync(link, "", ("password", password), ("again", password), ("factor", code ?? ""))
+            ? await browser.SubmitAsync("", ("password", password), ("again", password), ("factor", code ?? ""))
             : page;
     }
 

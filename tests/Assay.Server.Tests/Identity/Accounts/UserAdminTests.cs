@@ -44,13 +44,14 @@ public sealed class UserAdminTests
         var passkey = new TestPasskey(app.Url);
         var browser = new Browser(app);
         await browser.SignInAsync("alice");
-        await browser.SubmitAsync("/-/account/passkeys", "passkeys", ("name", "key"), ("password", RegistryApp.Password), ("made", passkey.Make(browser.Options("passkeys", "make"))));
+        await browser.OpenAsync("/-/account/factors");
+        await browser.SubmitAsync("AddPasskey", ("name", "key"), ("password", RegistryApp.Password), ("made", passkey.Make(browser.Options("AddPasskey", "make"))));
         await app.CommandAsync("/user/disable", new JsonObject { ["name"] = "alice" });
         var stranger = new Browser(app);
-        await stranger.OpenAsync("/-/account");
+        await stranger.OpenAsync("/-/sign-in");
         var person = await app.ReadAsync(db => db.People.Where(row => row.Name == "alice").Select(row => row.Id).SingleAsync());
 
-        var page = await stranger.SubmitAsync("/-/account/sign-in", "sign-in", ("passkey", passkey.Use(stranger.Options("sign-in", "use"), person.ToString())));
+        var page = await stranger.SubmitAsync("", ("passkey", passkey.Use(stranger.Options("", "use"), person.ToString())));
 
         Assert.Contains("This account is disabled", page);
         Assert.Equal(1, await app.ReadAsync(db => db.Passkeys.CountAsync()));
@@ -68,7 +69,7 @@ public sealed class UserAdminTests
         var (page, done, code) = await BeginLoginAsync(app);
         var browser = new Browser(app);
         await browser.OpenAsync(page);
-        await browser.SubmitAsync(page, "", ("code", code), ("name", "alice"), ("password", RegistryApp.Password));
+        await browser.SubmitAsync("", ("code", code), ("name", "alice"), ("password", RegistryApp.Password));
 
         await app.CommandAsync($"/user/{act}", new JsonObject { ["name"] = "alice" });
 
@@ -227,7 +228,7 @@ public sealed class UserAdminTests
         var (ended, old) = (await app.WhoAmIAsync(alice), await app.CouchAsync("alice"));
         var browser = new Browser(app);
         await browser.OpenAsync(link);
-        await browser.SubmitAsync(link, "", ("password", AccountCalls.AnotherPassword), ("again", AccountCalls.AnotherPassword));
+        await browser.SubmitAsync("", ("password", AccountCalls.AnotherPassword), ("again", AccountCalls.AnotherPassword));
 
         Assert.Equal(HttpStatusCode.Unauthorized, ended);
         await old.ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "wrong-password");

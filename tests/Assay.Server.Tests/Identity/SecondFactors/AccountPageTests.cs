@@ -11,6 +11,8 @@ namespace Assay.Server.Tests.Identity.SecondFactors;
 public sealed partial class AccountPageTests
 {
     private const string Account = "/-/account";
+    private const string Factors = "/-/account/factors";
+    private const string SignIn = "/-/sign-in";
 
     [Fact]
     public async Task A_session_is_an_opaque_cookie_whose_hash_alone_is_kept()
@@ -24,7 +26,7 @@ public sealed partial class AccountPageTests
         Assert.Contains("Signed in as alice", page);
         Assert.Matches("^assay=[0-9a-f]{40}; path=/; samesite=lax; httponly$", browser.SetCookie);
         var stored = await app.ReadAsync(db => db.WebSessions.SingleAsync());
-        Assert.DoesNotContain(browser.Cookie!["assay=".Length..], $"{stored.Key} {Convert.ToHexStringLower(stored.Hash)}");
+        Assert.DoesNotContain(browser.Cookies["assay"], $"{stored.Key} {Convert.ToHexStringLower(stored.Hash)}");
     }
 
     [Fact]
@@ -84,12 +86,12 @@ public sealed partial class AccountPageTests
         await first.SignInAsync("alice");
 
         var other = await app.ReadAsync(db => db.WebSessions.OrderBy(row => row.Id).Select(row => row.Key).FirstAsync());
-        await first.SubmitAsync(Account + "/sessions/revoke", "sessions/revoke", ("key", other));
+        await first.SubmitAsync("End", ("key", other));
         await first.OpenAsync(Account);
         var stillIn = first.Page;
-        var cookie = first.Cookie;
-        await first.SubmitAsync(Account + "/sign-out", "sign-out");
-        var stolen = new Browser(app) { Cookie = cookie };
+        var cookie = first.Cookies["assay"];
+        await first.SubmitAsync("SignOut");
+        var stolen = new Browser(app) { Cookies = { ["assay"] = cookie } };
 
         Assert.DoesNotContain("Signed in as", await second.OpenAsync(Account));
         Assert.Contains("Signed in as alice", stillIn);
@@ -107,45 +109,9 @@ public sealed partial class AccountPageTests
         await bob.SignInAsync("bob");
 
         var key = await app.ReadAsync(db => db.WebSessions.OrderBy(row => row.Id).Select(row => row.Key).FirstAsync());
-        await bob.SubmitAsync(Account + "/sessions/revoke", "sessions/revoke", ("key", key));
+        await bob.SubmitAsync("End", ("key", key));
 
         Assert.Contains("Signed in as alice", await alice.OpenAsync(Account));
-    }
-
-    public static TheoryData<string> Forms => ["sign-out", "sessions/revoke", "codes", "codes/confirm", "codes/remove", "passkeys", "passkeys/remove", "recovery-codes"];
-
-    [Theory]
-    [MemberData(nameof(Forms))]
-    public async Task A_form_without_the_token_of_its_session_does_nothing(string form)
-    {
-        await using var app = await RegistryApp.StartAsync();
-        await app.SignedInAsync("alice");
-        await app.SignedInAsync("bob");
-        var (alice, bob) = (new Browser(app), new Browser(app));
-        await alice.SignInAsync("alice");
-        await bob.SignInAsync("bob");
-        var foreign = FormToken().Match(bob.Page).Groups[1].Value;
-
-        foreach (var token in new[] { "", foreign })
-        {
-            using var response = await app.SendAsync(HttpMethod.Post, $"{Account}/{form}", content: new FormUrlEncodedContent(
-                [new("form", token), new("password", RegistryApp.Password)]), headers: headers => headers.Add("Cookie", alice.Cookie));
-            Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        }
-        Assert.Contains("Signed in as alice", await alice.OpenAsync(Account));
-    }
-
-    [Fact]
-    public async Task A_page_of_somebody_else_signs_nobody_in()
-    {
-        await using var app = await RegistryApp.StartAsync();
-        await app.SignedInAsync("alice");
-
-        using var response = await app.SendAsync(HttpMethod.Post, Account + "/sign-in", content: new FormUrlEncodedContent(
-            [new("name", "alice"), new("password", RegistryApp.Password)]), headers: headers => headers.Add("Sec-Fetch-Site", "cross-site"));
-
-        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        Assert.False(response.Headers.Contains("Set-Cookie"));
     }
 
     [Fact]
@@ -155,18 +121,19 @@ public sealed partial class AccountPageTests
         await app.SignedInAsync("alice");
         var browser = new Browser(app);
         await browser.SignInAsync("alice");
+        await browser.OpenAsync(Factors);
 
-        var unproved = await browser.SubmitAsync(Account + "/codes", "account/codes", ("password", "not the password"));
-        await browser.OpenAsync(Account);
-        var begun = await browser.SubmitAsync(Account + "/codes", "account/codes", ("password", RegistryApp.Password));
+        var unproved = await browser.SubmitAsync("BeginCodes", ("password", "not the password"));
+        await browser.OpenAsync(Factors);
+        var begun = await browser.SubmitAsync("BeginCodes", ("password", RegistryApp.Password));
         var secret = Secret(WebUtility.HtmlDecode(begun));
-        var wrong = await browser.SubmitAsync(Account + "/codes/confirm", "confirm", ("factor", new TestFactor(app, secret, []).WrongCode()));
-        var shown = await browser.SubmitAsync(Account + "/codes/confirm", "confirm", ("factor", new TestFactor(app, secret, []).Code));
+        var wrong = await browser.SubmitAsync("ConfirmCodes", ("factor", new TestFactor(app, secret, []).WrongCode()));
+        var shown = await browser.SubmitAsync("ConfirmCodes", ("factor", new TestFactor(app, secret, []).Code));
         var factor = new TestFactor(app, secret, [.. CodePattern().Matches(shown).Select(match => match.Value)]);
-        await browser.OpenAsync(Account);
-        var bare = await browser.SubmitAsync(Account + "/codes/remove", "codes/remove", ("password", RegistryApp.Password));
-        await browser.OpenAsync(Account);
-        await browser.SubmitAsync(Account + "/codes/remove", "codes/remove", ("password", RegistryApp.Password), ("factor", factor.RecoveryCodes[0]));
+        await browser.OpenAsync(Factors);
+        var bare = await browser.SubmitAsync("RemoveCodes", ("password", RegistryApp.Password));
+        await browser.OpenAsync(Factors);
+        await browser.SubmitAsync("RemoveCodes", ("password", RegistryApp.Password), ("factor", factor.RecoveryCodes[0]));
 
         Assert.Contains("name or the password is wrong", unproved);
         Assert.Contains("not the code that your app shows", wrong);
@@ -186,21 +153,21 @@ public sealed partial class AccountPageTests
 
         var added = await AddAsync(browser, passkey, "laptop");
         var other = new Browser(app);
-        await other.OpenAsync(Account);
-        await other.SubmitAsync(Account + "/sign-in", "sign-in", ("passkey", passkey.Use(other.Options("sign-in", "use"), id)));
+        await other.OpenAsync(SignIn);
+        await other.SubmitAsync("", ("passkey", passkey.Use(other.Options("", "use"), id)));
         await other.OpenAsync(Account);
         var asked = await app.SendAsync(HttpMethod.Put, "/@acme%2fhello", alice, RegistryApp.Json(new TestPackage("@acme/hello", "1.0.0").Document()), headers => headers.Add("npm-auth-type", "web"));
         var challenge = await asked.ShouldAskAsync();
         var page = new Browser(app);
         var path = new Uri((string)challenge["authUrl"]!).PathAndQuery;
         await page.OpenAsync(path);
-        var confirmed = await page.SubmitAsync(path, "", ("code", TypedCode().Match(asked.Notice()).Value), ("passkey", passkey.Use(page.Options("", "use"), id)));
+        var confirmed = await page.SubmitAsync("", ("code", TypedCode().Match(asked.Notice()).Value), ("passkey", passkey.Use(page.Options("", "use"), id)));
         var answer = (string)(await (await app.GetAsync(new Uri((string)challenge["doneUrl"]!).PathAndQuery)).ShouldBeAsync(HttpStatusCode.OK))["token"]!;
         var published = await new TestPackage("@acme/hello", "1.0.0").PublishAsync(app, alice, answer);
-        await browser.OpenAsync(Account);
+        await browser.OpenAsync(Factors);
         var row = await app.ReadAsync(db => db.Passkeys.SingleAsync());
         await browser.SubmitAsync(
-            Account + "/passkeys/remove", "passkeys/remove", ("id", $"{row.Id}"), ("password", RegistryApp.Password), ("passkey", passkey.Use(browser.Options("passkeys/remove", "use"), id)));
+            "RemovePasskey", ("id", $"{row.Id}"), ("password", RegistryApp.Password), ("passkey", passkey.Use(browser.Options("RemovePasskey", "use"), id)));
 
         Assert.Equal(10, CodePattern().Count(added));
         Assert.Contains("Signed in as alice", other.Page);
@@ -233,9 +200,9 @@ public sealed partial class AccountPageTests
         await browser.SignInAsync("alice");
         var (passkey, id) = (new TestPasskey(app.Url), await IdAsync(app, "alice"));
         await AddAsync(browser, passkey, "laptop");
-        await browser.OpenAsync(Account);
+        await browser.OpenAsync(Factors);
         var begun = await browser.SubmitAsync(
-            Account + "/codes", "account/codes", ("password", RegistryApp.Password), ("passkey", passkey.Use(browser.Options("account/codes", "use"), id)));
+            "BeginCodes", ("password", RegistryApp.Password), ("passkey", passkey.Use(browser.Options("BeginCodes", "use"), id)));
         var factor = new TestFactor(app, Secret(WebUtility.HtmlDecode(begun)), []);
 
         var published = await new TestPackage("@acme/hello", "1.0.0").PublishAsync(app, alice, factor.Code);
@@ -257,8 +224,8 @@ public sealed partial class AccountPageTests
         var (passkey, id) = (new TestPasskey(app.Url), await IdAsync(app, "alice"));
         await AddAsync(browser, passkey, "laptop");
         var other = new Browser(app);
-        await other.OpenAsync(Account);
-        var options = other.Options("sign-in", "use");
+        await other.OpenAsync(SignIn);
+        var options = other.Options("", "use");
 
         var used = fault switch
         {
@@ -273,29 +240,28 @@ public sealed partial class AccountPageTests
         switch (fault)
         {
             case "another page":
-                await browser.OpenAsync(Account);
-                await browser.SubmitAsync(Account + "/recovery-codes", "recovery-codes", ("password", RegistryApp.Password), ("passkey", used));
+                await browser.OpenAsync(Factors);
+                await browser.SubmitAsync("RenewCodes", ("password", RegistryApp.Password), ("passkey", used));
                 Assert.Contains("not known here, or took too long", browser.Page);
                 return;
             case "too late":
                 app.Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
                 break;
             case "twice":
-                await other.SubmitAsync(Account + "/sign-in", "sign-in", ("passkey", used));
+                await other.SubmitAsync("", ("passkey", used));
                 Assert.Equal(HttpStatusCode.Found, other.Status);
-                await new Browser(app).OpenAsync(Account);
                 other = new Browser(app);
-                await other.OpenAsync(Account);
+                await other.OpenAsync(SignIn);
                 break;
             case "a copy":
-                await other.SubmitAsync(Account + "/sign-in", "sign-in", ("passkey", used));
+                await other.SubmitAsync("", ("passkey", used));
                 other = new Browser(app);
-                await other.OpenAsync(Account);
+                await other.OpenAsync(SignIn);
                 passkey.NextCount = 1;
-                used = passkey.Use(other.Options("sign-in", "use"), id);
+                used = passkey.Use(other.Options("", "use"), id);
                 break;
         }
-        await other.SubmitAsync(Account + "/sign-in", "sign-in", ("passkey", used));
+        await other.SubmitAsync("", ("passkey", used));
 
         Assert.Equal(HttpStatusCode.BadRequest, other.Status);
         Assert.Equal(fault == "a copy" ? 1 : 0, await app.ReadAsync(db => db.AuditEvents.CountAsync(row => row.Action == "passkey.clone-suspected")));
@@ -311,15 +277,17 @@ public sealed partial class AccountPageTests
         var (passkey, id) = (new TestPasskey(app.Url) { NextCount = 0 }, await IdAsync(app, "alice"));
         await AddAsync(browser, passkey, "without a counter");
         var other = new Browser(app);
-        await other.OpenAsync(Account);
-        var (page, used) = (other.Page, passkey.Use(other.Options("sign-in", "use"), id));
-        var ceremony = Ceremony().Match(page).Groups[1].Value;
+        await other.OpenAsync(SignIn);
+        var used = passkey.Use(other.Options("", "use"), id);
+        var ceremony = other.Document.QuerySelector("input[name=ceremony]")!.GetAttribute("value")!;
 
-        await other.SubmitAsync(Account + "/sign-in", "sign-in", ("passkey", used));
-        using var again = await app.SendAsync(HttpMethod.Post, Account + "/sign-in", content: new FormUrlEncodedContent([new("ceremony", ceremony), new("passkey", used)]));
+        await other.SubmitAsync("", ("passkey", used));
+        var first = other.Status;
+        other.Cookies.Remove("assay");
+        await other.OpenAsync(SignIn);
+        await other.SubmitAsync("", ("ceremony", ceremony), ("passkey", used));
 
-        Assert.Equal(HttpStatusCode.Found, other.Status);
-        Assert.Equal(HttpStatusCode.BadRequest, again.StatusCode);
+        Assert.Equal((HttpStatusCode.Found, HttpStatusCode.BadRequest), (first, other.Status));
     }
 
     [Fact]
@@ -331,10 +299,10 @@ public sealed partial class AccountPageTests
         await browser.SignInAsync("alice");
         var (passkey, id) = (new TestPasskey(app.Url), await IdAsync(app, "alice"));
         await AddAsync(browser, passkey, "laptop");
-        await browser.OpenAsync(Account);
+        await browser.OpenAsync(Factors);
 
         var page = await browser.SubmitAsync(
-            Account + "/passkeys/remove", "passkeys/remove", ("id", "1"), ("password", RegistryApp.Password), ("passkey", passkey.Use(browser.Options("passkeys/remove", "use"), id)));
+            "RemovePasskey", ("id", "1"), ("password", RegistryApp.Password), ("passkey", passkey.Use(browser.Options("RemovePasskey", "use"), id)));
 
         Assert.Contains("this is your last one", page);
         Assert.Equal(1, await app.ReadAsync(db => db.Passkeys.CountAsync()));
@@ -348,10 +316,10 @@ public sealed partial class AccountPageTests
         var browser = new Browser(app);
         await browser.SignInAsync("alice");
         await AddAsync(browser, new TestPasskey(app.Url), "laptop");
-        await browser.OpenAsync(Account);
+        await browser.OpenAsync(Factors);
 
         var page = await browser.SubmitAsync(
-            Account + "/passkeys", "account/passkeys", ("password", RegistryApp.Password), ("made", new TestPasskey(app.Url).Make(browser.Options("account/passkeys", "make"))));
+            "AddPasskey", ("password", RegistryApp.Password), ("made", new TestPasskey(app.Url).Make(browser.Options("AddPasskey", "make"))));
 
         Assert.Contains("Give your second factor as well", page);
         Assert.Equal(1, await app.ReadAsync(db => db.Passkeys.CountAsync()));
@@ -365,17 +333,22 @@ public sealed partial class AccountPageTests
         var browser = new Browser(app);
         await browser.SignInAsync("alice");
 
-        using var script = await app.GetAsync("/-/assets/passkeys.js");
+        var address = browser.Document.QuerySelector("script")!.GetAttribute("src")!;
+        using var script = await app.GetAsync(address);
 
         Assert.Contains("script-src 'self'", browser.ContentPolicy);
         Assert.Contains("default-src 'none'", browser.ContentPolicy);
-        Assert.Equal(["<script src=\"/-/assets/passkeys.js\" defer></script>"], Regex.Matches(browser.Page, "<script.*?</script>").Select(match => match.Value));
+        Assert.StartsWith("/-/assets/pages.js?v=", address, StringComparison.Ordinal);
+        Assert.Single(browser.Document.QuerySelectorAll("script"));
         Assert.DoesNotContain("onclick", browser.Page);
         Assert.Equal("text/javascript; charset=utf-8", script.Content.Headers.ContentType!.ToString());
     }
 
-    private static async Task<string> AddAsync(Browser browser, TestPasskey passkey, string name) => await browser.SubmitAsync(
-        Account + "/passkeys", "account/passkeys", ("name", name), ("password", RegistryApp.Password), ("made", passkey.Make(browser.Options("account/passkeys", "make"))));
+    private static async Task<string> AddAsync(Browser browser, TestPasskey passkey, string name)
+    {
+        await browser.OpenAsync(Factors);
+        return await browser.SubmitAsync("AddPasskey", ("name", name), ("password", RegistryApp.Password), ("made", passkey.Make(browser.Options("AddPasskey", "make"))));
+    }
 
     private static async Task<string> IdAsync(RegistryApp app, string name) => $"{await app.ReadAsync(db => db.People.Where(row => row.Name == name).Select(row => row.Id).SingleAsync())}";
 
@@ -394,9 +367,4 @@ public sealed partial class AccountPageTests
     [GeneratedRegex("[A-Z0-9]{4}-[A-Z0-9]{4}")]
     private static partial Regex TypedCode();
 
-    [GeneratedRegex("name=\"form\" value=\"([0-9a-f]+)\"")]
-    private static partial Regex FormToken();
-
-    [GeneratedRegex("name=\"ceremony\" value=\"([^\"]+)\"")]
-    private static partial Regex Ceremony();
 }

@@ -127,7 +127,7 @@ public sealed class PasskeyDemandTests : IAsyncLifetime
 
         var page = new Browser(app);
         var shown = WebUtility.HtmlDecode(await page.OpenAsync(question.Page));
-        var withCode = await page.SubmitAsync(question.Page, "", ("code", question.Code), ("factor", codes.NextCode()));
+        var withCode = await page.SubmitAsync("", ("code", question.Code), ("factor", codes.NextCode()));
 
         Assert.Contains("@acme demands one", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("name=\"factor\"", shown, StringComparison.Ordinal);
@@ -142,7 +142,7 @@ public sealed class PasskeyDemandTests : IAsyncLifetime
         var question = await holder.AskAsync(HttpMethod.Put, Tags, "1.0.0");
         var page = new Browser(app);
         await page.OpenAsync(question.Page);
-        await page.SubmitAsync(question.Page, "", ("code", question.Code), ("factor", codes.NextCode()));
+        await page.SubmitAsync("", ("code", question.Code), ("factor", codes.NextCode()));
         var answer = await question.CollectAsync(app);
         await app.OperatorDemandsAsync("@acme/x", Demanding.Passkey);
 

@@ -9,17 +9,16 @@ namespace Assay.Server.Tests.Identity.SecondFactors;
 /// <summary>Somebody with a passkey, and how npm and their browser use it.</summary>
 internal sealed partial record PasskeyHolder(RegistryApp App, string Token, TestPasskey Passkey, string Id)
 {
-    private const string Account = "/-/account";
-
     /// <summary>Adds one in the browser; with codes on already, a code of them is given for it.</summary>
     public static async Task<PasskeyHolder> AddAsync(RegistryApp app, string name, string token, TestFactor? codes = null)
     {
         var browser = new Browser(app);
         await browser.SignInAsync(name, codes?.NextCode());
+        await browser.OpenAsync("/-/account/factors");
         var passkey = new TestPasskey(app.Url);
         await browser.SubmitAsync(
-            Account + "/passkeys", "account/passkeys", ("name", "laptop"), ("password", RegistryApp.Password), ("factor", codes?.NextCode() ?? ""),
-            ("made", passkey.Make(browser.Options("account/passkeys", "make"))));
+            "AddPasskey", ("name", "laptop"), ("password", RegistryApp.Password), ("factor", codes?.NextCode() ?? ""),
+            ("made", passkey.Make(browser.Options("AddPasskey", "make"))));
         var id = await app.ReadAsync(db => db.People.Where(row => row.Name == name).Select(row => row.Id).SingleAsync());
         Assert.Equal(1, await app.ReadAsync(db => db.Passkeys.CountAsync(row => row.PersonId == id)));
         return new PasskeyHolder(app, token, passkey, $"{id}");
@@ -39,7 +38,7 @@ internal sealed partial record PasskeyHolder(RegistryApp App, string Token, Test
     {
         var page = new Browser(App);
         await page.OpenAsync(question.Page);
-        Assert.Contains("You can close this page", await page.SubmitAsync(question.Page, "", ("code", question.Code), ("passkey", Passkey.Use(page.Options("", "use"), Id))));
+        Assert.Contains("You can close this page", await page.SubmitAsync("", ("code", question.Code), ("passkey", Passkey.Use(page.Options("", "use"), Id))));
         return await question.CollectAsync(App);
     }
 }

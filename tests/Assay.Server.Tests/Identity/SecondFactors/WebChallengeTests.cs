@@ -314,9 +314,13 @@ public sealed partial class WebChallengeTests : IAsyncLifetime
             new Uri((string)body["authUrl"]!).PathAndQuery, new Uri((string)body["doneUrl"]!).PathAndQuery, CodePattern().Match(response.Notice()).Value);
     }
 
-    private async Task<string> ConfirmAsync(Challenge challenge, string code, string answer) =>
-        WebUtility.HtmlDecode(await (await app.SendAsync(HttpMethod.Post, challenge.Page, content: new FormUrlEncodedContent(
-            [new("code", code.ToLowerInvariant()), new("factor", answer)]))).Content.ReadAsStringAsync());
+    /// <summary>Sends the page's form; with the token of another page of the same browser, because this one may be over.</summary>
+    private async Task<string> ConfirmAsync(Challenge challenge, string code, string answer)
+    {
+        var browser = new Browser(app);
+        await browser.OpenAsync("/-/sign-in");
+        return WebUtility.HtmlDecode(await browser.PostAsync(challenge.Page, ("code", code.ToLowerInvariant()), ("factor", answer)));
+    }
 
     private async Task<string> CollectAsync(Challenge challenge) =>
         (string)(await (await app.GetAsync(challenge.Done)).ShouldBeAsync(HttpStatusCode.OK))["token"]!;

@@ -29,10 +29,10 @@ public sealed class SingleSignOnTests : IAsyncLifetime
     {
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await LinkedAsync(app, "alice");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
 
         var page = await ArriveAsync(browser, "alice");
-        await browser.SubmitAsync(Finish);
+        await browser.SubmitAsync("");
         var account = await browser.OpenAsync("/-/account");
 
         Assert.Contains("alice@acme.example at Acme is <strong>alice</strong> here", page);
@@ -46,13 +46,13 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         await using var app = await RegistryApp.StartAsync(provider.Options());
         var alice = await LinkedAsync(app, "alice");
         var factor = await app.EnrolledAsync(alice);
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         await ArriveAsync(browser, "alice");
 
-        var without = await browser.SubmitAsync(Finish);
+        var without = await browser.SubmitAsync("");
         var before = await browser.OpenAsync("/-/account");
         await browser.OpenAsync(Finish);
-        await browser.SubmitAsync(Finish, ("factor", factor.NextCode()));
+        await browser.SubmitAsync("", ("factor", factor.NextCode()));
 
         Assert.Contains("Give your second factor as well", without);
         Assert.DoesNotContain("Signed in as", before);
@@ -64,7 +64,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
     {
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await app.SignedInAsync("alice");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
 
         var page = await ArriveAsync(browser, "mallory", claims => claims["email"] = "alice@example.test");
 
@@ -82,12 +82,12 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         var begun = await app.PostAsync("/-/v1/login", null, new JsonObject());
         var json = await begun.ShouldBeAsync(HttpStatusCode.OK);
         var code = begun.Notice().Split("code is ")[1].Split('.')[0];
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         var login = await browser.OpenAsync(new Uri((string)json["loginUrl"]!).PathAndQuery);
 
         await ArriveAsync(browser, "alice", from: new Uri((string)json["loginUrl"]!).AbsolutePath.Replace("/-/login/", "/-/sso/login/", StringComparison.Ordinal));
-        var wrong = await browser.SubmitAsync(Finish, ("code", "AAAA-AAAA"));
-        var right = await browser.SubmitAsync(Finish, ("code", code));
+        var wrong = await browser.SubmitAsync("", ("code", "AAAA-AAAA"));
+        var right = await browser.SubmitAsync("", ("code", code));
         var done = await (await app.GetAsync(new Uri((string)json["doneUrl"]!).PathAndQuery)).ShouldBeAsync(HttpStatusCode.OK);
 
         Assert.Contains("Sign in with Acme", login);
@@ -110,7 +110,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
     {
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await LinkedAsync(app, "alice");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
 
         await ArriveAsync(browser, "alice", claims =>
         {
@@ -150,7 +150,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
     {
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await LinkedAsync(app, "alice");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         using var rsa = RSA.Create(2048);
         SigningCredentials? credentials = how switch
         {
@@ -169,7 +169,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
     {
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await LinkedAsync(app, "alice");
-        var (victim, attacker) = (new TwoCookies(app), new TwoCookies(app));
+        var (victim, attacker) = (new Browser(app), new Browser(app));
         var sent = await LeaveAsync(attacker, "/-/sso/account");
         var callback = CallbackOf(sent, provider.Grant(sent, "alice"));
 
@@ -200,7 +200,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         provider.NamesItself = namesItself;
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await LinkedAsync(app, "alice");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         var sent = await LeaveAsync(browser, "/-/sso/account");
 
         var named = issuer == "own" ? provider.Issuer : issuer;
@@ -214,7 +214,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
     {
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await LinkedAsync(app, "alice");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         var sent = await LeaveAsync(browser, "/-/sso/account");
 
         app.Clock.Advance(TimeSpan.FromMinutes(11));
@@ -227,7 +227,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
     public async Task A_provider_whose_document_says_another_issuer_is_not_asked()
     {
         await using var app = await RegistryApp.StartAsync([.. provider.Options(), $"--Assay:Identity:SingleSignOn:Issuer={provider.Issuer}/"]);
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
 
         await browser.OpenAsync("/-/sso/account");
 
@@ -255,7 +255,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         await app.SignedInAsync("mallory");
         var mallory = await app.ReadAsync(db => db.People.Where(row => row.Name == "mallory").Select(row => row.Id).SingleAsync());
         var finish = app.Services.GetRequiredService<FinishSignIn>();
-        var (browser, linking) = (new TwoCookies(app), new TwoCookies(app));
+        var (browser, linking) = (new Browser(app), new Browser(app));
         await ArriveAsync(browser, "alice");
         await linking.SignInAsync("alice");
         var sent = await OfferedAsync(linking);
@@ -274,7 +274,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
     {
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await LinkedAsync(app, "alice");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         await ArriveAsync(browser, "alice");
 
         app.Clock.Advance(TimeSpan.FromMinutes(11));
@@ -288,12 +288,12 @@ public sealed class SingleSignOnTests : IAsyncLifetime
     {
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await LinkedAsync(app, "alice");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         await ArriveAsync(browser, "alice");
         var kept = browser.Cookies.ToDictionary();
 
-        await browser.SubmitAsync(Finish);
-        var again = new TwoCookies(app);
+        await browser.SubmitAsync("");
+        var again = new Browser(app);
         foreach (var (name, value) in kept)
         {
             again.Cookies[name] = value;
@@ -309,23 +309,23 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await app.SignedInAsync("alice");
         await app.SignedInAsync("mallory");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         await browser.SignInAsync("alice");
-        await browser.SubmitAsync("/-/account/identities", ("password", "guessed"));
+        await browser.OpenAsync("/-/account/identities");
+        await browser.SubmitAsync("Link", ("password", "guessed"));
         var unproved = browser.Page;
-        await browser.OpenAsync("/-/account");
         var sent = await OfferedAsync(browser);
         await browser.OpenAsync(CallbackOf(sent, provider.Grant(sent, "alice")));
         // Somebody else sits down at the browser meanwhile.
         var session = browser.Cookies["assay"];
         await browser.SignInAsync("mallory");
-        await browser.PostAsync(Finish, ("form", FormTokenIn(browser.Page)));
+        await browser.PostAsync(Finish);
         var ofMallory = browser.Status;
         browser.Cookies["assay"] = session;
         await browser.PostAsync(Finish, ("form", "guessed"));
         var guessed = browser.Status;
         await browser.OpenAsync(Finish);
-        await browser.SubmitAsync(Finish);
+        await browser.SubmitAsync("");
 
         Assert.Contains("The name or the password is wrong", unproved);
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (ofMallory, guessed));
@@ -338,13 +338,13 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await LinkedAsync(app, "alice");
         await app.SignedInAsync("bob");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         await browser.SignInAsync("bob");
         var sent = await OfferedAsync(browser);
         await browser.OpenAsync(CallbackOf(sent, provider.Grant(sent, "alice")));
         await browser.OpenAsync(Finish);
 
-        Assert.Contains("belongs to an account already", await browser.SubmitAsync(Finish));
+        Assert.Contains("belongs to an account already", await browser.SubmitAsync(""));
     }
 
     [Fact]
@@ -353,13 +353,13 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         await using var smtp = new SmtpReceiver();
         await using var app = await RegistryApp.StartAsync([.. provider.Options(), .. smtp.Options]);
         var link = await app.InvitedAsync("alice");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
 
         var shown = await browser.OpenAsync(link);
         await ArriveAsync(browser, "subject-7", from: link.Replace("/-/invitation/", "/-/sso/invitation/", StringComparison.Ordinal));
-        var done = await browser.SubmitAsync(Finish);
+        var done = await browser.SubmitAsync("");
         await ArriveAsync(browser, "subject-7");
-        await browser.SubmitAsync(Finish);
+        await browser.SubmitAsync("");
 
         Assert.Contains("Sign in with Acme", shown);
         Assert.Contains("Your account is made", done);
@@ -367,7 +367,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         await (await app.CouchAsync("alice", "")).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "wrong-password");
         await app.VerifiedAsync("alice");
         await browser.OpenAsync("/-/forgot");
-        await browser.SubmitAsync("/-/forgot", ("who", "alice"));
+        await browser.SubmitAsync("", ("who", "alice"));
         await app.SettledAsync();
         Assert.Equal(0, await app.ReadAsync(db => db.AccountLinks.CountAsync()));
     }
@@ -378,14 +378,14 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         await using var app = await RegistryApp.StartAsync(provider.Options("--Assay:Identity:SingleSignOn:CreatePeople=true"));
         await app.SignedInAsync("taken");
         await app.InvitedAsync("invited");
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
 
         var page = await ArriveAsync(browser, "alice");
-        var taken = await browser.SubmitAsync(Finish, ("name", "taken"));
-        var invited = await browser.SubmitAsync(Finish, ("name", "invited"));
-        await browser.SubmitAsync(Finish, ("name", "alice"));
+        var taken = await browser.SubmitAsync("", ("name", "taken"));
+        var invited = await browser.SubmitAsync("", ("name", "invited"));
+        await browser.SubmitAsync("", ("name", "alice"));
         await browser.OpenAsync(Finish);
-        await browser.SubmitAsync(Finish);
+        await browser.SubmitAsync("");
 
         Assert.Contains("value=\"alice\"", page);
         Assert.Contains("There is a person named taken already", taken);
@@ -404,7 +404,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
     {
         await using var app = await RegistryApp.StartAsync(provider.Options(
             "--Assay:Identity:SingleSignOn:EmailDomains:0=acme.example", "--Assay:Identity:SingleSignOn:RequiredClaim=groups", "--Assay:Identity:SingleSignOn:RequiredValue=npm"));
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
 
         await ArriveAsync(browser, "alice", claims => (claims["email"], claims["email_verified"], claims["groups"]) = (email, isVerified, new JsonArray("staff", group)));
 
@@ -432,10 +432,10 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         await app.SignedInAsync("root", isAdministrator: true);
         await LinkedAsync(app, "alice");
         await app.CommandAsync("/user/disable", new JsonObject { ["name"] = "alice" });
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         await ArriveAsync(browser, "alice");
 
-        Assert.Contains("This account is disabled", await browser.SubmitAsync(Finish));
+        Assert.Contains("This account is disabled", await browser.SubmitAsync(""));
     }
 
     [Fact]
@@ -460,15 +460,15 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         await using var app = await RegistryApp.StartAsync(provider.Options());
         await LinkedAsync(app, "alice");
         await app.ReadAsync(db => db.People.ExecuteUpdateAsync(set => set.SetProperty(row => row.PasswordHash, "")));
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         await ArriveAsync(browser, "alice");
-        await browser.SubmitAsync(Finish);
-        await browser.OpenAsync("/-/account");
+        await browser.SubmitAsync("");
+        await browser.OpenAsync("/-/account/identities");
 
-        var last = await browser.SubmitAsync("/-/account/identities/remove");
-        await browser.OpenAsync("/-/account");
+        var last = await browser.SubmitAsync("Unlink");
+        await browser.OpenAsync("/-/account/factors");
         app.Clock.Advance(TimeSpan.FromMinutes(11));
-        var late = await browser.SubmitAsync("/-/account/codes");
+        var late = await browser.SubmitAsync("BeginCodes");
 
         Assert.Contains("without this identity nobody could sign in", last);
         Assert.Contains("counts for a few minutes after a sign-in", late);
@@ -482,32 +482,32 @@ public sealed class SingleSignOnTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/-/sso/account")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/-/sso/callback?code=1&state=2")).StatusCode);
-        Assert.DoesNotContain("/-/sso/", await new TwoCookies(app).OpenAsync("/-/account"));
+        Assert.DoesNotContain("/-/sso/", await new Browser(app).OpenAsync("/-/sign-in"));
     }
 
     private async Task<string> LinkedAsync(RegistryApp app, string name)
     {
         var token = await app.SignedInAsync(name);
-        var browser = new TwoCookies(app);
+        var browser = new Browser(app);
         await browser.SignInAsync(name);
         var sent = await OfferedAsync(browser);
         var named = provider.NamesItself ? $"&iss={Uri.EscapeDataString(provider.Issuer)}" : "";
         await browser.OpenAsync(CallbackOf(sent, provider.Grant(sent, name)) + named);
         await browser.OpenAsync(Finish);
-        await browser.SubmitAsync(Finish);
+        await browser.SubmitAsync("");
         Assert.Equal(HttpStatusCode.Found, browser.Status);
         return token;
     }
 
     /// <summary>Proves the account's owner and answers where the page's link leads.</summary>
-    private static async Task<Uri> OfferedAsync(TwoCookies browser)
+    private static async Task<Uri> OfferedAsync(Browser browser)
     {
-        await browser.OpenAsync("/-/account");
-        var page = await browser.SubmitAsync("/-/account/identities", ("password", RegistryApp.Password));
-        return new Uri(WebUtility.HtmlDecode(page.Split("href=\"")[1].Split('"')[0]));
+        await browser.OpenAsync("/-/account/identities");
+        await browser.SubmitAsync("Link", ("password", RegistryApp.Password));
+        return new Uri(browser.Document.QuerySelector("main a[href^=http]")!.GetAttribute("href")!);
     }
 
-    private static async Task<Uri> LeaveAsync(TwoCookies browser, string from)
+    private static async Task<Uri> LeaveAsync(Browser browser, string from)
     {
         await browser.OpenAsync(from);
         Assert.Equal(HttpStatusCode.Found, browser.Status);
@@ -516,7 +516,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
 
     /// <summary>To the provider and back; the page that stands there then.</summary>
     private async Task<string> ArriveAsync(
-        TwoCookies browser, string subject, Action<JsonObject>? change = null, string from = "/-/sso/account", Func<JsonObject, string>? replaced = null)
+        Browser browser, string subject, Action<JsonObject>? change = null, string from = "/-/sso/account", Func<JsonObject, string>? replaced = null)
     {
         var sent = await LeaveAsync(browser, from);
         JsonObject? said = null;
@@ -532,8 +532,6 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         var page = await browser.OpenAsync(CallbackOf(sent, code));
         return browser.Status == HttpStatusCode.Found ? await browser.OpenAsync(Finish) : page;
     }
-
-    private static string FormTokenIn(string page) => page.Split("name=\"form\" value=\"")[1].Split('"')[0];
 
     private static string CallbackOf(Uri sent, string code)
     {

@@ -328,6 +328,29 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("CiIdentities");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.DependencyRow", b =>
+                {
+                    b.Property<long>("PackageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Range")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("PackageId", "Name");
+
+                    b.HasIndex("Name");
+
+                    b.ToTable("Dependencies");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.DistTagRow", b =>
                 {
                     b.Property<long>("PackageId")
@@ -1548,6 +1571,53 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.ToTable("Scopes");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.SearchEntryRow", b =>
+                {
+                    b.Property<long>("PackageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("AuthorMarks")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Bugs")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Homepage")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("IsDeprecated")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsUnstable")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("KeywordMarks")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Keywords")
+                        .HasColumnType("text");
+
+                    b.Property<string>("License")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Repository")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("VersionId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("PackageId");
+
+                    b.HasIndex("VersionId");
+
+                    b.ToTable("SearchEntries");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.SigningKeyRow", b =>
                 {
                     b.Property<long>("Id")
@@ -2641,6 +2711,15 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.DependencyRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
+                        .WithMany()
+                        .HasForeignKey("PackageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.DistTagRow", b =>
                 {
                     b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
@@ -2730,6 +2809,15 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
                         .WithMany()
                         .HasForeignKey("OrganisationId");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.SearchEntryRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
+                        .WithOne()
+                        .HasForeignKey("Assay.Server.Data.Rows.SearchEntryRow", "PackageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.StageApprovalRow", b =>

@@ -311,6 +311,29 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("CiIdentities");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.DependencyRow", b =>
+                {
+                    b.Property<long>("PackageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Range")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PackageId", "Name");
+
+                    b.HasIndex("Name");
+
+                    b.ToTable("Dependencies");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.DistTagRow", b =>
                 {
                     b.Property<long>("PackageId")
@@ -1501,6 +1524,53 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("Scopes");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.SearchEntryRow", b =>
+                {
+                    b.Property<long>("PackageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AuthorMarks")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Bugs")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Homepage")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsDeprecated")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsUnstable")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KeywordMarks")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Keywords")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("License")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Repository")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("VersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PackageId");
+
+                    b.HasIndex("VersionId");
+
+                    b.ToTable("SearchEntries");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.SigningKeyRow", b =>
                 {
                     b.Property<long>("Id")
@@ -2572,6 +2642,15 @@ namespace Assay.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.DependencyRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
+                        .WithMany()
+                        .HasForeignKey("PackageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.DistTagRow", b =>
                 {
                     b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
@@ -2661,6 +2740,15 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.HasOne("Assay.Server.Data.Rows.OrganisationRow", null)
                         .WithMany()
                         .HasForeignKey("OrganisationId");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.SearchEntryRow", b =>
+                {
+                    b.HasOne("Assay.Server.Data.Rows.PackageRow", null)
+                        .WithOne()
+                        .HasForeignKey("Assay.Server.Data.Rows.SearchEntryRow", "PackageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.StageApprovalRow", b =>

@@ -1,0 +1,86 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Assay.Server.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class Search : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "Dependencies",
+                columns: table => new
+                {
+                    PackageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Range = table.Column<string>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Dependencies", x => new { x.PackageId, x.Name });
+                    table.ForeignKey(
+                        name: "FK_Dependencies_Packages_PackageId",
+                        column: x => x.PackageId,
+                        principalTable: "Packages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchEntries",
+                columns: table => new
+                {
+                    PackageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    VersionId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Description = table.Column<string>(type: "TEXT", nullable: true),
+                    Keywords = table.Column<string>(type: "TEXT", nullable: true),
+                    KeywordMarks = table.Column<string>(type: "TEXT", nullable: false),
+                    AuthorMarks = table.Column<string>(type: "TEXT", nullable: false),
+                    License = table.Column<string>(type: "TEXT", nullable: true),
+                    Homepage = table.Column<string>(type: "TEXT", nullable: true),
+                    Repository = table.Column<string>(type: "TEXT", nullable: true),
+                    Bugs = table.Column<string>(type: "TEXT", nullable: true),
+                    IsDeprecated = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsUnstable = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchEntries", x => x.PackageId);
+                    table.ForeignKey(
+                        name: "FK_SearchEntries_Packages_PackageId",
+                        column: x => x.PackageId,
+                        principalTable: "Packages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Dependencies_Name",
+                table: "Dependencies",
+                column: "Name");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchEntries_VersionId",
+                table: "SearchEntries",
+                column: "VersionId");
+
+            TextTables.MakeOnSqlite(migrationBuilder);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            TextTables.Drop(migrationBuilder);
+
+            migrationBuilder.DropTable(
+                name: "Dependencies");
+
+            migrationBuilder.DropTable(
+                name: "SearchEntries");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace Assay.Server.Packages;
+
+internal static class ContentsRegistration
+{
+    public static void AddContents(this IServiceCollection services)
+    {
+        services.AddSingleton<TarballContentsReader>();
+        services.AddSingleton<BrowseVersion>();
+        services.AddSingleton<CompareVersions>();
+        services.AddSingleton<FindSource>();
+    }
+}

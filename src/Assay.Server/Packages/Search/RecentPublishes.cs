@@ -1,0 +1,46 @@
+using Assay.Npm;
+using Assay.Server.Data;
+using Assay.Server.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Packages;
+
+/// <summary>A version that was published lately.</summary>
+/// <param name="Package">Its name.</param>
+/// <param name="Version">Its number.</param>
+/// <param name="PublishedAt">When; of an imported one, when it was published where it came from.</param>
+/// <param name="Publisher">By whom; empty when nobody knows.</param>
+/// <param name="TrustedPublisher">The provider of the run that published it; null for a person.</param>
+/// <param name="Description">In its author's words.</param>
+internal sealed record RecentPublish(string Package, string Version, DateTimeOffset PublishedAt, string Publisher, string? TrustedPublisher, string? Description)
+{
+    public bool IsTrusted => TrustedPublisher is not null;
+}
+
+/// <summary>The newest versions that the caller may read.</summary>
+internal sealed class RecentPublishes(RegistryDbSource source, ReadablePackages readable)
+{
+    private const int Most = 100;
+
+    public async Task<IReadOnlyList<RecentPublish>> RunAsync(int count, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var ids = (await readable.OfAsync(db, caller, cancellationToken)).Select(package => package.Id);
+        var newest = await db.Versions
+            .Where(version => version.RemovedAt == null && version.QuarantinedBy == null && ids.Contains(version.PackageId))
+            .OrderByDescending(version => version.PublishedAt).ThenByDescending(version => version.Id).Take(Math.Clamp(count, 0, Most))
+            .Join(db.Packages, version => version.PackageId, package => package.Id, (version, package) => new
+            {
+                package.Name,
+                version.Id,
+                version.Version,
+                version.PublishedAt,
+                version.PublisherName,
+                version.TrustedPublisher,
+                version.FullJson,
+            })
+            .OrderByDescending(version => version.PublishedAt).ThenByDescending(version => version.Id).ToListAsync(cancellationToken);
+        return newest.ConvertAll(version => new RecentPublish(
+            version.Name, version.Version, version.PublishedAt, version.PublisherName, version.TrustedPublisher, ManifestCard.Read(version.FullJson).Description));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Assay.Server.Pages;
+
+/// <summary>Figures and times as people read them.</summary>
+internal static class Shown
+{
+    private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB"];
+
+    /// <summary>Decimal units, as npm shows them.</summary>
+    public static string Size(long bytes)
+    {
+        var (value, unit) = ((double)bytes, 0);
+        while (value >= 1000 && unit < Units.Length - 1)
+        {
+            (value, unit) = (value / 1000, unit + 1);
+        }
+        return unit == 0 ? $"{bytes} bytes" : string.Create(CultureInfo.InvariantCulture, $"{value:0.0} {Units[unit]}");
+    }
+
+    /// <summary>With thin spaces between thousands.</summary>
+    public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u2009');
+
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>One word or its plural.</summary>
+    public static string Of(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
+
+    /// <summary>The beginning of a hash, a commit, a key id: enough to recognise it.</summary>
+    public static string Short(string text, int length = 12) => text.Length <= length ? text : text[..length];
+}

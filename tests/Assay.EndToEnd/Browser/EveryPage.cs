@@ -1,0 +1,22 @@
+using Assay.EndToEnd.Harness;
+
+namespace Assay.EndToEnd.Browser;
+
+/// <summary>A page that is looked at: what its picture is called, where it is, and who looks.</summary>
+/// <param name="Name">Of the picture in docs/images.</param>
+/// <param name="Address">Below the registry.</param>
+/// <param name="As">Who is signed in; null for nobody.</param>
+public sealed record EveryPage(string Name, string Address, string? As = null)
+{
+    /// <summary>All of them. A page that is not here is not shown to be for everybody.</summary>
+    internal static IReadOnlyList<EveryPage> All { get; } =
+    [
+        new("start", ""),
+        new("start-signed-in", "", World.Member),
+        new("sign-in", "-/sign-in"),
+        new("search", "-/search?q=acme", World.Member),
+        new("package", $"-/packages/{Showcase.Package}", World.Member),
+    ];
+
+    public override string ToString() => Name;
+}
