@@ -70,7 +70,7 @@ internal sealed class ReadLogged(RegistryDbSource source, LogReading log, KnownP
         return new ProvedLeaf(seen[0], receipt.Proof, receipt.Checkpoint);
     }
 
-    private async Task<IReadOnlyList<SeenLeaf>> SeenAsync(RegistryDb db, IReadOnlyList<LogLeafRow> rows, Caller caller, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SeenLeaf>> SeenAsync(RegistryDb db, List<LogLeafRow> rows, Caller caller, CancellationToken cancellationToken)
     {
         var decided = new Dictionary<(string?, string), bool>();
         var seen = new List<SeenLeaf>(rows.Count);

@@ -67,7 +67,7 @@ internal sealed class ReadTrends(RegistryDbSource source, TimeProvider time)
         public long Since => new DateTimeOffset(First, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
         /// <summary>With a zero for days on which nothing was.</summary>
-        public IReadOnlyList<long> Of(IEnumerable<Counted> rows)
+        public long[] Of(IEnumerable<Counted> rows)
         {
             var start = Since / MillisecondsOfDay;
             var values = new long[Days];

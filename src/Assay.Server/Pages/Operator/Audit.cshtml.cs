@@ -32,7 +32,7 @@ internal sealed class AuditLogPage(ReadAudit audit, ExportAudit export) : Regist
 
     public async Task OnGetAsync()
     {
-        Export = Address(("handler", "Export"));
+        Export = Query(("handler", "Export"));
         if (!AuditFilter.TryRead(Asked, out var filter, out var problem))
         {
             IsRefused(problem);
@@ -40,7 +40,7 @@ internal sealed class AuditLogPage(ReadAudit audit, ExportAudit export) : Regist
         }
         var page = await audit.PageAsync(filter, Stop);
         Events = page.Events;
-        Older = page.Next is { } next ? Address(("before", $"{next}")) : null;
+        Older = page.Next is { } next ? Query(("before", $"{next}")) : null;
     }
 
     public async Task<IActionResult> OnGetExportAsync()
@@ -50,11 +50,11 @@ internal sealed class AuditLogPage(ReadAudit audit, ExportAudit export) : Regist
             return Message("Not exported", StatusCodes.Status400BadRequest, problem);
         }
         Response.Headers.ContentDisposition = "attachment; filename=\"audit.jsonl\"";
-        return new ResultAnswer(await export.RunAsync(filter, Member.Actor, Address(), withAddress: true, Stop));
+        return new ResultAnswer(await export.RunAsync(filter, Member.Actor, Query(), withAddress: true, Stop));
     }
 
     /// <summary>The filter as a query.</summary>
-    private string Address(params IEnumerable<(string Name, string Value)> also)
+    private string Query(params IEnumerable<(string Name, string Value)> also)
     {
         var query = new QueryBuilder();
         foreach (var (name, value) in Fields.Select(field => (field.Name, Asked(field.Name))).Where(field => field.Item2 is not null).Select(field => (field.Name, field.Item2!)).Concat(also))

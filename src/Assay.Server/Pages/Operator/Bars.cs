@@ -29,7 +29,7 @@ internal sealed class Bars(string id, Trend trend, DateOnly first, string kind =
 
     public IEnumerable<Bar> Drawn => trend.Values.Index().Where(each => each.Item > 0).Select(each => At(each.Index, each.Item));
 
-    public string Shown(long value) => trend.Unit == "bytes" ? Sizes.Bytes(value) : Sizes.Count(value);
+    public string Told(long value) => trend.Unit == "bytes" ? Shown.Size(value) : Shown.Count(value);
 
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
