@@ -15,6 +15,14 @@ public sealed record EveryPage(string Name, string Address, string? As = null)
         new("start-signed-in", "", World.Member),
         new("sign-in", "-/sign-in"),
         new("search", "-/search?q=acme", World.Member),
+        new("account", "-/account", World.Member),
+        new("account-factors", "-/account/factors", World.Member),
+        new("account-tokens", "-/account/tokens", World.Member),
+        new("account-new-token", "-/account/tokens/new", World.Member),
+        new("account-identities", "-/account/identities", World.Member),
+        new("account-mails", "-/account/mails", World.Member),
+        new("account-profile", "-/account/profile", World.Member),
+        new("organisations", "-/orgs", World.Member),
         new("package", $"-/packages/{Showcase.Package}", World.Member),
     ];
 
