@@ -16,7 +16,7 @@ namespace Assay.Server.Tests.Fixtures;
 internal sealed record PageRoute(string Address, Circle Circle, IReadOnlyList<string> Posts, bool IsRead)
 {
     // Those that lead to a page; everything else is named "x".
-    private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal) { ["package"] = "@acme%2fx", ["scope"] = "@acme", ["version"] = "1.0.0", ["org"] = "acme" };
+    private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal) { ["package"] = "@acme%2fx", ["scope"] = "@acme", ["version"] = "1.0.0", ["org"] = "acme", ["id"] = "1" };
 
     /// <summary>Every page there is: whoever adds one adds it here.</summary>
     public static async Task<IReadOnlyList<PageRoute>> AllAsync(RegistryApp app)
@@ -34,8 +34,8 @@ internal sealed record PageRoute(string Address, Circle Circle, IReadOnlyList<st
             routes.Add(new PageRoute(
                 AddressOf(endpoint),
                 compiled.ModelTypeInfo!.GetCustomAttribute<ForAttribute>()?.Circle ?? Circle.Everybody,
-                [.. handlers.Where(handler => handler.HttpMethod == "POST").Select(handler => handler.Name ?? "")],
-                handlers.Any(handler => handler.HttpMethod == "GET")));
+                [.. handlers.Where(handler => string.Equals(handler.HttpMethod, "POST", StringComparison.OrdinalIgnoreCase)).Select(handler => handler.Name ?? "")],
+                handlers.Any(handler => string.Equals(handler.HttpMethod, "GET", StringComparison.OrdinalIgnoreCase))));
         }
         return routes;
     }

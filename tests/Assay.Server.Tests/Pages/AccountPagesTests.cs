@@ -35,7 +35,7 @@ public sealed class AccountPagesTests : IAsyncLifetime
         var token = alice.Document.QuerySelector("#token")!.TextContent.Trim();
         await alice.OpenAsync("/-/account/tokens");
 
-        Assert.Contains("Read everything in @acme, @other/x", preview);
+        Assert.Contains("Read @other/x, everything in @acme", preview);
         Assert.Contains("Publish or change anything.", preview);
         Assert.Contains("Be used from outside 127.0.0.0/8.", preview);
         Assert.Contains("Live longer than 7 days.", preview);

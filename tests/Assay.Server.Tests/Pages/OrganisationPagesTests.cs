@@ -140,7 +140,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
 
         Assert.Contains("A team has a name of", misnamed);
         Assert.Contains("is not a member of the organisation", outsider);
-        Assert.Contains("@acme write", filled);
+        Assert.Contains("@acmewrite", filled);
         Assert.Equal(HttpStatusCode.Forbidden, ofDeveloper);
         Assert.Contains("Nobody is in it yet", emptied);
         Assert.Contains("Nothing yet", emptied);
