@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Assay.EndToEnd.Harness;
 
@@ -106,10 +107,11 @@ internal sealed class RegistryClient : IDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Fills in the page's form and sends it; answers the text that comes back.</summary>
+    /// <summary>Opens the page as a browser does, fills in its form and sends it; answers the text that comes back.</summary>
     public async Task<string> SubmitAsync(string page, params (string Field, string Value)[] fields)
     {
-        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Field, field.Value)));
+        var token = Regex.Match(await OpenAsync(page), "name=\"form\"[^>]*value=\"([0-9a-f]+)\"").Groups[1].Value;
+        using var form = new FormUrlEncodedContent([new("form", token), .. fields.Select(field => KeyValuePair.Create(field.Field, field.Value))]);
         using var answer = await http.PostAsync(page, form, TestContext.Current.CancellationToken);
 
         return await answer.Content.ReadAsStringAsync();

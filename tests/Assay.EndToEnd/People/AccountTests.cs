@@ -37,11 +37,11 @@ public sealed class AccountTests : IAsyncLifetime
             await page.FillAsync("[name=code]", code);
             await page.FillAsync("[name=name]", "casey");
             await page.FillAsync("[name=password]", Password);
-            await page.Locator("form button").First.ClickAsync();
+            await page.Locator("main form button").First.ClickAsync();
         });
         await browser.Page.GotoAsync($"{server.Url}-/forgot");
         await browser.Page.FillAsync("[name=who]", "casey@example.test");
-        await browser.Page.Locator("form button").ClickAsync();
+        await browser.Page.Locator("main form button").ClickAsync();
         await browser.Page.GotoAsync(await LinkAsync(smtp, "recover"));
         await ChooseAsync(Another);
 
@@ -77,7 +77,7 @@ public sealed class AccountTests : IAsyncLifetime
             await page.ClickAsync("text=Sign in with Acme");
             await Assertions.Expect(page.Locator("main")).ToContainTextAsync("casey-7@acme.example at Acme is casey here");
             await page.FillAsync("[name=code]", code);
-            await page.Locator("form button").First.ClickAsync();
+            await page.Locator("main form button").First.ClickAsync();
         });
     }
 
@@ -100,7 +100,7 @@ public sealed class AccountTests : IAsyncLifetime
     {
         await browser.Page.FillAsync("[name=password]", password);
         await browser.Page.FillAsync("[name=again]", password);
-        await browser.Page.Locator("form button").First.ClickAsync();
+        await browser.Page.Locator("main form button").First.ClickAsync();
         await Assertions.Expect(browser.Page.Locator("main")).ToContainTextAsync("npm login");
     }
 

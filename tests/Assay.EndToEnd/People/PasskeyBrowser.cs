@@ -44,12 +44,12 @@ internal sealed class PasskeyBrowser : IAsyncDisposable
     /// <summary>Signs in with the password and makes the account's first passkey.</summary>
     public async Task AddPasskeyAsync(Uri registry, string name)
     {
-        await Page.GotoAsync($"{registry}-/account");
-        await Page.FillAsync("[name=name]", name);
+        await Page.GotoAsync($"{registry}-/account/factors");
+        await Page.FillAsync("main [name=name]", name);
         await Page.FillAsync("[name=password]", World.PasswordOf(name));
-        await Page.Locator("form button").First.ClickAsync();
-        await Assertions.Expect(Page.Locator("main")).ToContainTextAsync($"Signed in as {name}");
-        var making = Page.Locator("form[action$='/account/passkeys']");
+        await Page.Locator("main form button").First.ClickAsync();
+        await Assertions.Expect(Page.Locator("h1")).ToHaveTextAsync("Second factors");
+        var making = Page.Locator("form[action$='handler=AddPasskey']");
         await making.Locator("[name=name]").FillAsync("this test");
         await making.Locator("[name=password]").FillAsync(World.PasswordOf(name));
         await making.Locator("button").ClickAsync();

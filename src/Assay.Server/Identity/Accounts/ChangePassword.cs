@@ -38,7 +38,7 @@ internal sealed class ChangePassword(
         return null;
     }
 
-    private Task WriteAsync(Caller.Member member, string hash, string? butBrowser, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
+    private Task<bool> WriteAsync(Caller.Member member, string hash, string? butBrowser, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
     {
         var person = await commit.Db.People.SingleAsync(row => row.Id == member.PersonId, stop);
         person.PasswordHash = hash;

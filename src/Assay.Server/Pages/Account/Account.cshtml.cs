@@ -1,4 +1,3 @@
-using Assay.Server.Answers;
 using Assay.Server.Identity;
 using Microsoft.AspNetCore.Mvc;
 

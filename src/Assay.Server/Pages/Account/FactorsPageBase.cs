@@ -56,7 +56,7 @@ internal abstract class FactorsPageBase(ReadOwnAccount read, ChangeFactors chang
     public Task<IActionResult> OnPostAddPasskeyAsync() => ChangeAsync(
         async account => await passkeys.MadeAsync(HttpContext, Confirmations.PageOf(HttpContext, Member), Sent("making"), Sent("made"), Stop) is { } made
             ? await change.AddPasskeyAsync(account, Sent("name"), made, Stop)
-            : FactorChange.No("bad-request", "The browser made no passkey that can be used here. Try again."),
+            : FactorChange.No("bad-request", "The browser made no passkey that can be used here. It takes JavaScript, and a device that has passkeys. Try again."),
         done: "added");
 
     /// <summary>A change that is proved first; shows recovery codes if there are new ones.</summary>

@@ -56,7 +56,7 @@ public sealed class ConfirmTagHelper : TagHelper
     {
         if (Makes)
         {
-            output.Content.AppendHtml(HtmlTags.With("button", Button, ("class", "primary"), ("data-passkey", "make"), ("hidden", "hidden")));
+            output.Content.AppendHtml(HtmlTags.With("button", Button, ("class", "primary"), ("data-passkey", "make")));
             return;
         }
         output.Content.AppendHtml(ButtonOf(Button, passkey: null, confirmation.Factors is { IsEnrolled: true, HasTotp: false, RecoveryCodes: 0 }));

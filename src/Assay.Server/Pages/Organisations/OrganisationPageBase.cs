@@ -1,4 +1,3 @@
-using Assay.Server.Answers;
 using Assay.Server.Packages;
 using Assay.Trust.People;
 using Microsoft.AspNetCore.Mvc;

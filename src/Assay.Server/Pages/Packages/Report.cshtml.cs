@@ -1,5 +1,4 @@
 using Assay.Npm;
-using Assay.Server.Answers;
 using Assay.Server.Data.Rows;
 using Assay.Server.Packages;
 using Microsoft.AspNetCore.Mvc;

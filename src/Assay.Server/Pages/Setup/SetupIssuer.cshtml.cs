@@ -26,6 +26,11 @@ internal sealed class SetupIssuerPage(Issuers issuers, AddIssuer add, ProviderCa
     {
         (Provider, Names, Issuer) = (Sent("provider"), Sent("names"), Sent("issuer").Trim());
         var names = Names.Split([' ', ',', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        // It could publish nothing, and the next step would not say why.
+        if (IsRefused(names.Length == 0 ? "Say which names its runs may publish: a scope like @acme/*, or single names." : null))
+        {
+            return await ShowAsync();
+        }
         var body = new JsonObject
         {
             ["id"] = await FreeIdAsync(), ["provider"] = Provider, ["names"] = new JsonArray([.. names.Select(name => JsonValue.Create(name))]),
