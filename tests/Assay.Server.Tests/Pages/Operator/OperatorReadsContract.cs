@@ -2,6 +2,7 @@ using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Server.Operations;
 using Assay.Server.Tests.Fixtures;
+using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Incidents;
 using Assay.Server.TrustedPublishing;
 using Assay.Server.Upstream;
