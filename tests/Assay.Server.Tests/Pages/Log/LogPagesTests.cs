@@ -48,7 +48,7 @@ public sealed class LogPagesTests : IAsyncLifetime
 
         var newest = await app.ReadAsync(db => db.LogCheckpoints.OrderByDescending(row => row.Size).FirstAsync());
         Assert.Equal(System.Text.Encoding.UTF8.GetString(newest.Note), browser.Document.QuerySelector("#note")!.TextContent);
-        Assert.Contains($"Leaves {newest.Size}", browser.Text);
+        Assert.Contains($"Leaves{newest.Size}", browser.Text);
         Assert.Equal(2, browser.Document.QuerySelectorAll("[aria-label='Keys of the log'] tbody tr").Length);
         Assert.Contains("assay verify", browser.Text);
         Assert.Contains("has no witnesses", browser.Text);

@@ -9,7 +9,7 @@ public sealed class HostileValuesTests
     [Fact]
     public async Task No_page_of_the_operator_runs_what_strangers_wrote()
     {
-        await using var world = await OperatorWorld.StartAsync("--Assay:Upstream:Registries:npm:Url=http://localhost:9/");
+        await using var world = await OperatorWorld.StartAsync("--Assay:Upstream:Registries:npm:Url=http://localhost:9/", "--Assay:Upstream:Registries:npm:Names:0=@else/*");
         await FillAsync(world);
 
         foreach (var address in new[]
@@ -54,11 +54,11 @@ public sealed class HostileValuesTests
             new UpstreamRulingRow { Kind = UpstreamRulingRow.Quarantine, Name = text, Version = text, Reason = text, By = text, At = now },
             new UpstreamPackageRow { Name = text, Registry = text, Sha512 = [1], Size = 1, ValidatedAt = now },
             new WebhookRow { Url = "https://hooks.example/" + text, Events = text, Packages = text, Secret = [1], CreatedAt = now, StoppedAt = now, StoppedWhy = text },
-            new WebhookDeliveryRow { WebhookId = 1, MessageId = text, Event = text, Body = "{}", CreatedAt = now, State = "failed", LastProblem = text, LastAnswer = text },
             new IncidentRow { Id = "abc", Selection = new System.Text.Json.Nodes.JsonObject { [text] = new System.Text.Json.Nodes.JsonObject { ["x"] = text } }.ToJsonString(), Reason = text, CreatedByName = text, CreatedAt = now },
             new FreezeRow { Kind = FreezeRow.OfWorkflow, Subject = text, ProjectId = text, Workflow = text, Reason = text, CreatedAt = now },
             new InvitationRow { Name = text, Email = text, InvitedBy = text, CreatedAt = now, ExpiresAt = now },
             new ExchangeAttemptRow { At = now, PackageName = text, Action = text, Issuer = text, RefusalCode = text, Text = text, Recital = text, Comparisons = "[]", Claims = "{}", Address = text },
             new IssuedAdvisoryRow { Name = text, Year = 2026, Number = 1, PackageName = text, VulnerableVersions = text, Severity = text, Summary = text, IssuedBy = text, IssuedAt = now });
+        await world.StoreAsync(new WebhookDeliveryRow { WebhookId = 1, MessageId = text, Event = text, Body = "{}", CreatedAt = now, State = "failed", LastProblem = text, LastAnswer = text });
     }
 }
