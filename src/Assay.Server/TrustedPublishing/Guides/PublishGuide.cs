@@ -64,7 +64,7 @@ internal sealed partial record PublishGuide
                 Declared = [.. (policy["gate"]?["declared"]?.AsArray() ?? []).Select(field => (string)field!)],
             };
         }
-        return guide with { NpmOptions = [.. Option().Matches(owner).Select(option => (option.Groups[1].Value, option.Groups[2].Value))] };
+        return guide with { NpmOptions = [.. Option().Matches(string.Concat(Fence().Matches(owner).Select(block => block.Groups["text"].Value))).Select(option => (option.Groups[1].Value, option.Groups[2].Value))] };
     }
 
     // The step of a job that runs no script stands in the pipeline's file already.

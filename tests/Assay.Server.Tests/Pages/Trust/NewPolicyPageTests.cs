@@ -69,13 +69,13 @@ public sealed class NewPolicyPageTests
         var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"{Page}?binding=bound");
         await visitor.SubmitAsync("Preview", [.. PublishGuides.ExamplesOf(definition).Where(each => $"field.{each.Key}" != field).Select(each => ($"field.{each.Key}", (string?)each.Value[0])), (field, value)]);
         var text = visitor.Page.QuerySelector("pre[id^=file-]")!.TextContent;
-        var path = visitor.Page.QuerySelectorAll("main p > code").Select(code => code.TextContent).First(code => code.EndsWith(".yml", StringComparison.Ordinal));
+        var path = visitor.Page.QuerySelectorAll("main p > code:only-child").First(code => code.TextContent.EndsWith(".yml", StringComparison.Ordinal) && code.ParentElement!.TextContent == code.TextContent).TextContent;
 
         await visitor.SubmitAsync("Create");
         await visitor.OpenAsync("/-/packages/@acme/hello/trust/lint");
         await visitor.SubmitAsync("", ("path", path), ("text", text.Replace("\n", "\r\n", StringComparison.Ordinal)));
 
-        Assert.Contains("Nothing was found that keeps the file from publishing", visitor.Text, StringComparison.Ordinal);
+        Assert.True(visitor.Text.Contains("Nothing was found that keeps the file from publishing", StringComparison.Ordinal), visitor.Text);
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed class TrustPageTests
 
     [Theory]
     [InlineData("nobody", "redirected")]
-    [InlineData("stranger", "not in this registry")]
+    [InlineData("stranger", "may not know it")]
     [InlineData("reader", "takes the role")]
     [InlineData("writer", "takes the role")]
     [InlineData("owner", "Policies of this package")]
