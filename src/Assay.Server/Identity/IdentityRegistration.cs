@@ -54,6 +54,7 @@ internal static class IdentityRegistration
     {
         services.AddSingleton<ReadPeople>();
         services.AddSingleton<ReadOwnAccount>();
+        services.AddSingleton<AskForPassword>();
         services.AddSingleton<ChangePerson>();
         services.AddSingleton<ResetPassword>();
         services.AddSingleton<Invitations>();

@@ -34,6 +34,7 @@ internal static class NotificationsRegistration
         services.AddSingleton(password);
         services.AddSingleton<MailServer>();
         services.AddSingleton<WriteMail>();
+        services.AddSingleton<MailPreferences>();
         services.AddSingleton<IJob, SendMail>();
         services.AddSingleton<IJob, SendLinkMail>();
         services.AddSingleton(provider => new MailIsOn(provider.GetRequiredService<IOptions<MailOptions>>().Value.IsOn));

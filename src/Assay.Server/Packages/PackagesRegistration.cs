@@ -36,9 +36,11 @@ internal static class PackagesRegistration
         services.AddSingleton<ChangeOwners>();
         services.AddSingleton<ChangeAccess>();
         services.AddSingleton<Grants>();
+        services.AddSingleton<ReadOrganisations>();
         services.AddSingleton<Scopes>();
         services.AddSingleton<WriteGate>();
         services.AddSingleton<KnownPackages>();
+        services.AddSingleton<ReadLogged>();
         services.AddSingleton<VerifyVersion>();
         services.AddSingleton<MarkProvenance>();
     }

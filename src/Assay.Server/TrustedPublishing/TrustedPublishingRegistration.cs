@@ -61,6 +61,7 @@ internal static class TrustedPublishingRegistration
     private static void AddPolicies(this IServiceCollection services)
     {
         services.AddSingleton<PolicyGate>();
+        services.AddSingleton<ReadPolicyMatrix>();
         services.AddSingleton<ProposeLock>();
         services.AddSingleton<PolicyNotices>();
         services.AddSingleton<SecondOwners>();

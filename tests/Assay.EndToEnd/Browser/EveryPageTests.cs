@@ -52,13 +52,13 @@ public sealed class EveryPageTests(SharedChromium chromium, Showcase showcase)
     private async Task<Visit> OpenAsync(string name, Look look)
     {
         var page = EveryPage.All.Single(page => page.Name == name);
-        var world = await showcase.GetAsync();
+        var (world, ids) = await showcase.GetAsync();
         var visit = await Visit.BeginAsync(chromium, world.Server.Url, look);
         if (page.As is { } person)
         {
             await visit.SignInAsync(person);
         }
-        await visit.GoAsync(page.Address);
+        await visit.GoAsync(ids.Aggregate(page.Address, (address, id) => address.Replace($"{{{id.Key}}}", id.Value, StringComparison.Ordinal)), page.Status);
 
         return visit;
     }

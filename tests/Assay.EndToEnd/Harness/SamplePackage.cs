@@ -18,8 +18,21 @@ internal sealed record SamplePackage(string Name, string Version)
     /// <summary>What runs when it is installed.</summary>
     public string? InstallScript { get; init; }
 
+    /// <summary>What its page shows; none without.</summary>
+    public string? Readme { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>What it needs at any version.</summary>
+    public string? Needs { get; init; }
+
     public void WriteTo(string folder)
     {
+        if (Readme is not null)
+        {
+            File.WriteAllText(Path.Combine(folder, "README.md"), Readme);
+        }
+
         File.WriteAllText(Path.Combine(folder, "package.json"), Manifest().ToJsonString());
         File.WriteAllText(Path.Combine(folder, "index.js"), Code);
     }
@@ -33,6 +46,11 @@ internal sealed record SamplePackage(string Name, string Version)
         {
             Add(tar, "package/package.json", Encoding.UTF8.GetBytes(Manifest().ToJsonString()));
             Add(tar, "package/index.js", Encoding.UTF8.GetBytes(Code));
+
+            if (Readme is not null)
+            {
+                Add(tar, "package/README.md", Encoding.UTF8.GetBytes(Readme));
+            }
 
             if (Ballast > 0)
             {
@@ -80,6 +98,16 @@ internal sealed record SamplePackage(string Name, string Version)
         if (Repository is not null)
         {
             manifest["repository"] = new JsonObject { ["type"] = "git", ["url"] = Repository };
+        }
+
+        if (Description is not null)
+        {
+            manifest["description"] = Description;
+        }
+
+        if (Needs is not null)
+        {
+            manifest["dependencies"] = new JsonObject { [Needs] = "*" };
         }
 
         if (InstallScript is not null)

@@ -13,9 +13,9 @@ internal static class Organisation
         await world.PublishedByMemberAsync($"@{name}/x", "1.0.0");
     }
 
-    /// <summary>npm of that version, as this token's person.</summary>
-    public static Task<PackageManager> NpmAsync(World world, string version, string token) => PackageManager.CreateAsync(
-        version == "12" ? PinnedClient.Npm12 : PinnedClient.Npm, $"registry={world.Server.Url}", PackageManager.TokenLine(world.Server.Url, token));
+    /// <summary>npm of that version, as this token's person; without one, as in a job.</summary>
+    public static Task<PackageManager> NpmAsync(World world, string version, string? token) => PackageManager.CreateAsync(
+        version == "12" ? PinnedClient.Npm12 : PinnedClient.Npm, [$"registry={world.Server.Url}", .. token is null ? [] : new[] { PackageManager.TokenLine(world.Server.Url, token) }]);
 
     public static Task<PackageManager> PnpmAsync(World world, string token) =>
         PackageManager.CreateAsync(PinnedClient.Pnpm, $"registry={world.Server.Url}", PackageManager.TokenLine(world.Server.Url, token));

@@ -77,7 +77,8 @@ public sealed class PagesTests
 
         var browser = await SetUpAsync(app, code, name, email, password);
 
-        Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
+        // What no browser puts into a form is no form of ours.
+        Assert.Equal(name.Contains('\0', StringComparison.Ordinal) ? HttpStatusCode.Forbidden : HttpStatusCode.BadRequest, browser.Status);
         Assert.DoesNotContain("<b>", browser.Page);
         Assert.Equal(0, await app.ReadAsync(db => db.People.CountAsync()));
     }

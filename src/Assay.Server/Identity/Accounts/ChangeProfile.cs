@@ -1,3 +1,4 @@
+using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
@@ -27,12 +28,34 @@ internal sealed record ProfileFacts(string Email, string? FullName, string? Home
 }
 
 /// <summary>Changes what a person says of themselves. Where there is mail, another address counts once a mail to it was answered.</summary>
-internal sealed class ChangeProfile(RegistryDbSource source, CommitQueue commits, MailIsOn mail, IOptions<IdentityOptions> options, TimeProvider time)
+internal sealed class ChangeProfile(
+    RegistryDbSource source, CommitQueue commits, SecondFactorGate gate, MailIsOn mail, IOptions<IdentityOptions> options, TimeProvider time)
 {
     private TimeSpan Life => TimeSpan.FromHours(options.Value.EmailLinkHours);
 
-    /// <summary>The address that has yet to be confirmed; null when nothing waits.</summary>
-    public Task<string?> RunAsync(Caller.Member member, ProfileFacts wanted, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
+    /// <summary>The address that has yet to be confirmed, null when nothing waits; or why it is not done.</summary>
+    public async Task<(string? Waiting, JsonAnswer? Denial)> RunAsync(HttpContext context, Caller.Member member, ProfileFacts wanted, CancellationToken cancellationToken)
+    {
+        if (wanted.Problem() is { } problem)
+        {
+            return (null, NpmError.BadRequest(problem));
+        }
+        // Mail about the account goes there.
+        if (wanted.Email != await EmailAsync(member, cancellationToken)
+            && await gate.RefuseAsync(context, member, SensitiveAct.Of($"change the e-mail address to {wanted.Email}", wanted.Email), cancellationToken) is { } asked)
+        {
+            return (null, asked);
+        }
+        return (await WriteAsync(member, wanted, cancellationToken), null);
+    }
+
+    private async Task<string> EmailAsync(Caller.Member member, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        return await db.People.Where(row => row.Id == member.PersonId).Select(row => row.Email).SingleAsync(cancellationToken);
+    }
+
+    private Task<string?> WriteAsync(Caller.Member member, ProfileFacts wanted, CancellationToken cancellationToken) => commits.RunAsync(async (commit, stop) =>
     {
         var person = await commit.Db.People.SingleAsync(row => row.Id == member.PersonId, stop);
         var waiting = person.Email == wanted.Email ? null : await ChangeEmailAsync(commit, person, wanted.Email, member, stop);

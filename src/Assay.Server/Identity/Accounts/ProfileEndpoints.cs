@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
-using Assay.Server.Data.Sealing;
 using Assay.Trust.Refusals;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,8 +22,7 @@ internal static class ProfileEndpoints
         caller is Caller.Member member ? await ShownAsync(member, source, cancellationToken) : Denials.SignInNeeded(caller);
 
     private static async Task<JsonAnswer> ChangeAsync(
-        HttpContext context, Caller caller, ProfileFactors factors, SignIn signIn, SecondFactorGate gate, SecretSeal seal, ChangeProfile profile,
-        ChangePassword password, RegistryDbSource source, CancellationToken cancellationToken)
+        HttpContext context, Caller caller, ProfileFactors factors, ChangeProfile profile, ChangePassword password, RegistryDbSource source, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -49,59 +47,36 @@ internal static class ProfileEndpoints
         }
         if (body["password"] is { } change)
         {
-            return await ChangePasswordAsync(context, member, change, signIn, source, gate, seal, password, cancellationToken)
+            return await ChangePasswordAsync(context, member, change, password, cancellationToken)
                 ?? await ShownAsync(member, source, cancellationToken);
         }
-        return await ChangeFactsAsync(context, member, body, gate, profile, source, cancellationToken);
+        return await ChangeFactsAsync(context, member, body, profile, source, cancellationToken);
     }
 
     private static async Task<JsonAnswer?> ChangePasswordAsync(
-        HttpContext context, Caller.Member member, JsonNode change, SignIn signIn, RegistryDbSource source, SecondFactorGate gate, SecretSeal seal, ChangePassword password,
-        CancellationToken cancellationToken)
+        HttpContext context, Caller.Member member, JsonNode change, ChangePassword password, CancellationToken cancellationToken)
     {
         if ((change as JsonObject)?.Text("old") is not { } old || (change as JsonObject)?.Text("new") is not { } wanted)
         {
             return NpmError.BadRequest("Another password needs the old and the new one.");
         }
-        if (await PasswordDenials.RefuseAsync(signIn, source, member, old, cancellationToken) is { } refused)
-        {
-            return refused;
-        }
-        if (password.Problem(member, wanted) is { } problem)
-        {
-            return NpmError.BadRequest(problem);
-        }
-        // Not the password's own digest: a challenge is kept, and who reads it must not be able to try passwords against it.
-        var digest = (await seal.KeyAsync(cancellationToken)).Digest("new password", wanted);
-        if (await gate.RefuseAsync(context, member, new SensitiveAct($"change the password of {member.PersonName}", digest), cancellationToken) is { } asked)
-        {
-            return asked;
-        }
-        await password.RunAsync(member, wanted, cancellationToken);
-        return null;
+        return await password.RunAsync(context, member, old, wanted, cancellationToken);
     }
 
     /// <summary>What is not said stays; npm says null for what shall be empty.</summary>
     private static async Task<JsonAnswer> ChangeFactsAsync(
-        HttpContext context, Caller.Member member, JsonObject body, SecondFactorGate gate, ChangeProfile profile, RegistryDbSource source,
-        CancellationToken cancellationToken)
+        HttpContext context, Caller.Member member, JsonObject body, ChangeProfile profile, RegistryDbSource source, CancellationToken cancellationToken)
     {
         await using var db = source.Open();
         var now = ProfileFacts.Of(await db.People.SingleAsync(row => row.Id == member.PersonId, cancellationToken));
         string? Said(string name, string? before) => body.ContainsKey(name) ? body.Text(name) is { Length: > 0 } text ? text : null : before;
         var wanted = new ProfileFacts(
             Said("email", now.Email) ?? now.Email, Said("fullname", now.FullName), Said("homepage", now.Homepage), Said("github", now.Github));
-        if (wanted.Problem() is { } problem)
+        var (waiting, denial) = await profile.RunAsync(context, member, wanted, cancellationToken);
+        if (denial is not null)
         {
-            return NpmError.BadRequest(problem);
+            return denial;
         }
-        // Mail about the account goes there.
-        if (wanted.Email != now.Email
-            && await gate.RefuseAsync(context, member, SensitiveAct.Of($"change the e-mail address to {wanted.Email}", wanted.Email), cancellationToken) is { } asked)
-        {
-            return asked;
-        }
-        var waiting = await profile.RunAsync(member, wanted, cancellationToken);
         return await ShownAsync(member, source, cancellationToken, waiting is null
             ? null
             : $"A link was mailed to {Printable.Ascii(waiting)}. Until you open it and confirm, your address stays {Printable.Ascii(now.Email)}.");

@@ -5,7 +5,7 @@ using Assay.Server.Data;
 namespace Assay.Server.Identity;
 
 /// <summary><c>npm profile enable-2fa|disable-2fa</c>: a secret, a first code for it, recovery codes; and the way back.</summary>
-internal sealed class ProfileFactors(RegistryDbSource source, SignIn signIn, SecondFactorGate gate, ChangeFactors change, PublicUrl url)
+internal sealed class ProfileFactors(RegistryDbSource source, AskForPassword ask, SecondFactorGate gate, ChangeFactors change, PublicUrl url)
 {
     private const string Mode = "auth-and-writes";
 
@@ -28,7 +28,7 @@ internal sealed class ProfileFactors(RegistryDbSource source, SignIn signIn, Sec
         {
             return NpmError.BadRequest("A second factor is set with a mode and a password, or confirmed with a code.");
         }
-        if (await PasswordDenials.RefuseAsync(signIn, source, member, body.Text("password") ?? "", cancellationToken) is { } refused)
+        if (await ask.RefuseAsync(member, body.Text("password") ?? "", cancellationToken) is { } refused)
         {
             return refused;
         }

@@ -42,10 +42,12 @@ internal static class TeamEndpoints
         {
             return problem;
         }
-        if (json is not JsonObject body || body.Text("name") is not { } name || !Organisations.IsName(name) || body.Text("description") is { Length: > 1000 })
+        var body = json as JsonObject ?? [];
+        if (Teams.ProblemWith(body.Text("name"), body.Text("description")) is { } wrong)
         {
-            return NpmError.BadRequest("A team has a name of 1 to 100 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit, and may have a 'description' of 1000 characters.", "invalid-name");
+            return wrong;
         }
+        var name = body.Text("name")!;
         var ask = gate.Asking(context, member, SensitiveAct.Of($"make the team {organisation}:{name}", name) with { Organisation = organisation });
         return await teams.CreateAsync(organisation, name, body.Text("description") ?? "", member, ask, cancellationToken) is { } denial
             ? denial

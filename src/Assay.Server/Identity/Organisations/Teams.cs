@@ -39,6 +39,11 @@ internal sealed class Teams(RegistryDbSource source, CommitQueue commits)
                 .OrderBy(person => person).ToListAsync(cancellationToken), null);
     }
 
+    /// <summary>Null when a team can be called and described so.</summary>
+    public static JsonAnswer? ProblemWith(string? name, string? description) => name is not null && Organisations.IsName(name) && description is not { Length: > 1000 }
+        ? null
+        : NpmError.BadRequest("A team has a name of 1 to 100 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit, and may have a 'description' of 1000 characters.", "invalid-name");
+
     public Task<JsonAnswer?> CreateAsync(
         string organisation, string name, string description, Caller.Member member, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>
         commits.RunAskedAsync(ask, async (commit, stop) =>

@@ -9,20 +9,23 @@ namespace Assay.Server.Identity;
 internal sealed class CreateAccessToken(
     AccessTokens tokens, SecondFactorGate gate, RegistryDbSource source, PublicUrl url, IOptions<IdentityOptions> options, TimeProvider time)
 {
+    /// <summary>What would be made, or why not; nothing is made, and nobody is asked for anything.</summary>
+    public async Task<(NewAccessToken? Wanted, JsonAnswer? Denial)> PreviewAsync(Caller.Member member, JsonObject body, CancellationToken cancellationToken)
+    {
+        var (wanted, refusal) = TokenRequest.Read(body, options.Value, time.GetUtcNow());
+        return wanted is null ? (null, NpmError.BadRequest(refusal!)) : (wanted, await RefuseToBypassAsync(wanted, member, cancellationToken));
+    }
+
     /// <param name="context">The request, which may have a second factor in it.</param>
     /// <param name="member">Whose token it will be.</param>
     /// <param name="body">What is wanted, without the password.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<JsonAnswer> RunAsync(HttpContext context, Caller.Member member, JsonObject body, CancellationToken cancellationToken)
     {
-        var (wanted, refusal) = TokenRequest.Read(body, options.Value, time.GetUtcNow());
-        if (wanted is null)
+        var (wanted, denial) = await PreviewAsync(member, body, cancellationToken);
+        if (wanted is null || denial is not null)
         {
-            return NpmError.BadRequest(refusal!);
-        }
-        if (await RefuseToBypassAsync(wanted, member, cancellationToken) is { } nothingToBypass)
-        {
-            return nothingToBypass;
+            return denial!;
         }
         var act = SensitiveAct.Of($"create the access token '{wanted.Name}' ({TokenWords.Summary(wanted.Reach)})", body);
         if (await gate.RefuseAsync(context, member, act, cancellationToken) is { } asked)

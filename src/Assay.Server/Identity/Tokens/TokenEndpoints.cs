@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
-using Assay.Server.Data;
 
 namespace Assay.Server.Identity;
 
@@ -42,7 +41,7 @@ internal static class TokenEndpoints
     }
 
     private static async Task<JsonAnswer> CreateAsync(
-        Caller caller, HttpContext context, CreateAccessToken create, SignIn signIn, RegistryDbSource source, CancellationToken cancellationToken)
+        Caller caller, HttpContext context, CreateAccessToken create, AskForPassword ask, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
@@ -61,7 +60,7 @@ internal static class TokenEndpoints
         {
             return NpmError.BadRequest("Creating a token needs your password.");
         }
-        if (await PasswordDenials.RefuseAsync(signIn, source, member, password, cancellationToken) is { } refused)
+        if (await ask.RefuseAsync(member, password, cancellationToken) is { } refused)
         {
             return refused;
         }

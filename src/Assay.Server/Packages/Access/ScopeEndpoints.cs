@@ -22,18 +22,9 @@ internal static class ScopeEndpoints
         app.MapPut(Scope, ChangeAsync);
     }
 
-    private static async Task<IResult> ListAsync(Caller caller, RegistryDbSource source, CancellationToken cancellationToken)
-    {
-        if (caller is not Caller.Member member)
-        {
-            return Denials.SignInNeeded(caller);
-        }
-        await using var db = source.Open();
-        var readable = member.Token.Reach.ReadableOrganisations;
-        var known = db.Organisations.Where(row => readable == null || readable.Contains(row.Name)).Where(row => member.IsAdministrator
-            || db.OrganisationMembers.Any(place => place.OrganisationId == row.Id && place.PersonId == member.PersonId));
-        return JsonAnswer.Ok(new JsonObject { ["organisations"] = new JsonArray([.. (await OrganisationView.ListAsync(db, known, cancellationToken)).Select(view => view.Shown)]) });
-    }
+    private static async Task<IResult> ListAsync(Caller caller, ReadOrganisations organisations, CancellationToken cancellationToken) => caller is Caller.Member member
+        ? JsonAnswer.Ok(new JsonObject { ["organisations"] = new JsonArray([.. (await organisations.ListAsync(member, cancellationToken)).Select(view => view.Shown)]) })
+        : Denials.SignInNeeded(caller);
 
     private static async Task<IResult> MakeAsync(
         string organisation, HttpContext context, Caller caller, Scopes scopes, SecondFactorGate gate, CancellationToken cancellationToken)

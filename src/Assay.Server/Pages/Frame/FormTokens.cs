@@ -22,9 +22,9 @@ internal sealed class FormTokens(FormCookie cookie) : IAntiforgery
             var form = await httpContext.Request.ReadFormAsync(httpContext.RequestAborted);
             return cookie.IsGood(httpContext, SessionOf(httpContext), form[Field].ToString());
         }
-        catch (InvalidDataException)
+        catch (Exception unread) when (unread is InvalidDataException or (IOException and not BadHttpRequestException))
         {
-            // More fields, or longer ones, than any form here has.
+            // More fields, or longer ones, than any form here has; or none that ends.
             return false;
         }
     }

@@ -39,6 +39,15 @@ internal sealed class PolicyListing(
         return await read.ViewAsync(db, await rows.OrderBy(row => row.Id).Take(PageSize).ToListAsync(cancellationToken), cancellationToken);
     }
 
+    /// <summary>Those of these scopes that deny and have not ended, as far as the reader may see them.</summary>
+    public async Task<IReadOnlyList<PolicyView>> DeniesAsync(PolicyWriter reader, IReadOnlyList<string> scopes, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var now = time.GetUtcNow();
+        var rows = Visible(db, db.TrustPolicies.Where(row => row.Effect == TrustPolicyRow.Deny && scopes.Contains(row.Scope) && (row.EndsAt == null || row.EndsAt > now)), reader);
+        return await read.ViewAsync(db, await rows.OrderBy(row => row.Target).ThenBy(row => row.Id).Take(PageSize).ToListAsync(cancellationToken), cancellationToken);
+    }
+
     /// <summary>What waits for a second person: policies, and packages that are to inherit.</summary>
     public async Task<(IReadOnlyList<PolicyView> Policies, IReadOnlyList<JsonObject> Packages)> WaitingAsync(PolicyWriter reader, CancellationToken cancellationToken)
     {

@@ -298,6 +298,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         {
             again.Cookies[name] = value;
         }
+        await again.OpenAsync("/-/sign-in");
         await again.PostAsync(Finish);
 
         Assert.Equal(HttpStatusCode.NotFound, again.Status);

@@ -4,11 +4,11 @@ using Assay.Server.Data;
 namespace Assay.Server.Identity;
 
 /// <summary>Asks somebody who is signed in for their password once more.</summary>
-internal static class PasswordDenials
+internal sealed class AskForPassword(SignIn signIn, RegistryDbSource source)
 {
     /// <summary>Null when it is theirs.</summary>
     /// <remarks>Who has none is asked for the second factor alone, which follows; so they need one.</remarks>
-    public static async Task<JsonAnswer?> RefuseAsync(SignIn signIn, RegistryDbSource source, Caller.Member member, string password, CancellationToken cancellationToken)
+    public async Task<JsonAnswer?> RefuseAsync(Caller.Member member, string password, CancellationToken cancellationToken)
     {
         if (!await signIn.HasPasswordAsync(member.PersonId, cancellationToken))
         {
