@@ -52,7 +52,8 @@ internal sealed class ReadStageDetails(RegistryDbSource source, ReadStages read,
         return details with
         {
             ApprovedBy = await db.People.Where(row => approvers.Contains(row.Id)).OrderBy(row => row.Name).Select(row => row.Name).ToListAsync(cancellationToken),
-            Missing = await judge.MissingAsync(db, stage, also: null, now, cancellationToken),
+            // Everybody is somebody else than the person who staged it; only of a run is that in question before the first approval.
+            Missing = stage.TokenId is null ? Math.Max(0, details.Wanted - approvers.Count) : await judge.MissingAsync(db, stage, also: null, now, cancellationToken),
         };
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial record PublishGuide
         var guide = new PublishGuide
         {
             Provider = provider,
-            Files = [.. blocks.Select(block => FileOf(block.Groups["kind"].Value, block.Groups["text"].Value)).Where(file => file.Path != Script || job.Contains($"sh {Script}", StringComparison.Ordinal))],
+            Files = FilesOf([.. blocks.Select(block => FileOf(block.Groups["kind"].Value, block.Groups["text"].Value))]),
             Explanation = Plain(string.Join(' ', Fence().Replace(job, "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))),
             Traps = [.. Section(markdown, "## Traps").Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal)).Select(line => Plain(line[2..]))],
         };
@@ -64,10 +64,13 @@ internal sealed partial record PublishGuide
                 Declared = [.. (policy["gate"]?["declared"]?.AsArray() ?? []).Select(field => (string)field!)],
             };
         }
-        return guide with { NpmOptions = [.. Option().Matches(owner).Select(option => (option.Groups[1].Value, option.Groups[2].Value))] };
+        return guide with { NpmOptions = [.. Option().Matches(string.Concat(Fence().Matches(owner).Select(block => block.Groups["text"].Value))).Select(option => (option.Groups[1].Value, option.Groups[2].Value))] };
     }
 
     // The step of a job that runs no script stands in the pipeline's file already.
+    private static IReadOnlyList<GuideFile> FilesOf(List<GuideFile> files) =>
+        [.. files.Where(file => file.Path != Script || !files.Exists(other => other.Path != Script && other.Text.Contains("npm publish", StringComparison.Ordinal)))];
+
     private static GuideFile FileOf(string kind, string text) => kind == "sh exchange"
         ? new GuideFile(Script, text)
         : PathLine().Match(text) is { Success: true } first ? new GuideFile(first.Groups[1].Value, text) : new GuideFile(null, text);

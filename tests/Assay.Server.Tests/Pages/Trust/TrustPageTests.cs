@@ -1,0 +1,200 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Assay.Server.Tests.Fixtures;
+using Assay.Server.Tests.Identity.SecondFactors;
+using Assay.Server.Tests.Packages.Locks;
+using Assay.Server.Tests.TrustedPublishing.Fixtures;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Server.Tests.Pages.Trust;
+
+/// <summary>The page on which people see whom a package trusts, and take trust back.</summary>
+public sealed class TrustPageTests
+{
+    private const string Page = "/-/packages/@acme/hello/trust";
+
+    [Fact]
+    public async Task A_policy_is_shown_in_words_with_its_state_and_its_gate()
+    {
+        await using var world = await TrustWorld.WithPolicyAsync(environment: "release");
+
+        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync(Page);
+
+        Assert.Equal(HttpStatusCode.OK, visitor.Status);
+        var card = visitor.Text;
+        foreach (var words in new[] { "GitHub Actions", "octo-org/octo-repo · publish.yml", "of this package", "publish versions", "active", "release gate declared", "never used", "Release gate: declared", "not learned yet", "release" })
+        {
+            Assert.Contains(words, card, StringComparison.Ordinal);
+        }
+        Assert.Contains(world.App.Url.AbsoluteUri, visitor.Page.QuerySelector("article.card pre")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ending_a_policy_takes_the_second_factor_and_revokes()
+    {
+        await using var world = await TrustWorld.WithPolicyAsync();
+        var factor = await world.App.EnrolledAsync(world.Administrator);
+        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync(Page);
+
+        await visitor.SubmitAsync("End");
+        Assert.Contains("Confirm with your second factor", visitor.Problem, StringComparison.Ordinal);
+        Assert.True(await world.GrantsAsync());
+        await visitor.SubmitAsync("End", ("factor", factor.NextCode()));
+
+        Assert.Contains("The policy ends", visitor.Text, StringComparison.Ordinal);
+        Assert.False(await world.GrantsAsync());
+    }
+
+    [Fact]
+    public async Task An_inert_policy_says_so_and_is_armed_again()
+    {
+        await using var world = await TrustWorld.WithPolicyAsync();
+        world.App.Clock.Advance(TimeSpan.FromDays(8));
+        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync(Page);
+        Assert.Contains("inert", visitor.Page.QuerySelector("article.card")!.TextContent, StringComparison.Ordinal);
+
+        await visitor.SubmitAsync("Rearm");
+
+        Assert.Contains("armed again", visitor.Text, StringComparison.Ordinal);
+        Assert.Contains("active", visitor.Page.QuerySelector("article.card")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_second_owner_is_agreed_to_by_another_and_never_by_the_same()
+    {
+        await using var world = await TrustWorld.StartAsync();
+        await world.App.SignedInAsync("other", isAdministrator: true);
+        var factor = await world.App.EnrolledAsync(world.Administrator);
+        await world.WritePolicyWithCodeAsync(factor, PolicyRequest.Github(TrustWorld.Package));
+        await world.App.OperatorDemandsAsync(TrustWorld.Package, Demanding.Second);
+        await world.WritePolicyWithCodeAsync(factor, PolicyRequest.Strict(TrustWorld.Package));
+        var root = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync(Page);
+        Assert.Contains("waits for a second person", root.Text, StringComparison.Ordinal);
+
+        await root.SubmitAsync("Agree", ("factor", factor.NextCode()));
+        Assert.Contains("somebody else", root.Problem, StringComparison.Ordinal);
+        var other = await (await PageVisitor.OfAsync(world.App, "other")).OpenAsync(Page);
+        await other.SubmitAsync("Withdraw");
+
+        Assert.Contains("withdrawn", other.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("waits for a second person", other.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wider_policies_are_shown_and_whether_they_count_is_changed_here()
+    {
+        await using var world = await TrustWorld.WithPolicyAsync();
+        await world.WrittenPolicyAsync(PolicyRequest.Github("@acme/*"));
+        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync(Page);
+        Assert.Contains("for the scope @acme", visitor.Text, StringComparison.Ordinal);
+        Assert.Contains("It does not count for this package now", visitor.Text, StringComparison.Ordinal);
+
+        await visitor.SubmitAsync("Inherit");
+
+        Assert.DoesNotContain("It does not count for this package now", visitor.Text, StringComparison.Ordinal);
+        Assert.True((bool)(await world.PoliciesOfAsync())["inherits"]!);
+    }
+
+    [Theory]
+    [InlineData("nobody", "redirected")]
+    [InlineData("stranger", "may not know it")]
+    [InlineData("reader", "takes the role")]
+    [InlineData("writer", "takes the role")]
+    [InlineData("owner", "Policies of this package")]
+    [InlineData("root", "Policies of this package")]
+    public async Task Each_sees_what_they_may(string caller, string words)
+    {
+        await using var world = await PeopleAsync();
+        foreach (var page in new[] { "", "/new", "/try", "/attempts", "/lint" })
+        {
+            var visitor = await (await PageVisitor.OfAsync(world.App, caller == "nobody" ? null : caller)).OpenAsync(Page + page);
+
+            Assert.True(page.Length > 0 && caller is "owner" or "root" ? visitor.Status == HttpStatusCode.OK : visitor.Html.Contains(words, StringComparison.Ordinal), $"{caller} at {page}: {visitor.Status} {visitor.Text}");
+            if (caller is not ("owner" or "root"))
+            {
+                Assert.DoesNotContain("octo-org", visitor.Html, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("stranger")]
+    [InlineData("reader")]
+    [InlineData("writer")]
+    public async Task Nobody_else_ends_a_policy_with_a_form_of_their_own(string caller)
+    {
+        await using var world = await PeopleAsync();
+        var id = await world.App.ReadAsync(db => db.TrustPolicies.Select(row => row.Id).FirstAsync());
+        var visitor = await (await PageVisitor.OfAsync(world.App, caller)).OpenAsync("/-/stages");
+
+        using var answer = await world.App.SendAsync(HttpMethod.Post, $"{Page}?handler=End", content: new FormUrlEncodedContent(
+            [KeyValuePair.Create("id", id), KeyValuePair.Create("form", await FormTokenAsync(world, visitor))]), headers: headers => headers.TryAddWithoutValidation("Cookie", visitor.Cookie));
+
+        Assert.NotEqual(HttpStatusCode.Found, answer.StatusCode);
+        Assert.Null(await world.App.ReadAsync(db => db.TrustPolicies.Where(row => row.Id == id).Select(row => row.EndsAt).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task Trust_in_a_scope_is_for_those_who_administer_it()
+    {
+        await using var world = await PeopleAsync();
+        await world.WrittenPolicyAsync(PolicyRequest.Github("@acme/*"));
+        await world.WrittenPolicyAsync(PolicyRequest.Deny("@acme/ui-*"));
+
+        var owner = await (await PageVisitor.OfAsync(world.App, "owner")).OpenAsync("/-/scopes/@acme/trust");
+        var reader = await (await PageVisitor.OfAsync(world.App, "reader")).OpenAsync("/-/scopes/@acme/trust");
+        var stranger = await (await PageVisitor.OfAsync(world.App, "stranger")).OpenAsync("/-/scopes/@acme/trust");
+
+        Assert.Equal(2, owner.Page.QuerySelectorAll("article.card").Length);
+        Assert.Contains("for names like @acme/ui-*", owner.Text, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.NotFound), (reader.Status, stranger.Status));
+    }
+
+    [Fact]
+    public async Task What_strangers_wrote_into_fields_stays_text()
+    {
+        await using var world = await TrustWorld.StartAsync();
+        const string Hostile = "<img src=x onerror=alert(1)>\"'";
+        await world.WrittenPolicyAsync(PolicyRequest.Github(TrustWorld.Package, policy =>
+        {
+            policy["fields"]!["environment"] = Hostile;
+            policy["note"] = Hostile;
+            policy["when"] = new JsonObject { ["claim"] = "actor_id", ["is"] = Hostile };
+        }));
+
+        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync(Page);
+
+        Assert.Contains(Hostile, visitor.Text, StringComparison.Ordinal);
+        Assert.Empty(visitor.Page.QuerySelectorAll("main img, main script, main [onerror]"));
+    }
+
+    internal static async Task<TrustWorld> PeopleAsync()
+    {
+        var world = await TrustWorld.StartAsync();
+        var owner = await world.App.SignedInAsync("owner");
+        await world.App.SignedInAsync("stranger");
+        await world.App.OrganisationAsync("acme", "owner");
+        await world.App.MemberAsync(owner, "acme", "reader");
+        await world.App.MemberAsync(owner, "acme", "writer");
+        await world.App.TeamAsync(owner, "acme", "readers", "reader");
+        await world.App.TeamAsync(owner, "acme", "writers", "writer");
+        await world.App.PublishedForTeamsAsync(owner, new TestPackage(TrustWorld.Package, "1.0.0"));
+        await world.App.GrantedAsync(owner, "acme", "readers", TrustWorld.Package, "read-only");
+        await world.App.GrantedAsync(owner, "acme", "writers", TrustWorld.Package, "read-write");
+        await world.TrustGithubAsync();
+        return world;
+    }
+
+    private static async Task<string> FormTokenAsync(TrustWorld world, PageVisitor visitor)
+    {
+        var form = await new PageVisitor(world.App, visitor.Cookie).OpenAsync("/-/account");
+        return form.Page.QuerySelector("input[name=form]")!.GetAttribute("value")!;
+    }
+}
+
+internal static class PolicyPageExtensions
+{
+    /// <summary>By the administrator, who has a second factor.</summary>
+    public static async Task WritePolicyWithCodeAsync(this TrustWorld world, TestFactor factor, JsonObject policy) =>
+        await (await world.App.WithCodeAsync(HttpMethod.Post, "/-/assay/v1/policies", world.Administrator, factor.NextCode(), policy)).ShouldBeAsync(HttpStatusCode.Created);
+}
