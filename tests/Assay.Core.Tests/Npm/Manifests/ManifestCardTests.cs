@@ -1,7 +1,7 @@
 using System.Text;
 using Assay.Npm;
 
-namespace Assay.Core.Tests.Npm.Manifests;
+namespace Assay.Core.Tests.Npm;
 
 public sealed class ManifestCardTests
 {
