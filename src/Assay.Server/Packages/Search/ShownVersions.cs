@@ -17,17 +17,7 @@ internal sealed record ShownVersions
 
     public static async Task<ShownVersions> OfAsync(RegistryDb db, List<long> ids, CancellationToken cancellationToken)
     {
-        var versions = (await db.Versions.Where(row => ids.Contains(row.PackageId) && row.RemovedAt == null && row.QuarantinedBy == null)
-            .Select(row => new { row.PackageId, row.Id, row.Version }).ToListAsync(cancellationToken)).ToLookup(row => row.PackageId);
-        var tags = (await db.DistTags.AsNoTracking().Where(row => ids.Contains(row.PackageId) && row.Tag == DistTag.Latest.Value).ToListAsync(cancellationToken))
-            .ToDictionary(row => row.PackageId, row => row.Version);
-        List<long> latest = [];
-        foreach (var ofPackage in versions)
-        {
-            Dictionary<string, string> tag = tags.TryGetValue(ofPackage.Key, out var tagged) ? new() { [DistTag.Latest.Value] = tagged } : [];
-            var shown = ShownTags.Of(tag, [.. ofPackage.Select(row => row.Version)])[DistTag.Latest.Value];
-            latest.Add(ofPackage.Single(row => row.Version == shown).Id);
-        }
+        var latest = await LatestAsync(db, ids, cancellationToken);
         return new ShownVersions
         {
             Latest = (await db.Versions.AsNoTracking().Where(row => latest.Contains(row.Id)).ToListAsync(cancellationToken)).ToDictionary(row => row.PackageId),
@@ -37,4 +27,22 @@ internal sealed record ShownVersions
                 .ToListAsync(cancellationToken)).ToLookup(row => row.PackageId, row => row.Name),
         };
     }
+
+    private static async Task<List<long>> LatestAsync(RegistryDb db, List<long> ids, CancellationToken cancellationToken)
+    {
+        var shown = db.Versions.Where(row => ids.Contains(row.PackageId) && row.RemovedAt == null && row.QuarantinedBy == null);
+        var tagged = await shown
+            .Join(db.DistTags.Where(tag => tag.Tag == DistTag.Latest.Value), row => new { row.PackageId, row.Version }, tag => new { tag.PackageId, tag.Version }, (row, _) => new { row.PackageId, row.Id })
+            .ToListAsync(cancellationToken);
+        // What the tag points to is not shown: then it is the newest of those that are, as in the package's documents.
+        var others = ids.Except(tagged.Select(row => row.PackageId)).ToList();
+        var versions = others.Count == 0 ? [] : await shown.Where(row => others.Contains(row.PackageId)).Select(row => new { row.PackageId, row.Id, row.Version }).ToListAsync(cancellationToken);
+        return
+        [
+            .. tagged.Select(row => row.Id),
+            .. versions.GroupBy(row => row.PackageId).Select(ofPackage => Newest(ofPackage.ToDictionary(row => row.Version, row => row.Id, StringComparer.Ordinal))),
+        ];
+    }
+
+    private static long Newest(Dictionary<string, long> versions) => versions[NewestVersion.Of(versions.Keys)!];
 }
