@@ -16,7 +16,7 @@ internal sealed class WellNested
 {
     private const int Deepest = 64;
     private const int MostFormatting = 8;
-    private const int MostElements = 60_000;
+    private const int MostElements = 40_000;
     private const int LongestAttribute = 4_096;
 
     private readonly HtmlTokenizer tokens;
