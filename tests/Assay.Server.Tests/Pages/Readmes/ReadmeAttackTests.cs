@@ -224,6 +224,11 @@ public sealed class ReadmeAttackTests
     [MemberData(nameof(Tries))]
     public void It_is_inert_without_the_second_look(string text) => ShouldHaveNoStrangeElement(WellNested.Of(MarkdownHtml.Of(text)));
 
+    [Theory]
+    [MemberData(nameof(Tries))]
+    public void It_is_inert_without_the_first_look(string text) =>
+        ShouldBeInert(new ReadmeDocument(AllowedMarkup.Sanitizer.SanitizeDom(MarkdownHtml.Of(text)), Links).Finish());
+
     // As a browser makes it, with scripts: what is text without them might be elements with them.
     private static void ShouldBeInert(string html)
     {
