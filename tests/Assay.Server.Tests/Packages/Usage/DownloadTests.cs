@@ -15,7 +15,7 @@ namespace Assay.Server.Tests.Packages.Usage;
 /// <summary>Downloads are counted as they are served, stored now and then, and added up over all nodes.</summary>
 public sealed class DownloadTests(PostgresCluster cluster)
 {
-    private const string File = "/x/-/x-1.0.0.tgz";
+    private const string Tarball = "/x/-/x-1.0.0.tgz";
 
     private static readonly PackageName Name = PackageName.TryParse("x", out var name) ? name : throw new InvalidOperationException();
 
@@ -25,11 +25,11 @@ public sealed class DownloadTests(PostgresCluster cluster)
         await using var app = await RegistryApp.StartAsync();
         var alice = await WithPackageAsync(app);
 
-        using var first = await app.GetAsync(File, alice);
-        await app.GetAsync(File, alice);
-        await app.SendAsync(HttpMethod.Head, File, alice);
-        await app.GetAsync(File, alice, headers => headers.IfNoneMatch.Add(first.Headers.ETag!));
-        await app.GetAsync(File, alice, headers => headers.Range = new RangeHeaderValue(0, 10));
+        using var first = await app.GetAsync(Tarball, alice);
+        await app.GetAsync(Tarball, alice);
+        await app.SendAsync(HttpMethod.Head, Tarball, alice);
+        await app.GetAsync(Tarball, alice, headers => headers.IfNoneMatch.Add(first.Headers.ETag!));
+        await app.GetAsync(Tarball, alice, headers => headers.Range = new RangeHeaderValue(0, 10));
         await app.GetAsync("/x", alice);
         await app.GetAsync("/x/-/x-9.9.9.tgz", alice);
         await StoredAsync(app);
@@ -44,9 +44,9 @@ public sealed class DownloadTests(PostgresCluster cluster)
         var alice = await WithPackageAsync(app);
         await app.PublishedAsync(alice, new TestPackage("x", "1.1.0"));
 
-        await app.GetAsync(File, alice);
+        await app.GetAsync(Tarball, alice);
         app.Clock.Advance(TimeSpan.FromDays(1));
-        await app.GetAsync(File, alice);
+        await app.GetAsync(Tarball, alice);
         await app.GetAsync("/x/-/x-1.1.0.tgz", alice);
         app.Clock.Advance(TimeSpan.FromDays(7));
         await app.GetAsync("/x/-/x-1.1.0.tgz", alice);
@@ -80,7 +80,7 @@ public sealed class DownloadTests(PostgresCluster cluster)
     {
         await using var app = await RegistryApp.StartAsync(["--Assay:Packages:CountSeconds=30"]);
         var alice = await WithPackageAsync(app);
-        await app.GetAsync(File, alice);
+        await app.GetAsync(Tarball, alice);
         Assert.Equal((0, 0), await TotalsAsync(app));
 
         app.Clock.Advance(TimeSpan.FromSeconds(31));
@@ -96,7 +96,7 @@ public sealed class DownloadTests(PostgresCluster cluster)
         await MigratedDatabase.CopyToAsync(folder.Path);
         await using (var app = await RegistryApp.StartAsync(configuration, folder.Path))
         {
-            await app.GetAsync(File, await WithPackageAsync(app));
+            await app.GetAsync(Tarball, await WithPackageAsync(app));
         }
 
         await using var again = await RegistryApp.StartAsync(configuration, folder.Path);
@@ -109,7 +109,7 @@ public sealed class DownloadTests(PostgresCluster cluster)
     {
         await using var app = await RegistryApp.StartAsync();
         var alice = await WithPackageAsync(app);
-        await app.GetAsync(File, alice);
+        await app.GetAsync(Tarball, alice);
         await app.Services.GetRequiredService<CommitQueue>().RunAsync((commit, stop) =>
             commit.Db.Database.ExecuteSqlAsync($"""ALTER TABLE "DownloadDays" RENAME TO "Elsewhere" """, stop), CancellationToken.None);
 
@@ -130,7 +130,7 @@ public sealed class DownloadTests(PostgresCluster cluster)
         var alice = await WithPackageAsync(app);
         for (var day = 0; day < 3; day++)
         {
-            await app.GetAsync(File, alice);
+            await app.GetAsync(Tarball, alice);
             await StoredAsync(app);
             app.Clock.Advance(TimeSpan.FromDays(40));
             // A session that is asked for again is not forgotten.
@@ -152,12 +152,13 @@ public sealed class DownloadTests(PostgresCluster cluster)
         await using var here = await RegistryApp.StartAsync(shared);
         var alice = await WithPackageAsync(here);
         await using var there = await here.JoinAsync(shared);
+        ShareBytes(here, there);
 
         for (var round = 0; round < 5; round++)
         {
             foreach (var node in new[] { here, there })
             {
-                await (await node.GetAsync(File, alice)).ShouldBeReadAsync();
+                await (await node.GetAsync(Tarball, alice)).ShouldBeReadAsync();
             }
             await Task.WhenAll(StoredAsync(here), StoredAsync(there));
         }
@@ -194,7 +195,7 @@ public sealed class DownloadTests(PostgresCluster cluster)
     {
         await using var app = await RegistryApp.StartAsync(await PostgresAsync());
         var alice = await WithPackageAsync(app);
-        await app.GetAsync(File, alice);
+        await app.GetAsync(Tarball, alice);
         await StoredAsync(app);
         string[] names = ["x", .. Enumerable.Range(0, ReadDownloads.MostNames - 1).Select(number => $"y{number}")];
 
@@ -255,6 +256,17 @@ public sealed class DownloadTests(PostgresCluster cluster)
         var alice = await app.SignedInAsync("alice");
         await app.PublishedAsync(alice, new TestPackage("x", "1.0.0"));
         return alice;
+    }
+
+    // Nodes have one store; these two are on one disk.
+    private static void ShareBytes(RegistryApp from, RegistryApp to)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(from.DataDirectory, "blobs"), "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to.DataDirectory, Path.GetRelativePath(from.DataDirectory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
     }
 
     private static Task StoredAsync(RegistryApp app) => app.Services.GetRequiredService<StoreCounts>().RunAsync(CancellationToken.None);
