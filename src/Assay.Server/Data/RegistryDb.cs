@@ -66,6 +66,9 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
     public DbSet<ReportRow> Reports => Set<ReportRow>();
     public DbSet<SearchEntryRow> SearchEntries => Set<SearchEntryRow>();
     public DbSet<DependencyRow> Dependencies => Set<DependencyRow>();
+    public DbSet<DownloadDayRow> DownloadDays => Set<DownloadDayRow>();
+    public DbSet<DownloadMonthRow> DownloadMonths => Set<DownloadMonthRow>();
+    public DbSet<UpstreamDayRow> UpstreamDays => Set<UpstreamDayRow>();
 
     public DbSet<JobRow> Jobs => Set<JobRow>();
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
@@ -101,12 +104,25 @@ internal abstract class RegistryDb(DbContextOptions options) : DbContext(options
         Contents(modelBuilder, KeepsComputedColumns);
         Searched(modelBuilder);
         Reported(modelBuilder);
+        Usage(modelBuilder);
         OfStages(modelBuilder);
         Trust(modelBuilder);
         Exchanges(modelBuilder);
         Transparency(modelBuilder);
         Upstream(modelBuilder);
         Notifications(modelBuilder);
+    }
+
+    private static void Usage(ModelBuilder model)
+    {
+        model.Entity<DownloadDayRow>(day =>
+        {
+            day.HasKey(row => new { row.VersionId, row.Day });
+            day.HasIndex(row => new { row.PackageId, row.Day });
+            day.HasIndex(row => row.Day);
+        });
+        model.Entity<DownloadMonthRow>().HasKey(row => new { row.PackageId, row.Month });
+        model.Entity<UpstreamDayRow>().HasKey(row => new { row.Registry, row.Day, row.Kind });
     }
 
     private static void Identity(ModelBuilder model)

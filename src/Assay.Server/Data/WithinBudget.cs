@@ -18,39 +18,42 @@ internal sealed class WithinBudget<TKey, TValue>(long budget, Func<TKey, TValue,
     public long Held => Interlocked.Read(ref held);
 
     /// <summary>The value; <paramref name="make"/> runs to its end even when this caller goes away, for those who wait with it.</summary>
-    public async Task<TValue?> GetAsync(TKey key, Func<Task<TValue?>> make, CancellationToken cancellationToken)
+    public Task<TValue?> GetAsync(TKey key, Func<Task<TValue?>> make, CancellationToken cancellationToken)
     {
-        var place = places.GetOrAdd(key, static (_, make) => new Place(new Lazy<Task<TValue?>>(() => Task.Run(make))), make);
+        var place = places.GetOrAdd(key, static _ => new Place());
         place.LastUsed = Interlocked.Increment(ref clock);
-        var isMaker = !place.Value.IsValueCreated;
+        lock (place)
+        {
+            place.Making ??= Task.Run(() => MakeAsync(key, place, make), CancellationToken.None);
+        }
+        return place.Making.WaitAsync(cancellationToken);
+    }
+
+    private async Task<TValue?> MakeAsync(TKey key, Place place, Func<Task<TValue?>> make)
+    {
+        TValue? value = null;
         try
         {
-            var value = await place.Value.Value.WaitAsync(cancellationToken);
+            value = await make();
+        }
+        finally
+        {
             if (value is null)
             {
                 places.TryRemove(new KeyValuePair<TKey, Place>(key, place));
             }
-            else if (isMaker || !place.IsCounted)
-            {
-                Count(key, place, cost(key, value));
-            }
-            return value;
         }
-        catch when (place.Value.Value.IsFaulted)
+        if (value is not null)
         {
-            places.TryRemove(new KeyValuePair<TKey, Place>(key, place));
-            throw;
+            Count(place, cost(key, value));
         }
+        return value;
     }
 
-    private void Count(TKey key, Place place, long bytes)
+    private void Count(Place place, long bytes)
     {
         lock (counting)
         {
-            if (place.IsCounted || !places.TryGetValue(key, out var now) || now != place)
-            {
-                return;
-            }
             place.Cost = bytes;
             place.IsCounted = true;
             held += bytes;
@@ -76,14 +79,14 @@ internal sealed class WithinBudget<TKey, TValue>(long budget, Func<TKey, TValue,
         }
     }
 
-    private sealed class Place(Lazy<Task<TValue?>> value)
+    private sealed class Place
     {
-        public Lazy<Task<TValue?>> Value { get; } = value;
+        public Task<TValue?>? Making { get; set; }
 
         public long LastUsed { get; set; }
 
         public long Cost { get; set; }
 
-        public volatile bool IsCounted;
+        public bool IsCounted { get; set; }
     }
 }

@@ -59,7 +59,7 @@ internal static class PackageReading
             Unpublished = Unpublished(package, rows),
         };
         var access = await PackageRights.AccessAsync(db, package, CancellationToken.None);
-        return new PackageSnapshot(facts, access, Tarballs(name, rows), publicBase)
+        return new PackageSnapshot(facts, access, Tarballs(package.Id, name, rows), publicBase)
         {
             ShownSince = Later(package.ModifiedAt, await Quarantine.LastChangedAsync(db)),
         };
@@ -105,11 +105,15 @@ internal static class PackageReading
             row.TrustedPublisher is null ? null : new TrustedPublisherMark(row.TrustedPublisher, $"oidc:{row.PolicyId}"),
             showsApprover && row.ApproverName is not null ? new NpmPerson(row.ApproverName, row.ApproverEmail) : null);
 
-    private static Dictionary<string, StoredTarball> Tarballs(PackageName name, IEnumerable<StoredVersion> rows) => rows
+    private static Dictionary<string, StoredTarball> Tarballs(long packageId, PackageName name, IEnumerable<StoredVersion> rows) => rows
         .Where(row => row.RemovedAt is null)
         .ToDictionary(
             row => $"{name.BaseName}-{row.Version}.tgz",
-            row => new StoredTarball(BlobKey.FromSha512(row.Sha512), row.Size, $"\"{Convert.ToHexStringLower(row.Sha512.AsSpan(0, 16))}\""),
+            row => new StoredTarball(BlobKey.FromSha512(row.Sha512), row.Size, $"\"{Convert.ToHexStringLower(row.Sha512.AsSpan(0, 16))}\"")
+            {
+                VersionId = row.Id,
+                PackageId = packageId,
+            },
             StringComparer.Ordinal);
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

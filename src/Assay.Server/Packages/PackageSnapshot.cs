@@ -8,7 +8,12 @@ using Assay.Trust.People;
 namespace Assay.Server.Packages;
 
 /// <summary>A stored tarball as it is served.</summary>
-internal sealed record StoredTarball(BlobKey Key, long Size, string ETag);
+internal sealed record StoredTarball(BlobKey Key, long Size, string ETag)
+{
+    /// <summary>The rows of its version and package, by which it is counted; 0 for what other registries published.</summary>
+    public long VersionId { get; init; }
+    public long PackageId { get; init; }
+}
 
 /// <summary>A package as of one revision: all that reads need, nothing that changes.</summary>
 internal sealed class PackageSnapshot : ServedPackage

@@ -82,4 +82,12 @@ internal sealed class PackagesOptions
     /// <summary>Memory for what is known of the files in tarballs, and for small files lately shown, in bytes.</summary>
     [Range(1024 * 1024, 64L * 1024 * 1024 * 1024)]
     public long ContentsCacheBytes { get; set; } = 16L * 1024 * 1024;
+
+    /// <summary>How often counted downloads are stored, in seconds: what a crash loses at most.</summary>
+    [Range(1, 3600)]
+    public int CountSeconds { get; set; } = 30;
+
+    /// <summary>How many days downloads are kept by day and version; before that, by month and package.</summary>
+    [Range(31, 3650)]
+    public int DownloadDays { get; set; } = 400;
 }

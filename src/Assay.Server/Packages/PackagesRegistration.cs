@@ -29,6 +29,7 @@ internal static class PackagesRegistration
         services.AddSingleton<StorePublish>();
         services.AddSingleton<PublishPackage>();
         services.AddContents();
+        services.AddUsage();
         services.AddStaging();
         services.AddReports();
         services.AddSearch();

@@ -23,6 +23,7 @@ internal sealed class TarballAnswer(StoredTarball tarball, TarballBytes bytes, b
         {
             Describe(response);
             await response.BodyWriter.WriteAsync(remembered, httpContext.RequestAborted);
+            Count(request);
             return;
         }
         await using var stream = await bytes.OpenAsync(tarball, httpContext.RequestAborted);
@@ -33,6 +34,16 @@ internal sealed class TarballAnswer(StoredTarball tarball, TarballBytes bytes, b
         }
         Describe(response);
         await stream.CopyToAsync(response.Body, httpContext.RequestAborted);
+        Count(request);
+    }
+
+    // Whoever asks for a part asks again, and is no new download each time.
+    private void Count(HttpRequest request)
+    {
+        if (tarball.VersionId > 0 && request.Headers.Range.Count == 0)
+        {
+            bytes.Served(tarball);
+        }
     }
 
     // Only once the bytes are there: an error must not be kept for a year.

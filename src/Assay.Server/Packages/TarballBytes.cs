@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Assay.Server.Packages;
 
 /// <summary>Small tarballs that were asked for lately, kept in memory; all others come from the store.</summary>
-internal sealed class TarballBytes(IBlobStore blobs, PackagesMeter meter, IOptions<PackagesOptions> options)
+internal sealed class TarballBytes(IBlobStore blobs, PackagesMeter meter, DownloadCounts counts, IOptions<PackagesOptions> options)
 {
     private const long LargestRemembered = 256 * 1024;
 
@@ -46,6 +46,9 @@ internal sealed class TarballBytes(IBlobStore blobs, PackagesMeter meter, IOptio
         }
         return stream;
     }
+
+    /// <summary>It was sent to its end.</summary>
+    public void Served(StoredTarball tarball) => counts.Served(tarball);
 
     // First in, first out: what is popular comes back at the cost of one read.
     private void Remember(BlobKey key, byte[] bytes)

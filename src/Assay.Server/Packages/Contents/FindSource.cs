@@ -5,7 +5,6 @@ using Assay.Server.Attestations;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
-using Assay.Trust.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Packages;

@@ -15,11 +15,11 @@ internal static class RawImageEndpoints
         $"-/packages/{name.Value}/v/{Uri.EscapeDataString(version)}/raw/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
 
     private static async Task<IResult> ImageAsync(
-        string package, string version, string path, HttpContext context, Caller caller, BrowseVersion browse, TarballContentsReader contents, IOptions<PackagesOptions> options,
+        string package, string version, string? path, Caller caller, BrowseVersion browse, TarballContentsReader contents, IOptions<PackagesOptions> options,
         CancellationToken cancellationToken)
     {
         // Scopes among the segments were put together before routing.
-        var wanted = Uri.UnescapeDataString(path);
+        var wanted = Uri.UnescapeDataString(path ?? "");
         if (RasterImage.TypeOf(wanted) is not { } type || !PackageName.TryParse(package, null, out var name))
         {
             return Nothing();

@@ -10,17 +10,23 @@ internal static class MarkdownHtml
     private const int LeastRoom = 64 * 1024;
     private const int Growth = 6;
 
+    // What the parser does for a heading or a definition grows with the number of blocks around it.
+    private const int MostLines = 40_000;
+    private const int MostDefinitions = 5_000;
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables()
         .UseTaskLists()
         .UseAutoLinks()
         .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
         .UseFootnotes()
+        .Use<InlineWork>()
         .Build();
 
-    /// <exception cref="TooElaborateException">It nests too deeply, or grows too much.</exception>
+    /// <exception cref="TooElaborateException">It nests too deeply, or grows too much, or would take too long.</exception>
     public static string Of(string text)
     {
+        CheckLines(text);
         using var writer = new BoundedWriter(LeastRoom + (Growth * text.Length));
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);
@@ -34,5 +40,19 @@ internal static class MarkdownHtml
             throw new TooElaborateException(failure.Message);
         }
         return writer.ToString();
+    }
+
+    private static void CheckLines(string text)
+    {
+        var (lines, definitions) = (0, 0);
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            lines++;
+            definitions += line.Contains("]:", StringComparison.Ordinal) ? 1 : 0;
+        }
+        if (lines > MostLines || definitions > MostDefinitions)
+        {
+            throw new TooElaborateException($"The readme has more than {MostLines} lines or {MostDefinitions} definitions.");
+        }
     }
 }

@@ -12,6 +12,7 @@ internal sealed class ReadmeDocument(IHtmlDocument document, ReadmeLinks links)
     private const int LastLevel = 6;
 
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> repetitions = new(StringComparer.Ordinal);
 
     public string Finish()
     {
@@ -80,7 +81,7 @@ internal sealed class ReadmeDocument(IHtmlDocument document, ReadmeLinks links)
             var placed = document.CreateElement($"h{level.ToString(CultureInfo.InvariantCulture)}");
             placed.Append([.. heading.ChildNodes]);
             placed.ClassName = heading.ClassName;
-            placed.SetAttribute("id", heading.Id ?? HeadingId(placed.TextContent));
+            placed.SetAttribute("id", heading.GetAttribute("id") ?? HeadingId(placed.TextContent));
             if (placed.ClassName is null or "")
             {
                 placed.RemoveAttribute("class");
@@ -98,9 +99,10 @@ internal sealed class ReadmeDocument(IHtmlDocument document, ReadmeLinks links)
             .Select(character => character == ' ' ? '-' : character)]);
         var id = ReadmeLinks.Prefix + (name.Length == 0 ? "section" : name);
         var unique = id;
-        for (var number = 1; !ids.Add(unique); number++)
+        while (!ids.Add(unique))
         {
-            unique = $"{id}-{number.ToString(CultureInfo.InvariantCulture)}";
+            repetitions[id] = repetitions.GetValueOrDefault(id) + 1;
+            unique = $"{id}-{repetitions[id].ToString(CultureInfo.InvariantCulture)}";
         }
         return unique;
     }
@@ -144,7 +146,7 @@ internal sealed class ReadmeDocument(IHtmlDocument document, ReadmeLinks links)
                 link.SetAttribute("rel", "nofollow noopener noreferrer ugc");
             }
         }
-        else if (link.Id is null or "")
+        else if (!link.HasAttribute("id"))
         {
             link.Replace([.. link.ChildNodes]);
         }

@@ -12,13 +12,14 @@ namespace Assay.Server.Pages.Readmes;
 /// Readmes as HTML that is safe on our pages and loads nothing from elsewhere. What was rendered is kept in memory, by its version and by where its links lead: who
 /// may not see a source gets none in the links either.
 /// </summary>
-internal sealed class ReadmeMarkup
+internal sealed class ReadmeMarkup : IDisposable
 {
     private readonly BrowseVersion browse;
     private readonly FindSource find;
     private readonly string pathBase;
     private readonly PagesOptions options;
     private readonly WithinBudget<Key, string> rendered;
+    private readonly SemaphoreSlim rendering = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     public ReadmeMarkup(BrowseVersion browse, FindSource find, PublicUrl url, IOptions<PagesOptions> options)
     {
@@ -58,6 +59,8 @@ internal sealed class ReadmeMarkup
         }
     }
 
+    public void Dispose() => rendering.Dispose();
+
     private async Task<string?> RenderAsync(BrowsedVersion version, SourceTree? source)
     {
         if (await browse.ReadReadmeAsync(version, options.LongestReadme, CancellationToken.None) is not { } readme)
@@ -69,7 +72,16 @@ internal sealed class ReadmeMarkup
             return PlainReadme.Of(readme.Text, $"This readme is longer than {options.LongestReadme} bytes. Its beginning is shown as it is written.");
         }
         var links = new ReadmeLinks(pathBase, version.Package.Facts.Name, version.Facts.Version, version.Listing.Files, source, options.ImageHosts);
-        return Render(readme.Text, ReadmeText.IsMarkdown(version.Listing.Readme!), links);
+        // The worst readme takes seconds: others of its kind wait, and requests do not.
+        await rendering.WaitAsync();
+        try
+        {
+            return Render(readme.Text, ReadmeText.IsMarkdown(version.Listing.Readme!), links);
+        }
+        finally
+        {
+            rendering.Release();
+        }
     }
 
     private sealed record Key(string Tarball, string Package, string Version, string? Source);

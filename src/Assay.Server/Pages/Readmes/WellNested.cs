@@ -12,11 +12,11 @@ namespace Assay.Server.Pages.Readmes;
 /// be made to repair for ever (formatting that is opened thousands of times is opened again in each paragraph), and into something else than was judged; here
 /// nothing is left to repair.
 /// </summary>
-internal sealed class WellNested
+internal sealed class WellNested : IDisposable
 {
     private const int Deepest = 64;
     private const int MostFormatting = 8;
-    private const int MostElements = 60_000;
+    private const int MostElements = 40_000;
     private const int LongestAttribute = 4_096;
 
     private readonly HtmlTokenizer tokens;
@@ -33,7 +33,13 @@ internal sealed class WellNested
     }
 
     /// <exception cref="TooElaborateException">It has more elements than anybody reads.</exception>
-    public static string Of(string html) => new WellNested(html).Run();
+    public static string Of(string html)
+    {
+        using var writing = new WellNested(html);
+        return writing.Run();
+    }
+
+    public void Dispose() => tokens.Dispose();
 
     private string Run()
     {

@@ -13,7 +13,8 @@ namespace Assay.Server.Upstream.Cache;
 /// answer, what is in the cache is served on for a while, and said to be old.
 /// </summary>
 internal sealed partial class FetchDocument(
-    KeptDocuments kept, DataDirectory directory, UpstreamClient client, ProveToken token, IOptions<UpstreamOptions> options, TimeProvider time, ILogger<FetchDocument> logger)
+    KeptDocuments kept, DataDirectory directory, UpstreamClient client, ProveToken token, UpstreamCounts counts, IOptions<UpstreamOptions> options, TimeProvider time,
+    ILogger<FetchDocument> logger)
 {
     private readonly ConcurrentDictionary<string, (string Reason, DateTimeOffset Until)> silent = new(StringComparer.Ordinal);
 
@@ -68,6 +69,7 @@ internal sealed partial class FetchDocument(
             return Silent(registry, cached, $"{registry} {broken.Message}");
         }
         staged.Complete();
+        counts.Fetched(registry.Key, staged.Length);
         var bytes = new byte[staged.Length];
         await staged.Rewound().ReadExactlyAsync(bytes, cancellationToken);
         if (!ForeignPackument.TryParse(bytes, name, out var packument, out var problem))

@@ -25,7 +25,7 @@ internal abstract record TarballFinding
 /// served. One that is in the cache is only served while the document still promises these bytes.
 /// </summary>
 internal sealed class UpstreamTarballs(
-    KeptTarballs kept, DataDirectory directory, UpstreamClient client, VerifyUpstream verify, IOptions<UpstreamOptions> options, TimeProvider time)
+    KeptTarballs kept, DataDirectory directory, UpstreamClient client, VerifyUpstream verify, UpstreamCounts counts, IOptions<UpstreamOptions> options, TimeProvider time)
 {
     private readonly OneAtATime<TarballFinding> fetches = new();
 
@@ -33,8 +33,10 @@ internal sealed class UpstreamTarballs(
     {
         if (await CachedAsync(snapshot, version, cancellationToken) is { } cached)
         {
+            counts.Hit(snapshot.Document.Registry.Key);
             return cached;
         }
+        counts.Missed(snapshot.Document.Registry.Key);
         var key = $"{snapshot.Packument.Name}@{version.Version}";
         // Whoever fetched it may have had another document than this one: what counts is what this one promises.
         var fetched = await fetches.RunAsync(key, () => LookAndFetchAsync(snapshot, version), cancellationToken);
@@ -127,6 +129,7 @@ internal sealed class UpstreamTarballs(
             return new TarballFinding.Failed($"{snapshot.Document.Registry} {broken.Message}");
         }
         staged.Complete();
+        counts.Fetched(snapshot.Document.Registry.Key, staged.Length);
         if (await verify.RunAsync(snapshot, version, staged, cancellationToken) is { } refused)
         {
             return refused;

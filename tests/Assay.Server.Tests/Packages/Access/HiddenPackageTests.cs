@@ -29,6 +29,7 @@ public sealed class HiddenPackageTests : IAsyncLifetime
         ("HEAD /{package}/{versionOrTag}", Nothing),
         ("GET /{package}/-/{file}", Nothing),
         ("HEAD /{package}/-/{file}", Nothing),
+        ("GET /-/packages/{package}/v/{version}/raw/{**path}", Nothing),
         ("GET /-/package/{package}/visibility", Nothing),
         ("GET /-/package/{package}/dist-tags", Nothing),
         ("GET /-/package/{package}/access", Nothing),

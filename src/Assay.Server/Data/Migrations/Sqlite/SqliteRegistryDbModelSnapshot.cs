@@ -351,6 +351,48 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.ToTable("DistTags");
                 });
 
+            modelBuilder.Entity("Assay.Server.Data.Rows.DownloadDayRow", b =>
+                {
+                    b.Property<long>("VersionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PackageId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VersionId", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.HasIndex("PackageId", "Day");
+
+                    b.ToTable("DownloadDays");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.DownloadMonthRow", b =>
+                {
+                    b.Property<long>("PackageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PackageId", "Month");
+
+                    b.ToTable("DownloadMonths");
+                });
+
             modelBuilder.Entity("Assay.Server.Data.Rows.EmailDomainRow", b =>
                 {
                     b.Property<string>("Domain")
@@ -1989,6 +2031,25 @@ namespace Assay.Server.Data.Migrations.Sqlite
                     b.HasIndex("Sha512");
 
                     b.ToTable("UpstreamAttestations");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamDayRow", b =>
+                {
+                    b.Property<string>("Registry")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Registry", "Day", "Kind");
+
+                    b.ToTable("UpstreamDays");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamKeyRow", b =>
