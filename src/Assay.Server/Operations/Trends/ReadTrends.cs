@@ -1,10 +1,11 @@
 using Assay.Server.Data;
+using Assay.Server.Packages;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Operations;
 
-/// <summary>Counts what happened, day by day, from the rows that are there: nothing is kept for it.</summary>
-internal sealed class ReadTrends(RegistryDbSource source, TimeProvider time)
+/// <summary>Counts what happened, day by day, from the rows that are there, and from what is counted while it is served.</summary>
+internal sealed class ReadTrends(RegistryDbSource source, ReadDownloads counted, TimeProvider time)
 {
     private const long MillisecondsOfDay = 24 * 60 * 60 * 1000;
 
@@ -22,14 +23,21 @@ internal sealed class ReadTrends(RegistryDbSource source, TimeProvider time)
             new Trend("Versions published", "versions", span.Of(await PublishesAsync(db, span.Since, cancellationToken))),
             new Trend("Stored by publishes and imports", "bytes", span.Of(await StoredAsync(db, span.Since, cancellationToken))),
             new Trend("Stored of other registries", "bytes", span.Of(await FetchedAsync(db, span.Since, cancellationToken))),
-            await CountersAsync(span, cancellationToken));
+            await CountersAsync(days, cancellationToken));
     }
 
-    /// <summary>The one place where the counters of downloads and of the cache's hits come in, once they are kept by day.</summary>
-    private static Task<IReadOnlyList<Trend>> CountersAsync(Span _, CancellationToken cancellationToken)
+    /// <summary>What is counted while it is served.</summary>
+    private async Task<IReadOnlyList<Trend>> CountersAsync(int days, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<Trend>>([]);
+        var downloads = await counted.OfAllAsync(days, cancellationToken);
+        var upstream = (await counted.OfUpstreamAsync(days, cancellationToken)).Values.ToList();
+        IReadOnlyList<long> Sum(Func<UpstreamDay, long> of) => [.. Enumerable.Range(0, days).Select(day => upstream.Sum(registry => of(registry[day])))];
+        return
+        [
+            new Trend("Downloads of our packages", "downloads", [.. downloads.Select(day => day.Count)]),
+            new Trend("Tarballs of others from the cache", "tarballs", Sum(day => day.Hits)),
+            new Trend("Tarballs of others that had to be fetched", "tarballs", Sum(day => day.Misses)),
+        ];
     }
 
     private static Task<List<Counted>> ExchangesAsync(RegistryDb db, long since, CancellationToken cancellationToken) => db.Database.SqlQuery<Counted>($"""

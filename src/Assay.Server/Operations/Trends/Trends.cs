@@ -14,7 +14,7 @@ internal sealed record Trend(string Name, string Unit, IReadOnlyList<long> Value
 /// <param name="Publishes">Versions that were published here.</param>
 /// <param name="StoredHere">Bytes of versions that came by publishes and imports.</param>
 /// <param name="StoredOfOthers">Bytes of tarballs that were fetched from other registries.</param>
-/// <param name="Counters">What is counted while it is served: downloads, hits of the cache. Empty while nothing counts them.</param>
+/// <param name="Counters">What is counted while it is served: downloads, hits and misses of the cache.</param>
 internal sealed record Trends(
     DateOnly First, Trend Grants, Trend Refusals, IReadOnlyList<(string Code, long Count)> RefusalCodes, Trend Publishes, Trend StoredHere, Trend StoredOfOthers,
     IReadOnlyList<Trend> Counters)

@@ -51,14 +51,8 @@ internal sealed record FoundPackage
     /// <summary>How many packages need it, as far as the caller may know them.</summary>
     public int Dependents { get; init; }
 
-    public PackageDownloads Downloads { get; init; } = PackageDownloads.NotCounted;
+    /// <summary>How often its versions were fetched lately.</summary>
+    public DownloadTotals Downloads { get; init; } = DownloadTotals.None;
 }
 
 internal sealed record FoundPackages(int Total, IReadOnlyList<FoundPackage> Packages);
-
-/// <summary>How often its versions were fetched.</summary>
-internal sealed record PackageDownloads(long Weekly, long Monthly)
-{
-    /// <summary>Until downloads are counted: this is the place to fill.</summary>
-    public static PackageDownloads NotCounted { get; } = new(0, 0);
-}

@@ -26,7 +26,7 @@ internal static class SearchAnswer
                 ["detail"] = new JsonObject { ["quality"] = score, ["popularity"] = score, ["maintenance"] = score },
             },
             ["searchScore"] = score,
-            ["downloads"] = new JsonObject { ["weekly"] = found.Downloads.Weekly, ["monthly"] = found.Downloads.Monthly },
+            ["downloads"] = new JsonObject { ["weekly"] = found.Downloads.LastWeek, ["monthly"] = found.Downloads.LastMonth },
             ["dependents"] = $"{found.Dependents}",
             ["updated"] = JsonTime.Of(found.ModifiedAt),
             ["flags"] = Flags(found),

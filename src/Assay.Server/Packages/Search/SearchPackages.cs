@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Assay.Server.Packages;
 
 /// <summary>Finds packages by what is said of them, among those that the caller may read.</summary>
-internal sealed class SearchPackages(RegistryDbSource source, ReadablePackages readable)
+internal sealed class SearchPackages(RegistryDbSource source, ReadablePackages readable, ReadDownloads downloads)
 {
     /// <param name="text">What is looked for; without words and qualifiers everything is.</param>
     /// <param name="from">How many to pass over.</param>
@@ -31,7 +31,7 @@ internal sealed class SearchPackages(RegistryDbSource source, ReadablePackages r
     }
 
     // Each by itself and only of the page: a version's row is large.
-    private static async Task<IReadOnlyList<FoundPackage>> CompleteAsync(
+    private async Task<IReadOnlyList<FoundPackage>> CompleteAsync(
         RegistryDb db, IQueryable<PackageRow> packages, List<FoundRow> page, CancellationToken cancellationToken)
     {
         var ids = page.ConvertAll(row => row.Entry.PackageId);
@@ -45,10 +45,12 @@ internal sealed class SearchPackages(RegistryDbSource source, ReadablePackages r
             .OrderBy(owner => owner.Name).ToListAsync(cancellationToken)).ToLookup(owner => owner.PackageId, owner => new NpmPerson(owner.Name, owner.Email));
         var dependents = await Dependents.Of(db, packages).Where(row => names.Contains(row.Name))
             .GroupBy(row => row.Name).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+        var fetched = await downloads.TotalsAsync(names, cancellationToken);
         return [.. page.Select(row => Of(row, versions[row.Entry.VersionId!.Value]) with
         {
             Maintainers = [.. maintainers[row.Entry.PackageId]],
             Dependents = dependents.GetValueOrDefault(row.Name),
+            Downloads = fetched.GetValueOrDefault(row.Name, DownloadTotals.None),
         })];
     }
 

@@ -61,6 +61,17 @@ internal sealed class ReadDownloads(RegistryDbSource source, PackageDocuments do
         return await TotalsAsync(db, names, Days.Of(time.GetUtcNow()), cancellationToken);
     }
 
+    /// <summary>Of all packages together, each day; for operators.</summary>
+    public async Task<IReadOnlyList<DatedCount>> OfAllAsync(int days, CancellationToken cancellationToken)
+    {
+        var today = Days.Of(time.GetUtcNow());
+        var first = today - days + 1;
+        await using var db = source.Open();
+        var rows = await db.DownloadDays.Where(row => row.Day >= first && row.Day <= today)
+            .GroupBy(row => row.Day).Select(of => new { Day = of.Key, Count = of.Sum(row => row.Count) }).ToDictionaryAsync(of => of.Day, of => of.Count, cancellationToken);
+        return Series(rows, first, today);
+    }
+
     /// <summary>Each upstream registry's days, by its key; for operators.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<UpstreamDay>>> OfUpstreamAsync(int days, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Assay.Npm;
 using Assay.Server.Answers;
+using Assay.Server.Operations;
 using Assay.Server.Packages;
 using Assay.Server.Pages.Readmes;
 using Assay.Server.TrustedPublishing;
@@ -10,8 +11,10 @@ namespace Assay.Server.Pages;
 
 /// <summary>A package: what it is, how it is installed, where it came from.</summary>
 internal sealed class PackagePage(
-    ReadPackageHead heads, BrowseVersion browse, ReadmeMarkup readmes, TellOrigin origins, ListDependents dependents, PublicUrl url) : RegistryPage
+    ReadPackageHead heads, BrowseVersion browse, ReadmeMarkup readmes, TellOrigin origins, ListDependents dependents, ReadDownloads downloads, PublicUrl url) : RegistryPage
 {
+    private const int ChartedDays = 90;
+
     public PackageHead Head { get; private set; } = null!;
 
     /// <summary>What the newest version says of itself; null when every version is gone.</summary>
@@ -23,6 +26,11 @@ internal sealed class PackagePage(
     public VersionStory? Story { get; private set; }
 
     public int DependentCount { get; private set; }
+
+    public PackageDownloads? Downloads { get; private set; }
+
+    /// <summary>Downloads a day.</summary>
+    public Bars? Chart => Downloads is { Days: [var first, ..] days } ? new Bars("downloads", new Trend("Downloads", "downloads", [.. days.Select(day => day.Count)]), first.Date) : null;
 
     public Uri Registry => url.Base;
 
@@ -36,6 +44,7 @@ internal sealed class PackagePage(
         }
         Head = head;
         DependentCount = (await dependents.RunAsync(head.Name, 0, 0, Visitor.Caller, Stop))?.Total ?? 0;
+        Downloads = await downloads.OfPackageAsync(head.Name, ChartedDays, Visitor.Caller, Stop);
         if (head.Latest is { } latest)
         {
             Card = ManifestCard.Read(latest.FullJson);

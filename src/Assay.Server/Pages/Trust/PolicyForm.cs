@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Assay.Server.TrustedPublishing;
-using Assay.Trust.Policies;
 using Assay.Trust.Providers;
 
 namespace Assay.Server.Pages;

@@ -1,5 +1,3 @@
-using Assay.Provenance.Log;
-
 namespace Assay.Core.Tests.Provenance.Log;
 
 public sealed class ProofStepTests
