@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Assay.Server.Packages;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using static Assay.Server.Tests.Packages.Search.Searching;
 
 namespace Assay.Server.Tests.Packages.Search;
@@ -273,6 +275,51 @@ public abstract class SearchContract : IAsyncLifetime
 
         var said = await answer.ShouldBeAsync(HttpStatusCode.BadRequest);
         Assert.Equal(("'text' query parameter is required", "ERR_TEXT_MISSING"), ((string)said["error"]!, (string)said["code"]!));
+    }
+
+    [Fact]
+    public async Task Dependents_are_told_with_what_they_take_and_how()
+    {
+        static Action<JsonObject> Needing(string map, string range) => manifest => manifest[map] = new JsonObject { ["base"] = range };
+        await App.PublishedAsync(alice, Package("base"));
+        await App.PublishedAsync(alice, Package("a", "first", with: Needing("dependencies", "^1.0.0")));
+        await App.PublishedAsync(alice, Package("b", with: Needing("peerDependencies", ">=1")));
+        await App.PublishedAsync(alice, Package("c", with: Needing("optionalDependencies", "1")));
+        await App.PublishedAsync(alice, Package("d", with: Needing("devDependencies", "1")));
+        await App.PublishedAsync(alice, Package("e", with: Needing("dependencies", "1")));
+        await App.PublishedAsync(alice, Package("e", version: "2.0.0"));
+        var (list, caller) = (App.Services.GetRequiredService<ListDependents>(), await App.CallerAsync(alice));
+
+        var all = await list.RunAsync(Parsed("base"), 0, 10, caller, CancellationToken.None);
+        var page = await list.RunAsync(Parsed("base"), 1, 1, caller, CancellationToken.None);
+
+        Assert.Equal([new Dependent("a", "1.0.0", "^1.0.0", "runtime", "first"), new Dependent("b", "1.0.0", ">=1", "peer", null), new Dependent("c", "1.0.0", "1", "optional", null)], all!.Packages);
+        Assert.Equal((3, 3, "b"), (all.Total, page!.Total, Assert.Single(page.Packages).Package));
+        Assert.Equal(0, (await list.RunAsync(Parsed("a"), 0, 10, caller, CancellationToken.None))!.Total);
+        Assert.Null(await list.RunAsync(Parsed("nobodys"), 0, 10, caller, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_newest_publishes_come_first_and_say_who_and_how()
+    {
+        await world.TrustGithubAsync();
+        await App.PublishedAsync(alice, Package("x", "first"));
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        await world.PublishFromGithubAsync("1.0.0");
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        await App.PublishedAsync(alice, Package("x", "second", "0.9.0"));
+        await App.PublishedAsync(alice, Package("x", version: "3.0.0"));
+        await (await world.UnpublishAsync(alice, "3.0.0", "x")).ShouldBeAsync(HttpStatusCode.OK);
+        var (recent, caller) = (App.Services.GetRequiredService<RecentPublishes>(), await App.CallerAsync(alice));
+
+        var all = await recent.RunAsync(10, caller, CancellationToken.None);
+
+        Assert.Equal([("x", "0.9.0", "second"), (TrustWorld.Package, "1.0.0", null), ("x", "1.0.0", "first")], all.Select(publish => (publish.Package, publish.Version, publish.Description)));
+        Assert.Equal([false, true, false], all.Select(publish => publish.IsTrusted));
+        Assert.Equal(("alice", "github"), (all[0].Publisher, all[1].TrustedPublisher));
+        Assert.StartsWith("GitHub Actions", all[1].Publisher, StringComparison.Ordinal);
+        Assert.Equal(App.Clock.GetUtcNow().ToUnixTimeMilliseconds(), all[0].PublishedAt.ToUnixTimeMilliseconds());
+        Assert.Equal(all.Take(1), await recent.RunAsync(1, caller, CancellationToken.None));
     }
 
     // Registries are listed so by whoever takes them over.

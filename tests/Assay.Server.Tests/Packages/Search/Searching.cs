@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Assay.Npm;
+using Assay.Server.Identity;
 using Assay.Server.Tests.Fixtures;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Packages.Search;
 
@@ -30,6 +34,16 @@ internal static class Searching
         with?.Invoke(manifest);
         return new TestPackage(name, version) { Manifest = manifest };
     }
+
+    /// <summary>Who asks with this token, as pages hand it to an operation.</summary>
+    public static async Task<Caller> CallerAsync(this RegistryApp app, string? token)
+    {
+        var context = new DefaultHttpContext { RequestServices = app.Services };
+        context.Request.Headers.Authorization = token is null ? default : $"Bearer {token}";
+        return await app.Services.GetRequiredService<CallerResolver>().ResolveAsync(context);
+    }
+
+    public static PackageName Parsed(string name) => PackageName.TryParse(name, null, out var parsed) ? parsed : throw new InvalidOperationException(name);
 
     public static JsonArray Texts(params string[] texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 }

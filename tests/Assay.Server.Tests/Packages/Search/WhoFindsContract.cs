@@ -1,12 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Assay.Npm;
-using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Assay.Trust.Policies;
-using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using static Assay.Server.Tests.Packages.Search.Searching;
@@ -70,7 +67,7 @@ public abstract class WhoFindsContract : IAsyncLifetime
     public async Task What_is_found_is_what_is_read(string who, int count)
     {
         var token = tokens[who];
-        var caller = await CallerAsync(token);
+        var caller = await App.CallerAsync(token);
         List<string> readable = [];
         foreach (var name in Names)
         {
@@ -173,14 +170,5 @@ public abstract class WhoFindsContract : IAsyncLifetime
         return ([.. answer["objects"]!.AsArray().Select(found => (string)found!["package"]!["name"]!)], (int)answer["total"]!);
     }
 
-    private async Task<Caller> CallerAsync(string? token)
-    {
-        var context = new DefaultHttpContext { RequestServices = App.Services };
-        context.Request.Headers.Authorization = token is null ? default : $"Bearer {token}";
-        return await App.Services.GetRequiredService<CallerResolver>().ResolveAsync(context);
-    }
-
     private static TestPackage Needing(string name) => Package(name, "thing", with: manifest => manifest["dependencies"] = new JsonObject { [Base] = "^1.0.0" });
-
-    private static PackageName Parsed(string name) => PackageName.TryParse(name, null, out var parsed) ? parsed : throw new InvalidOperationException(name);
 }
