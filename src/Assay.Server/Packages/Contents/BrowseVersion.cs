@@ -1,6 +1,5 @@
 using System.Text;
 using Assay.Npm;
-using Assay.Server.Blobs;
 using Assay.Server.Identity;
 using Microsoft.Extensions.Options;
 
