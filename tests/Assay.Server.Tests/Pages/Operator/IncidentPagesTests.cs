@@ -2,7 +2,6 @@ using System.Net;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Identity.SecondFactors;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
-using Assay.Server.Tests.TrustedPublishing.Incidents;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Tests.Pages.Operator;

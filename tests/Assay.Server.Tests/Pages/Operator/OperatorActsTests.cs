@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Assay.Server.Data.Rows;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Identity.SecondFactors;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;

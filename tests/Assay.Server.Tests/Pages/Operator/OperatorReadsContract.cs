@@ -3,7 +3,6 @@ using Assay.Server.Identity;
 using Assay.Server.Operations;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
-using Assay.Server.Tests.TrustedPublishing.Incidents;
 using Assay.Server.TrustedPublishing;
 using Assay.Server.Upstream;
 using Microsoft.EntityFrameworkCore;
