@@ -40,12 +40,22 @@ public sealed record ManifestCard
 
     public IReadOnlyList<ManifestDependency> Dependencies { get; private init; } = [];
 
-    /// <summary>Reads a manifest as it is stored.</summary>
+    /// <summary>Reads a manifest as it is stored. One that cannot be read shows nothing: it must not keep its package from being changed.</summary>
     public static ManifestCard Read(ReadOnlyMemory<byte> manifest)
     {
-        using var json = JsonDocument.Parse(manifest);
-        var root = json.RootElement;
-        return new ManifestCard
+        try
+        {
+            using var json = JsonDocument.Parse(manifest);
+            return Of(json.RootElement);
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return new ManifestCard();
+        }
+    }
+
+    private static ManifestCard Of(JsonElement root) =>
+        new()
         {
             Description = Text(Member(root, "description"), LongestText),
             Keywords = [.. Keyword(root)],
@@ -56,7 +66,6 @@ public sealed record ManifestCard
             AuthorName = Text(Inner(root, "author", "name"), LongestWord),
             Dependencies = ReadDependencies(root),
         };
-    }
 
     private static IEnumerable<string> Keyword(JsonElement root) => Member(root, "keywords") is { ValueKind: JsonValueKind.Array } list
         ? list.EnumerateArray().Select(keyword => Text(keyword, LongestWord)).OfType<string>().Take(MostKeywords)

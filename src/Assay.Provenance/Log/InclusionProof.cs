@@ -28,4 +28,24 @@ public sealed record InclusionProof(long Index, long Size, IReadOnlyList<LogHash
         }
         return last == 0 && hash == root;
     }
+
+    /// <summary>What the proof computes, from the leaf up; the last node is the root that it leads to. Whether that is the log's, <see cref="Verifies"/> says.</summary>
+    /// <exception cref="InvalidOperationException">It has another number of hashes than a proof of this leaf.</exception>
+    public IReadOnlyList<ProofStep> Steps(LogHash leaf)
+    {
+        var siblings = LeafRange.OfInclusion(Index, Size);
+        if (siblings.Count != Hashes.Count)
+        {
+            throw new InvalidOperationException($"A proof of leaf {Index} of {Size} has {siblings.Count} hashes, not {Hashes.Count}.");
+        }
+        var steps = new List<ProofStep>(siblings.Count);
+        var (hash, within) = (leaf, new LeafRange(Index, Index + 1));
+        foreach (var (range, sibling) in siblings.Zip(Hashes))
+        {
+            hash = range.Start < within.Start ? LogHash.OfNode(sibling, hash) : LogHash.OfNode(hash, sibling);
+            within = new LeafRange(Math.Min(range.Start, within.Start), Math.Max(range.End, within.End));
+            steps.Add(new ProofStep(sibling, range.Start, range.End, hash, within.Start, within.End));
+        }
+        return steps;
+    }
 }

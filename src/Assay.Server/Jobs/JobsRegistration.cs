@@ -7,6 +7,8 @@ internal static class JobsRegistration
     public static void AddJobs(this IServiceCollection services)
     {
         services.AddSingleton<JobQueue>();
+        services.AddSingleton<ReadJobs>();
+        services.AddSingleton<ChangeJob>();
         services.AddSingleton<JobsMeter>();
         services.AddHostedService(provider => provider.GetRequiredService<JobsMeter>());
         services.AddSingleton<ForgetFinishedJobs>();

@@ -15,14 +15,14 @@ internal static class AuditEndpoints
     {
         app.MapGet("/-/assay/v1/audit", (HttpRequest request, Caller caller, ReadAudit audit, CancellationToken stop) =>
             PageAsync(request, RefuseAll(caller), caller, null, audit, stop));
-        app.MapGet("/-/assay/v1/audit/export", (HttpRequest request, Caller caller, ReadAudit audit, CommitQueue commits, CancellationToken stop) =>
-            ExportAsync(request, RefuseAll(caller), caller, null, audit, commits, stop));
+        app.MapGet("/-/assay/v1/audit/export", (HttpRequest request, Caller caller, ExportAudit export, CancellationToken stop) =>
+            ExportAsync(request, RefuseAll(caller), caller, null, export, stop));
         app.MapGet("/-/assay/v1/package/{package}/audit", async (
             string package, HttpRequest request, Caller caller, RegistryDbSource source, ReadAudit audit, CancellationToken stop) =>
             await PageAsync(request, await RefuseAsync(package, caller, source, stop), caller, NameOf(package), audit, stop));
         app.MapGet("/-/assay/v1/package/{package}/audit/export", async (
-            string package, HttpRequest request, Caller caller, RegistryDbSource source, ReadAudit audit, CommitQueue commits, CancellationToken stop) =>
-            await ExportAsync(request, await RefuseAsync(package, caller, source, stop), caller, NameOf(package), audit, commits, stop));
+            string package, HttpRequest request, Caller caller, RegistryDbSource source, ExportAudit export, CancellationToken stop) =>
+            await ExportAsync(request, await RefuseAsync(package, caller, source, stop), caller, NameOf(package), export, stop));
     }
 
     private static async Task<IResult> PageAsync(
@@ -42,19 +42,14 @@ internal static class AuditEndpoints
     }
 
     private static async Task<IResult> ExportAsync(
-        HttpRequest request, JsonAnswer? refused, Caller caller, string? package, ReadAudit audit, CommitQueue commits, CancellationToken cancellationToken)
+        HttpRequest request, JsonAnswer? refused, Caller caller, string? package, ExportAudit export, CancellationToken cancellationToken)
     {
         var (filter, problem) = refused is null ? Read(request, caller, package) : (null, refused);
         if (filter is null)
         {
             return problem!;
         }
-        await commits.RunAsync((commit, _) =>
-        {
-            commit.Record(caller, "audit.exported", package ?? "all events", request.QueryString.Value ?? "");
-            return Task.FromResult(true);
-        }, cancellationToken);
-        return new ExportAnswer(audit.AllAsync(filter, cancellationToken), SeesAddresses(caller));
+        return await export.RunAsync(filter, caller.Actor, request.QueryString.Value ?? "", SeesAddresses(caller), cancellationToken);
     }
 
     private static (AuditFilter? Filter, JsonAnswer? Problem) Read(HttpRequest request, Caller caller, string? package)

@@ -40,6 +40,7 @@ internal static class PackagesRegistration
         services.AddSingleton<Scopes>();
         services.AddSingleton<WriteGate>();
         services.AddSingleton<KnownPackages>();
+        services.AddSingleton<ReadLogged>();
         services.AddSingleton<VerifyVersion>();
         services.AddSingleton<MarkProvenance>();
     }

@@ -32,15 +32,7 @@ internal static class LogEndpoints
     private static async ValueTask<object?> RefuseStrangersAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var options = invocation.HttpContext.RequestServices.GetRequiredService<IOptions<LogOptions>>().Value;
-        var caller = await Caller.BindAsync(invocation.HttpContext);
-        return caller switch
-        {
-            _ when options.Read == LogReaders.Public => await next(invocation),
-            // It has the names of all packages.
-            Caller.Member { Token.Reach.ReadsAllPackages: false } => Denials.TokenTooNarrow("reading the log"),
-            Caller.Member or Caller.Workload => await next(invocation),
-            _ => Denials.SignInNeeded(caller),
-        };
+        return LogRights.Refuse(await Caller.BindAsync(invocation.HttpContext), options) ?? await next(invocation);
     }
 
     private static async Task<IResult> DescribeAsync(RegistryDbSource source, LogKeys keys, IOptions<LogOptions> options, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ internal static class TransparencyRegistration
         services.AddSingleton<LogWriter>();
         services.AddSingleton<ICommitEnd>(provider => provider.GetRequiredService<LogWriter>());
         services.AddSingleton<LogReading>();
+        services.AddSingleton<ShowLog>();
         services.AddSingleton<BeginLog>();
         services.AddSingleton<CheckLog>();
         services.AddSingleton<ReopenLog>();

@@ -31,6 +31,7 @@ internal static class UpstreamRegistration
         services.AddSingleton<Rulings>();
         services.AddSingleton<KnownMalware>();
         services.AddSingleton<RuleUpstream>();
+        services.AddSingleton<ReadUpstream>();
         services.AddSingleton<UpstreamReaderRules>();
         services.AddSingleton<UpstreamRefusals>();
         services.AddHostedService(provider => provider.GetRequiredService<UpstreamRefusals>());

@@ -8,6 +8,8 @@ namespace Assay.EndToEnd.Browser;
 /// <param name="As">Who is signed in; null for nobody.</param>
 public sealed record EveryPage(string Name, string Address, string? As = null)
 {
+    private const string OfPackage = $"-/packages/{Showcase.Package}";
+
     /// <summary>All of them. A page that is not here is not shown to be for everybody.</summary>
     internal static IReadOnlyList<EveryPage> All { get; } =
     [
@@ -15,6 +17,17 @@ public sealed record EveryPage(string Name, string Address, string? As = null)
         new("start-signed-in", "", World.Member),
         new("sign-in", "-/sign-in"),
         new("search", "-/search?q=acme", World.Member),
+        new("package", OfPackage, World.Member),
+        new("versions", $"{OfPackage}/versions", World.Member),
+        new("provenance", $"{OfPackage}/v/1.1.0", World.Member),
+        new("files", $"{OfPackage}/files/1.1.0", World.Member),
+        new("file", $"{OfPackage}/files/1.1.0?path=package.json", World.Member),
+        new("compare", $"{OfPackage}/compare/1.0.0/1.1.0", World.Member),
+        new("dependents", $"{OfPackage}/dependents", World.Member),
+        new("trust", $"{OfPackage}/trust", World.Administrator),
+        new("trust-new", $"{OfPackage}/trust/new?provider=github", World.Administrator),
+        new("trust-try", $"{OfPackage}/trust/try", World.Administrator),
+        new("trust-attempts", $"{OfPackage}/trust/attempts", World.Administrator),
         new("account", "-/account", World.Member),
         new("account-factors", "-/account/factors", World.Member),
         new("account-tokens", "-/account/tokens", World.Member),
@@ -23,7 +36,6 @@ public sealed record EveryPage(string Name, string Address, string? As = null)
         new("account-mails", "-/account/mails", World.Member),
         new("account-profile", "-/account/profile", World.Member),
         new("organisations", "-/orgs", World.Member),
-        new("package", $"-/packages/{Showcase.Package}", World.Member),
     ];
 
     public override string ToString() => Name;

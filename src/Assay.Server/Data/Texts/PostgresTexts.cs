@@ -3,39 +3,48 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Data;
 
-/// <summary>A <c>tsvector</c> with a GIN index. Vectors and queries are written here and not by the database's parser, so that both databases know the same words.</summary>
+/// <summary><c>tsvector</c> with GIN indexes. Vectors and queries are written here and not by the database's parser, so that both databases know the same words.</summary>
 internal sealed class PostgresTexts : TextIndex
 {
     // PostgreSQL counts no further.
     private const int LastPosition = 16_383;
 
-    public override IQueryable<TextHit> Find(RegistryDb db, IReadOnlyList<string> words) => Matching(db, All(words, ":*"));
+    public override IQueryable<TextHit> Find(RegistryDb db, IReadOnlyList<string> words)
+    {
+        var query = All(words, ":*");
+        return db.Database.SqlQuery<TextHit>($"""
+            SELECT "PackageId", ts_rank("Head", {query}::tsquery)::double precision AS "Fit" FROM "SearchTexts" WHERE "Words" @@ {query}::tsquery
+            """);
+    }
 
-    public override IQueryable<TextHit> FindNames(RegistryDb db, IReadOnlyList<string> words) => Matching(db, All(words, ":*A"));
+    public override IQueryable<TextHit> FindNames(RegistryDb db, IReadOnlyList<string> words)
+    {
+        var query = All(words, ":*A");
+        return db.Database.SqlQuery<TextHit>($"""
+            SELECT "PackageId", 1::double precision AS "Fit" FROM "SearchTexts" WHERE "Head" @@ {query}::tsquery
+            """);
+    }
 
     public override Task PutAsync(RegistryDb db, long packageId, IndexedText text, CancellationToken cancellationToken)
     {
-        var vector = Vector(text);
+        var head = Vector((text.Name, 'A'), (text.Keywords, 'B'), (text.Description, 'C'), (text.Maintainers, 'C'));
+        var all = Vector(([.. text.Name, .. text.Keywords, .. text.Description, .. text.Maintainers, .. text.Readme], 'D'));
         return db.Database.ExecuteSqlAsync($"""
-            INSERT INTO "SearchTexts" ("PackageId", "Vector") VALUES ({packageId}, {vector}::tsvector)
-            ON CONFLICT ("PackageId") DO UPDATE SET "Vector" = excluded."Vector"
+            INSERT INTO "SearchTexts" ("PackageId", "Head", "Words") VALUES ({packageId}, {head}::tsvector, {all}::tsvector)
+            ON CONFLICT ("PackageId") DO UPDATE SET "Head" = excluded."Head", "Words" = excluded."Words"
             """, cancellationToken);
     }
 
     public override Task RemoveAsync(RegistryDb db, long packageId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"""DELETE FROM "SearchTexts" WHERE "PackageId" = {packageId}""", cancellationToken);
 
-    private static IQueryable<TextHit> Matching(RegistryDb db, string query) => db.Database.SqlQuery<TextHit>($"""
-        SELECT "PackageId", ts_rank("Vector", {query}::tsquery)::double precision AS "Fit" FROM "SearchTexts" WHERE "Vector" @@ {query}::tsquery
-        """);
-
     private static string All(IEnumerable<string> words, string suffix) => string.Join(" & ", words.Select(word => Quoted(word) + suffix));
 
-    private static string Vector(IndexedText text)
+    private static string Vector(params IReadOnlyList<(IReadOnlyList<string> Words, char Weight)> texts)
     {
         var vector = new StringBuilder();
         var position = 0;
-        foreach (var (words, weight) in new[] { (text.Name, 'A'), (text.Keywords, 'B'), (text.Description, 'C'), (text.Maintainers, 'C'), (text.Readme, 'D') })
+        foreach (var (words, weight) in texts)
         {
             foreach (var word in words)
             {

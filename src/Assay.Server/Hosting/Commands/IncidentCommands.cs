@@ -17,7 +17,7 @@ internal static class IncidentCommands
     {
         var list = new Command("list", "Shows the incidents");
         list.SetAction((parsed, stop) => AdminCommands.Send(parsed, data, "/incident/list", [], stop));
-        return new Command("incident", "Revokes and quarantines all that a run, project, issuer, person or time brought")
+        return new Command("incident", "Revokes and quarantines all that a run, workflow, project, issuer, person or time brought")
         {
             Preview(data),
             Declare(data),
@@ -125,13 +125,14 @@ internal static class IncidentCommands
     {
         private readonly RunOptions runs = new();
         private readonly Option<string?> run = new("--run") { Description = "With --issuer and --project: one run, by its id there" };
+        private readonly Option<string?> workflow = new("--workflow") { Description = "With --issuer and --project: one workflow, as previews show it" };
         private readonly Option<string?> person = new("--person") { Description = "A person, by user name" };
         private readonly Option<string?> from = new("--from") { Description = "Only from this time on, e.g. 2026-03-29T01:59Z; alone with --to: everything of that time" };
         private readonly Option<string?> to = new("--to") { Description = "Only before this time" };
 
         public void AddTo(Command command)
         {
-            foreach (var option in new[] { runs.Issuer, runs.Project, run, person, from, to })
+            foreach (var option in new[] { runs.Issuer, runs.Project, run, workflow, person, from, to })
             {
                 command.Options.Add(option);
             }
@@ -140,7 +141,8 @@ internal static class IncidentCommands
         public JsonObject Read(ParseResult parsed)
         {
             var selection = new JsonObject();
-            runs.Put(selection, parsed, "run", parsed.GetValue(run));
+            var third = parsed.GetValue(workflow) is null ? "run" : "workflow";
+            runs.Put(selection, parsed, third, parsed.GetValue(third == "run" ? run : workflow));
             if (parsed.GetValue(person) is { } name)
             {
                 selection["person"] = new JsonObject { ["name"] = name };

@@ -43,10 +43,22 @@ internal sealed record ShownPerson(PersonRow Row, bool HasTotp, int Passkeys, IR
 /// <summary>People, for administrators.</summary>
 internal sealed class ReadPeople(RegistryDbSource source)
 {
+    public const int PageSize = 50;
+
     public async Task<IReadOnlyList<ShownPerson>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = source.Open();
         return await ShownAsync(db, db.People, cancellationToken);
+    }
+
+    /// <summary>Those in whose name or address the text stands, after a name, by name; and where the next page goes on.</summary>
+    public async Task<(IReadOnlyList<ShownPerson> People, string? Next)> SearchAsync(string? text, string? after, CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        var names = await db.People
+            .Where(row => (text == null || row.Name.Contains(text) || row.Email.Contains(text)) && (after == null || string.Compare(row.Name, after) > 0))
+            .OrderBy(row => row.Name).Take(PageSize).Select(row => row.Name).ToListAsync(cancellationToken);
+        return (await ShownAsync(db, db.People.Where(row => names.Contains(row.Name)), cancellationToken), names.Count < PageSize ? null : names[^1]);
     }
 
     /// <summary>Null when there is no such person.</summary>

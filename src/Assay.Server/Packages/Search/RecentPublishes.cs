@@ -25,21 +25,14 @@ internal sealed class RecentPublishes(RegistryDbSource source, ReadablePackages 
     public async Task<IReadOnlyList<RecentPublish>> RunAsync(int count, Caller caller, CancellationToken cancellationToken)
     {
         await using var db = source.Open();
-        var ids = (await readable.OfAsync(db, caller, cancellationToken)).Select(package => package.Id);
-        var newest = await db.Versions
-            .Where(version => version.RemovedAt == null && version.QuarantinedBy == null && ids.Contains(version.PackageId))
-            .OrderByDescending(version => version.PublishedAt).ThenByDescending(version => version.Id).Take(Math.Clamp(count, 0, Most))
-            .Join(db.Packages, version => version.PackageId, package => package.Id, (version, package) => new
-            {
-                package.Name,
-                version.Id,
-                version.Version,
-                version.PublishedAt,
-                version.PublisherName,
-                version.TrustedPublisher,
-                version.FullJson,
-            })
-            .OrderByDescending(version => version.PublishedAt).ThenByDescending(version => version.Id).ToListAsync(cancellationToken);
+        var packages = await readable.OfAsync(db, caller, cancellationToken);
+        var newest = await (
+            from version in db.Versions
+            where version.RemovedAt == null && version.QuarantinedBy == null
+            join package in packages on version.PackageId equals package.Id
+            orderby version.PublishedAt descending, version.Id descending
+            select new { package.Name, version.Version, version.PublishedAt, version.PublisherName, version.TrustedPublisher, version.FullJson })
+            .Take(Math.Clamp(count, 0, Most)).ToListAsync(cancellationToken);
         return newest.ConvertAll(version => new RecentPublish(
             version.Name, version.Version, version.PublishedAt, version.PublisherName, version.TrustedPublisher, ManifestCard.Read(version.FullJson).Description));
     }

@@ -16,8 +16,7 @@ internal static class SearchEndpoints
     private static async Task<IResult> SearchAsync(
         HttpRequest request, Caller caller, SearchPackages search, PublicUrl url, IOptions<PackagesOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var typed = request.Query["text"].ToString();
-        if (string.IsNullOrWhiteSpace(typed))
+        if (!request.Query.TryGetValue("text", out var typed))
         {
             return NpmError.BadRequest("'text' query parameter is required", "ERR_TEXT_MISSING");
         }

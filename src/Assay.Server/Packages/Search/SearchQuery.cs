@@ -2,6 +2,8 @@ using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Microsoft.EntityFrameworkCore;
 
+#pragma warning disable CA1862 // These become SQL, which has no kinds of comparison.
+
 namespace Assay.Server.Packages;
 
 /// <summary>A package while it is looked for.</summary>
@@ -9,7 +11,6 @@ internal sealed class FoundCandidate
 {
     public required PackageRow Package { get; init; }
     public required SearchEntryRow Entry { get; init; }
-    public required VersionRow Version { get; init; }
     public required double Fit { get; init; }
 
     /// <summary>A <see cref="SearchMatch"/>, once it is known.</summary>
@@ -24,12 +25,12 @@ internal static class SearchQuery
         var shown =
             from package in packages
             join entry in db.SearchEntries on package.Id equals entry.PackageId
-            join version in db.Versions on entry.VersionId equals version.Id
-            select new FoundCandidate { Package = package, Entry = entry, Version = version, Fit = 0 };
+            where entry.VersionId != null
+            select new FoundCandidate { Package = package, Entry = entry, Fit = 0 };
         var found = text.Words.Count == 0 ? shown :
             from candidate in shown
             join hit in db.Texts.Find(db, text.Words) on candidate.Package.Id equals hit.PackageId
-            select new FoundCandidate { Package = candidate.Package, Entry = candidate.Entry, Version = candidate.Version, Fit = hit.Fit };
+            select new FoundCandidate { Package = candidate.Package, Entry = candidate.Entry, Fit = hit.Fit };
         return Qualified(db, found, text);
     }
 
@@ -51,7 +52,6 @@ internal static class SearchQuery
             {
                 Package = each.Package,
                 Entry = each.Entry,
-                Version = each.Version,
                 Fit = each.Fit,
                 Place = boost && each.Package.Name.ToLower() == name ? (int)SearchMatch.Exact
                     : boost && each.Package.Name.ToLower().EndsWith(within) ? (int)SearchMatch.BaseName

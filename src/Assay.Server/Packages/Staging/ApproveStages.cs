@@ -1,3 +1,4 @@
+using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
@@ -44,8 +45,18 @@ internal sealed class ApproveStages(
         return (approval, denial?.ToAnswer());
     }
 
-    /// <summary>What the second factor is asked for: exactly these bytes under these names.</summary>
-    public static SensitiveAct Asked(string words, IReadOnlyList<StageRow> rows) => SensitiveAct.Of(
+    /// <summary>What the second factor is asked for: exactly these bytes under this name.</summary>
+    public static SensitiveAct Asked(StageRow stage) => Asked($"approve {stage.PackageName}@{stage.Version} with the digest {Integrity.FromSha512(stage.Sha512)}", [stage]);
+
+    /// <summary>The same for all of a release set.</summary>
+    public static SensitiveAct AskedOfSet(string setId, IReadOnlyList<StageRow> stages)
+    {
+        const int namesShown = 5;
+        var shown = string.Join(", ", stages.Take(namesShown).Select(stage => $"{stage.PackageName}@{stage.Version}")) + (stages.Count > namesShown ? ", …" : "");
+        return Asked($"approve all {stages.Count} versions of the release set {setId}: {shown}", stages);
+    }
+
+    private static SensitiveAct Asked(string words, IReadOnlyList<StageRow> rows) => SensitiveAct.Of(
         words, ["approve", .. rows.OrderBy(row => row.StageId, StringComparer.Ordinal).SelectMany(row => new[] { row.StageId, Convert.ToHexStringLower(row.Sha512) })])
         .On(rows.Select(row => row.PackageName));
 

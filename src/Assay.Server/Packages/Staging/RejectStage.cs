@@ -9,6 +9,9 @@ namespace Assay.Server.Packages;
 /// <summary>Ends a stage without a version. Nothing is burnt: the version is free again.</summary>
 internal sealed class RejectStage(RegistryDbSource source, CommitQueue commits, TimeProvider time)
 {
+    /// <summary>What a person is asked a second factor for.</summary>
+    public static SensitiveAct Asked(StageRow stage) => SensitiveAct.Of($"reject the stage of {stage.PackageName}@{stage.Version}", "reject", stage.StageId).On(stage.PackageName);
+
     public async Task<JsonAnswer?> RunAsync(
         Caller.Member member, string stageId, Func<StageRow, CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken)
     {

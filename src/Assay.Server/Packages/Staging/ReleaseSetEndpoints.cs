@@ -8,7 +8,6 @@ namespace Assay.Server.Packages;
 internal static class ReleaseSetEndpoints
 {
     private const string Route = "/-/assay/v1/release-sets";
-    private const int NamesShown = 5;
 
     public static void MapReleaseSets(this IEndpointRouteBuilder app)
     {
@@ -60,8 +59,7 @@ internal static class ReleaseSetEndpoints
         {
             return denial.ToAnswer();
         }
-        var shown = string.Join(", ", stages.Take(NamesShown).Select(stage => $"{stage.PackageName}@{stage.Version}")) + (stages.Count > NamesShown ? ", …" : "");
-        var act = ApproveStages.Asked($"approve all {stages.Count} versions of the release set {id}: {shown}", stages);
+        var act = ApproveStages.AskedOfSet(id, stages);
         var (approval, refusal) = await approve.RunAsync(member, stages, stop => factor.RequireAsync(context, member, act, stop), cancellationToken);
         return refusal ?? StageAnswers.Approved(approval!);
     }

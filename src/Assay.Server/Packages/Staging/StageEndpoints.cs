@@ -86,29 +86,24 @@ internal static class StageEndpoints
 
     private static int Number(string? text, int otherwise) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
-    private static async Task<IResult> ShowAsync(
-        string id, Caller caller, ReadStages read, JudgeApproval judge, RegistryDbSource source, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(string id, Caller caller, ReadStageDetails read, CancellationToken cancellationToken)
     {
         if (caller is not Caller.Member member)
         {
             return Denials.SignInNeeded(caller);
         }
-        var (stage, denial) = await read.FindAsync(member, id, cancellationToken);
-        return stage is null ? denial!.ToAnswer() : JsonAnswer.Ok(await DetailsAsync(stage, judge, source, time.GetUtcNow(), cancellationToken));
+        var (details, denial) = await read.FindAsync(member, id, cancellationToken);
+        return details is null ? denial!.ToAnswer() : JsonAnswer.Ok(Shown(details));
     }
 
-    private static async Task<JsonObject> DetailsAsync(StageRow stage, JudgeApproval judge, RegistryDbSource source, DateTimeOffset now, CancellationToken cancellationToken)
+    private static JsonObject Shown(StageDetails details)
     {
-        await using var db = source.Open();
-        var item = StageAnswers.Item(stage);
-        var access = await db.Packages.Where(row => row.Name == stage.PackageName).Select(row => row.Access).SingleOrDefaultAsync(cancellationToken);
-        item["access"] = (access ?? (StagedRequest.AccessOf(stage.Request) is PublishAccess.Public ? PackageRules.Public : "")) == PackageRules.Public ? "public" : "private";
-        if (stage.TakenVersion is not null)
+        var item = StageAnswers.Item(details.Stage);
+        item["access"] = details.Readers == PackageRules.Public ? "public" : "private";
+        if (details.Missing is { } missing)
         {
-            var approvers = (await JudgeApproval.CountedAsync(db, stage, cancellationToken)).Select(each => each.PersonId).ToList();
-            var names = await db.People.Where(row => approvers.Contains(row.Id)).OrderBy(row => row.Name).Select(row => row.Name).ToListAsync(cancellationToken);
-            item["approvedBy"] = string.Join(", ", names);
-            item["approvalsMissing"] = (await judge.MissingAsync(db, stage, also: null, now, cancellationToken)).ToString(CultureInfo.InvariantCulture);
+            item["approvedBy"] = string.Join(", ", details.ApprovedBy);
+            item["approvalsMissing"] = missing.ToString(CultureInfo.InvariantCulture);
         }
         return item;
     }
@@ -144,7 +139,7 @@ internal static class StageEndpoints
         {
             return denial!.ToAnswer();
         }
-        var act = ApproveStages.Asked($"approve {stage.PackageName}@{stage.Version} with the digest {Integrity.FromSha512(stage.Sha512)}", [stage]);
+        var act = ApproveStages.Asked(stage);
         var (approval, refusal) = await approve.RunAsync(member, [stage], stop => factor.RequireAsync(context, member, act, stop), cancellationToken);
         return refusal ?? StageAnswers.Approved(approval!);
     }
@@ -157,7 +152,7 @@ internal static class StageEndpoints
             return Denials.SignInNeeded(caller);
         }
         var refusal = await reject.RunAsync(
-            member, id, (stage, stop) => factor.RefuseAsync(context, member, SensitiveAct.Of($"reject the stage of {stage.PackageName}@{stage.Version}", "reject", stage.StageId).On(stage.PackageName), stop), cancellationToken);
+            member, id, (stage, stop) => factor.RefuseAsync(context, member, RejectStage.Asked(stage), stop), cancellationToken);
         return refusal is null ? TypedResults.NoContent() : refusal;
     }
 }

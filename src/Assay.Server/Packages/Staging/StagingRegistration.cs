@@ -6,6 +6,8 @@ internal static class StagingRegistration
     {
         services.AddSingleton<KeepStage>();
         services.AddSingleton<ReadStages>();
+        services.AddSingleton<ReadStageDetails>();
+        services.AddSingleton<ReadPublishingAccess>();
         services.AddSingleton<PrepareStages>();
         services.AddSingleton<JudgeApproval>();
         services.AddSingleton<ApproveStages>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Assay.Npm;
+using Assay.Server.Answers;
 using Assay.Server.Audit;
 using Assay.Server.Data;
 using Assay.Server.Data.Rows;
@@ -16,6 +17,15 @@ internal sealed class StagingSettings(CommitQueue commits, IOptions<PackagesOpti
 {
     public const int MostApprovals = 20;
     public const int MostDays = 90;
+
+    /// <summary>The same, when a second factor is asked for once nothing else is in the way.</summary>
+    public async Task<JsonAnswer?> ChangeAsync(
+        PackageName name, Caller.Member member, WantedStaging wanted, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken)
+    {
+        var refusal = await commits.RehearseAsync(async (commit, stop) => (await PackageRights.FindToChangeAsync(commit.Db, name, revision: null, member, stop)).Denial?.ToAnswer(), cancellationToken)
+            ?? await ask(cancellationToken);
+        return refusal ?? (await ChangeAsync(name, member, wanted, cancellationToken)).Denial?.ToAnswer();
+    }
 
     /// <summary>What was done, in words; or why not.</summary>
     public Task<(string Notice, Denial? Denial)> ChangeAsync(PackageName name, Caller.Member member, WantedStaging wanted, CancellationToken cancellationToken) =>

@@ -39,6 +39,8 @@ internal sealed record FreezeSubject
 
     public static FreezeSubject Issuer(string binding) => new(FreezeRow.OfIssuer, binding);
 
+    public static FreezeSubject OfWorkflow(string binding, string project, string workflow) => new(FreezeRow.OfWorkflow, binding, project, workflow);
+
     public static FreezeSubject Project(string binding, string project) => new(FreezeRow.OfProject, binding, project);
 
     /// <summary>Reads the one member of the body that says what to freeze.</summary>

@@ -49,6 +49,21 @@ internal abstract record IncidentOrigin
         public override JsonObject ToJson() => new() { ["binding"] = Binding, ["project"] = ProjectId };
     }
 
+    internal sealed record Workflow(string Binding, string ProjectId, string Name) : IncidentOrigin
+    {
+        public override string Kind => "workflow";
+
+        public override FreezeSubject Frozen => FreezeSubject.OfWorkflow(Binding, ProjectId, Name);
+
+        public override IQueryable<VersionRow> Of(IQueryable<VersionRow> versions) =>
+            versions.Where(row => row.BindingId == Binding && row.ProjectId == ProjectId && row.Workflow == Name);
+
+        public override IQueryable<PublishTokenRow> Of(IQueryable<PublishTokenRow> tokens) =>
+            tokens.Where(row => row.BindingId == Binding && row.ProjectId == ProjectId && row.Workflow == Name);
+
+        public override JsonObject ToJson() => new() { ["binding"] = Binding, ["project"] = ProjectId, ["workflow"] = Name };
+    }
+
     internal sealed record Issuer(string Binding) : IncidentOrigin
     {
         public override string Kind => "issuer";

@@ -22,7 +22,7 @@ internal sealed record IncidentSelection
     /// <summary>The selection, or what is wrong with it in one sentence.</summary>
     public static async Task<(IncidentSelection? Selection, string Problem)> ReadAsync(RegistryDb db, JsonNode? json, CancellationToken cancellationToken)
     {
-        const string Shape = "A selection is one of run {binding, project, run}, project {binding, project}, issuer {binding} and person {name}, "
+        const string Shape = "A selection is one of run {binding, project, run}, workflow {binding, project, workflow}, project {binding, project}, issuer {binding} and person {name}, "
             + "or a window {from, to}, or one of them within a window.";
         if (json is not JsonObject body || body.Count is 0 or > 2 || (body.Count == 2 && !body.ContainsKey("window")))
         {
@@ -90,6 +90,7 @@ internal sealed record IncidentSelection
     private static IncidentOrigin? ReadRuns(string kind, JsonNode? value) => kind switch
     {
         "run" => ExactMembers.Read(value, "binding", "project", "run") is [var binding, var project, var run] ? new IncidentOrigin.Run(binding, project, run) : null,
+        "workflow" => ExactMembers.Read(value, "binding", "project", "workflow") is [var binding, var project, var name] ? new IncidentOrigin.Workflow(binding, project, name) : null,
         "project" => ExactMembers.Read(value, "binding", "project") is [var binding, var project] ? new IncidentOrigin.Project(binding, project) : null,
         "issuer" => ExactMembers.Read(value, "binding") is [var binding] ? new IncidentOrigin.Issuer(binding) : null,
         _ => null,

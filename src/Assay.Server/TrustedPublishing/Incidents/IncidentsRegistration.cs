@@ -14,5 +14,6 @@ internal static class IncidentsRegistration
         services.AddSingleton<DeclareIncident>();
         services.AddSingleton<UndoIncident>();
         services.AddSingleton<IncidentListing>();
+        services.AddSingleton<ReadQuarantined>();
     }
 }

@@ -11,6 +11,9 @@ namespace Assay.Server.TrustedPublishing;
 /// <summary>Trusts an issuer, from the very next request on.</summary>
 internal sealed class AddIssuer(CommitQueue commits, ProviderCatalog catalog)
 {
+    /// <summary>What is wrong with what is said of it, before anybody is asked for anything.</summary>
+    public Denial? Refuse(JsonObject body) => IssuerForm.Add(body, catalog).Problem is { } problem ? IssuerDenials.Invalid(problem) : null;
+
     public async Task<(string? Done, Denial? Denial)> RunAsync(JsonObject body, Actor actor, CancellationToken cancellationToken)
     {
         var (row, problem) = IssuerForm.Add(body, catalog);

@@ -83,7 +83,7 @@ internal static class IssuerShown
     ];
 
     /// <summary>What the trust in this issuer costs, said where it is given.</summary>
-    private static IEnumerable<string> Warnings(IssuerReport issuer)
+    public static IEnumerable<string> Warnings(IssuerReport issuer)
     {
         if (issuer.Row.Names.Length == 0)
         {
@@ -112,7 +112,8 @@ internal static class IssuerShown
 
     private static string Names(IssuerBindingRow row) => row.Names.Length == 0 ? "nothing" : OneLine(row.Names);
 
-    private static string Told(IssuerReport issuer)
+    /// <summary>How its keys stand, in words.</summary>
+    public static string Told(IssuerReport issuer)
     {
         var problem = issuer.Keys.Problem is { } text ? $"last problem: {text}" : "";
         return (issuer.Row.Jwks, issuer.Keys.Keys) switch

@@ -15,6 +15,9 @@ internal sealed record IssuerReport(IssuerBindingRow Row, ProviderDefinition? De
 
     /// <summary>Trust policies that name it and have not ended.</summary>
     public int Policies { get; init; }
+
+    /// <summary>When one of its tokens was last exchanged, as far as attempts are kept.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
 }
 
 /// <summary>Shows trusted issuers, and tries whether their keys can be had.</summary>
@@ -30,7 +33,10 @@ internal sealed class Issuers(RegistryDbSource source, ProviderCatalog catalog, 
             .GroupBy(policy => policy.BindingId!)
             .Select(group => new { Issuer = group.Key, Count = group.Count() })
             .ToDictionaryAsync(group => group.Issuer, group => group.Count, cancellationToken);
-        return [.. rows.Select(row => Report(row, policies.GetValueOrDefault(row.Id)))];
+        var uses = await db.ExchangeAttempts.Where(attempt => attempt.BindingId != null && attempt.RefusalCode == null).GroupBy(attempt => attempt.BindingId!)
+            .Select(group => new { Issuer = group.Key, At = group.Max(attempt => attempt.At) })
+            .ToDictionaryAsync(group => group.Issuer, group => group.At, cancellationToken);
+        return [.. rows.Select(row => Report(row, policies.GetValueOrDefault(row.Id)) with { LastUsedAt = uses.TryGetValue(row.Id, out var at) ? at : null })];
     }
 
     public async Task<(IssuerReport? Issuer, Denial? Denial)> FindAsync(string id, CancellationToken cancellationToken) =>

@@ -40,6 +40,7 @@ internal static class RouteMatrix
         new("HEAD /{package}/{versionOrTag}", null, "401 404 404 ok ok ok ok 404"),
         new("GET /{package}/-/{file}", null, "401 404 404 ok ok ok ok 404"),
         new("HEAD /{package}/-/{file}", null, "401 404 404 ok ok ok ok 404"),
+        new("GET /-/v1/search", null, "400 400 400 400 400 400 400 400"),
         new("GET /-/ping", null, "ok ok ok ok ok ok ok ok"),
         new("GET /-/package/{package}/visibility", null, "401 404 404 ok ok ok ok 404"),
         new("GET /-/npm/v1/keys", null, "ok ok ok ok ok ok ok ok"),

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Assay.Npm;
-using Assay.Server.Data;
 using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Assay.Server.Tests.Fixtures;
@@ -41,7 +40,11 @@ public abstract class WhoFindsContract : IAsyncLifetime
         await RunsAsync();
     }
 
-    public ValueTask DisposeAsync() => world.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await world.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData("nobody", 1)]

@@ -4,6 +4,7 @@ using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Packages;
 using Assay.Server.Tests.Fixtures;
+using Assay.Server.Tests.Packages.Search;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,7 @@ public sealed class LargeIncidentTests
         var second = await world.App.SignedInAsync("second", isAdministrator: true);
         await FillAsync(world);
         await (await world.App.GetAsync("/large-7", second)).ShouldBeReadAsync();
+        Assert.Equal(Packages, (int)(await world.App.SearchAsync(second, "large"))["total"]!);
 
         var preview = await world.PreviewedAsync(Select.Issuer());
         var incident = await world.DeclaredAsync(Select.Issuer());
@@ -30,9 +32,11 @@ public sealed class LargeIncidentTests
         Assert.Equal((Versions, 200), ((int)preview["versions"]!["count"]!, preview["versions"]!["first"]!.AsArray().Count));
         Assert.Equal((Packages, 200), ((int)preview["packages"]!["count"]!, preview["packages"]!["first"]!.AsArray().Count));
         Assert.Equal(HttpStatusCode.NotFound, (await world.App.GetAsync("/large-7", second)).StatusCode);
+        Assert.Equal(0, (int)(await world.App.SearchAsync(second, "large"))["total"]!);
         Assert.Equal(Versions, await world.App.ReadAsync(db => db.AuditEvents.CountAsync(row => row.Action == "version.quarantined" && row.Detail == incident)));
         await (await world.UndoAsync(incident, second)).ShouldBeAsync(HttpStatusCode.OK);
         await (await world.App.GetAsync("/large-7", second)).ShouldBeReadAsync();
+        Assert.Equal(Packages, (int)(await world.App.SearchAsync(second, "large"))["total"]!);
         Assert.Equal(0, await world.App.ReadAsync(db => db.Versions.CountAsync(row => row.QuarantinedBy != null)));
     }
 
@@ -42,6 +46,7 @@ public sealed class LargeIncidentTests
             .Select(number => new PackageRow { Name = $"large-{number}", Access = PackageRules.Members, CreatedAt = commit.Now, ModifiedAt = commit.Now }).ToList();
         commit.Db.Packages.AddRange(packages);
         await commit.Db.SaveChangesAsync(stop);
+        packages.ForEach(package => commit.Changed(PackageDocuments.ChangePrefix + package.Name));
         commit.Db.Versions.AddRange(Enumerable.Range(0, Versions).Select(number => Row(packages[number % Packages], number, commit.Now)));
         return true;
     }, CancellationToken.None);
