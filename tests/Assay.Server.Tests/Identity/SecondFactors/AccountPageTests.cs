@@ -358,7 +358,7 @@ public sealed partial class AccountPageTests
         return [.. bits.Chunk(8).Where(chunk => chunk.Length == 8).Select(chunk => Convert.ToByte(new string(chunk), 2))];
     }
 
-    [GeneratedRegex("<pre>([A-Z2-7]+)</pre>")]
+    [GeneratedRegex("<pre[^>]*>([A-Z2-7]+)</pre>")]
     private static partial Regex SecretPattern();
 
     [GeneratedRegex("([0-9]{4} ){5}[0-9]{4}")]
