@@ -3,11 +3,8 @@ using System.Text.Json.Nodes;
 using Assay.Npm;
 using Assay.Server.Answers;
 using Assay.Server.Blobs;
-using Assay.Server.Data;
-using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Trust.Policies;
-using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Packages;
 

@@ -1,4 +1,3 @@
-using Assay.Server.Answers;
 using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Assay.Server.TrustedPublishing;

@@ -1,5 +1,4 @@
 using Assay.Server.Data.Rows;
-using Assay.Server.Identity;
 using Assay.Server.Packages;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,6 +1,4 @@
 using Assay.Server.Data.Rows;
-using Assay.Server.Identity;
-using Assay.Server.Packages;
 using Assay.Server.TrustedPublishing;
 using Microsoft.AspNetCore.Mvc;
 

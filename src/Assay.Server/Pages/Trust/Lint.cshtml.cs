@@ -1,5 +1,3 @@
-using Assay.Server.Identity;
-using Assay.Server.Packages;
 using Assay.Server.TrustedPublishing;
 using Assay.Trust.Linting;
 using Microsoft.AspNetCore.Mvc;

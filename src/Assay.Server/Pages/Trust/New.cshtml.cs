@@ -6,7 +6,6 @@ using Assay.Server.Packages;
 using Assay.Server.TrustedPublishing;
 using Assay.Trust.Bindings;
 using Assay.Trust.Policies;
-using Assay.Trust.Providers;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Assay.Server.Pages;

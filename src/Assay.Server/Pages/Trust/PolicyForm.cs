@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Assay.Server.TrustedPublishing;
-using Assay.Trust.Policies;
 using Assay.Trust.Providers;
 
 namespace Assay.Server.Pages;
@@ -18,6 +16,8 @@ internal sealed class PolicyForm
     // Beside what begins with the prefixes.
     private static readonly string[] Names =
         ["effect", "target", "actions", "gate", "declared", "when", "versions", "distTags", "versionsPerRun", "packagesPerRun", "divert", "perDay", "note"];
+
+    private static readonly string[] Budgets = ["versionsPerRun", "packagesPerRun"];
 
     private readonly Dictionary<string, IReadOnlyList<string>> values;
 
@@ -135,7 +135,7 @@ internal sealed class PolicyForm
         {
             limits["distTags"] = Texts(tags);
         }
-        foreach (var name in new[] { "versionsPerRun", "packagesPerRun" }.Where(name => Value(name).Length > 0))
+        foreach (var name in Budgets.Where(name => Value(name).Length > 0))
         {
             if (int.TryParse(Value(name), out var number))
             {

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Assay.Server.Data.Rows;
-using Assay.Server.Identity;
-using Assay.Server.Packages;
 using Assay.Server.TrustedPublishing;
 using Microsoft.AspNetCore.Mvc;
 
