@@ -17,6 +17,8 @@ internal sealed record Approval(int Missing, IReadOnlyList<StageRow> Stages);
 internal sealed class ApproveStages(
     RegistryDbSource source, CommitQueue commits, PrepareStages prepare, JudgeApproval judge, StoreVersion store, INewNames newNames, SigningKeys keys, TimeProvider time)
 {
+    private const int NamesShown = 5;
+
     /// <param name="member">Who approves.</param>
     /// <param name="rows">What; no two of one package.</param>
     /// <param name="ask">Asks for the second factor, once nothing else is in the way.</param>
@@ -51,8 +53,7 @@ internal sealed class ApproveStages(
     /// <summary>The same for all of a release set.</summary>
     public static SensitiveAct AskedOfSet(string setId, IReadOnlyList<StageRow> stages)
     {
-        const int namesShown = 5;
-        var shown = string.Join(", ", stages.Take(namesShown).Select(stage => $"{stage.PackageName}@{stage.Version}")) + (stages.Count > namesShown ? ", …" : "");
+        var shown = string.Join(", ", stages.Take(NamesShown).Select(stage => $"{stage.PackageName}@{stage.Version}")) + (stages.Count > NamesShown ? ", …" : "");
         return Asked($"approve all {stages.Count} versions of the release set {setId}: {shown}", stages);
     }
 

@@ -17,6 +17,8 @@ internal sealed class PolicyForm
     private static readonly string[] Names =
         ["effect", "target", "actions", "gate", "declared", "when", "versions", "distTags", "versionsPerRun", "packagesPerRun", "divert", "perDay", "note"];
 
+    private static readonly string[] Budgets = ["versionsPerRun", "packagesPerRun"];
+
     private readonly Dictionary<string, IReadOnlyList<string>> values;
 
     private PolicyForm(ProviderDefinition? definition, string? binding, Dictionary<string, IReadOnlyList<string>> values)
@@ -133,7 +135,7 @@ internal sealed class PolicyForm
         {
             limits["distTags"] = Texts(tags);
         }
-        foreach (var name in new[] { "versionsPerRun", "packagesPerRun" }.Where(name => Value(name).Length > 0))
+        foreach (var name in Budgets.Where(name => Value(name).Length > 0))
         {
             if (int.TryParse(Value(name), out var number))
             {
