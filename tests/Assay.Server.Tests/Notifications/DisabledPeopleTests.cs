@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Identity.Accounts;
-using Assay.Server.Tests.Identity.SecondFactors;
 using Assay.Server.Tests.Packages.Locks;
 using Assay.Server.Tests.Packages.Staging;
 using Microsoft.EntityFrameworkCore;

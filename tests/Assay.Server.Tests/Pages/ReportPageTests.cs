@@ -1,6 +1,5 @@
 using System.Net;
 using Assay.Server.Tests.Fixtures;
-using Assay.Server.Tests.Identity.SecondFactors;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Tests.Pages;

@@ -4,7 +4,6 @@ using Assay.Server.Data;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Server.Tests.Fixtures;
-using Assay.Server.Tests.Identity.SecondFactors;
 using Assay.Server.Tests.Notifications;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

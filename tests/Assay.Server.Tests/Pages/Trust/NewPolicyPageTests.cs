@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
 using Assay.Server.TrustedPublishing;
-using Assay.Trust.Linting;
 using Assay.Trust.Providers;
 using Microsoft.EntityFrameworkCore;
 

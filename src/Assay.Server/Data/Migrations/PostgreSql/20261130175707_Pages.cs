@@ -5,7 +5,7 @@
 namespace Assay.Server.Data.Migrations.PostgreSql
 {
     /// <inheritdoc />
-    public partial class Search : Migration
+    public partial class Pages : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -28,6 +28,34 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         principalTable: "Packages",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DownloadDays",
+                columns: table => new
+                {
+                    VersionId = table.Column<long>(type: "bigint", nullable: false),
+                    Day = table.Column<int>(type: "integer", nullable: false),
+                    PackageId = table.Column<long>(type: "bigint", nullable: false),
+                    Month = table.Column<int>(type: "integer", nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DownloadDays", x => new { x.VersionId, x.Day });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DownloadMonths",
+                columns: table => new
+                {
+                    PackageId = table.Column<long>(type: "bigint", nullable: false),
+                    Month = table.Column<int>(type: "integer", nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DownloadMonths", x => new { x.PackageId, x.Month });
                 });
 
             migrationBuilder.CreateTable(
@@ -58,10 +86,34 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "UpstreamDays",
+                columns: table => new
+                {
+                    Registry = table.Column<string>(type: "text", nullable: false),
+                    Day = table.Column<int>(type: "integer", nullable: false),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UpstreamDays", x => new { x.Registry, x.Day, x.Kind });
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_Dependencies_Name",
                 table: "Dependencies",
                 column: "Name");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DownloadDays_Day",
+                table: "DownloadDays",
+                column: "Day");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DownloadDays_PackageId_Day",
+                table: "DownloadDays",
+                columns: new[] { "PackageId", "Day" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_SearchEntries_VersionId",
@@ -80,7 +132,16 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                 name: "Dependencies");
 
             migrationBuilder.DropTable(
+                name: "DownloadDays");
+
+            migrationBuilder.DropTable(
+                name: "DownloadMonths");
+
+            migrationBuilder.DropTable(
                 name: "SearchEntries");
+
+            migrationBuilder.DropTable(
+                name: "UpstreamDays");
         }
     }
 }

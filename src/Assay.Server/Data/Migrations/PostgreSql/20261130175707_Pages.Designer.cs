@@ -11,8 +11,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Assay.Server.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgresRegistryDb))]
-    [Migration("20261130164720_Search")]
-    partial class Search
+    [Migration("20261130175707_Pages")]
+    partial class Pages
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -369,6 +369,48 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.HasKey("PackageId", "Tag");
 
                     b.ToTable("DistTags");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.DownloadDayRow", b =>
+                {
+                    b.Property<long>("VersionId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("PackageId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("VersionId", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.HasIndex("PackageId", "Day");
+
+                    b.ToTable("DownloadDays");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.DownloadMonthRow", b =>
+                {
+                    b.Property<long>("PackageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("PackageId", "Month");
+
+                    b.ToTable("DownloadMonths");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.EmailDomainRow", b =>
@@ -2045,6 +2087,25 @@ namespace Assay.Server.Data.Migrations.PostgreSql
                     b.HasIndex("Sha512");
 
                     b.ToTable("UpstreamAttestations");
+                });
+
+            modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamDayRow", b =>
+                {
+                    b.Property<string>("Registry")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Registry", "Day", "Kind");
+
+                    b.ToTable("UpstreamDays");
                 });
 
             modelBuilder.Entity("Assay.Server.Data.Rows.UpstreamKeyRow", b =>
