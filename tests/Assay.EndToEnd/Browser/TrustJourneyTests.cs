@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Assay.EndToEnd.Harness;
+using Assay.EndToEnd.People;
 using Microsoft.Playwright;
 
 namespace Assay.EndToEnd.Browser;
