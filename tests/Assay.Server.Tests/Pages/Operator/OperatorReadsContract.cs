@@ -21,7 +21,11 @@ public abstract class OperatorReadsContract : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => world = await OperatorWorld.StartAsync(await DatabaseAsync());
 
-    public ValueTask DisposeAsync() => world.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return world.DisposeAsync();
+    }
 
     [Fact]
     public async Task Each_day_has_its_exchanges_publishes_and_bytes()

@@ -54,7 +54,7 @@ public sealed class PublishingPageTests
         Assert.Contains("those who have a role in it", visitor.Text, StringComparison.Ordinal);
         Assert.Contains("bob", visitor.Page.QuerySelector("#remove-owner")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("next", visitor.Page.QuerySelector("section[aria-labelledby=tags] dl")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Since", visitor.Page.QuerySelectorAll("section[aria-labelledby=lock] .card").Last().TextContent, StringComparison.Ordinal);
+        Assert.Contains("Since", visitor.Page.QuerySelectorAll("section[aria-labelledby=lock] .card")[^1].TextContent, StringComparison.Ordinal);
 
         await visitor.SubmitAsync("RemoveOwner", ("user", "bob"));
         await visitor.SubmitAsync("RemoveTag", ("tag", "next"));
