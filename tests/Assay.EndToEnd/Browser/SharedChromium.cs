@@ -7,6 +7,9 @@ namespace Assay.EndToEnd.Browser;
 /// <summary>The machine's own Chromium, started by the first test that asks. Each visit is a profile of its own.</summary>
 public sealed class SharedChromium : IAsyncLifetime
 {
+    // Its process that draws needs no graphics card, of which test machines have none.
+    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
+
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> started = new(StartAsync);
 
     internal async Task<IBrowser> GetAsync() => (await started.Value).Browser;
@@ -27,6 +30,6 @@ public sealed class SharedChromium : IAsyncLifetime
     {
         var playwright = await Playwright.CreateAsync();
 
-        return (playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] }));
+        return (playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments }));
     }
 }
