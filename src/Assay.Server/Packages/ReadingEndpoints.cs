@@ -26,12 +26,19 @@ internal static class ReadingEndpoints
     private static async Task<IResult> PackumentAsync(
         string package, HttpContext context, Caller caller, PackageDocuments documents, ForeignNames foreign, CancellationToken cancellationToken)
     {
+        if (IsOfABrowser(context.Request))
+        {
+            return Results.Redirect($"{context.Request.PathBase}/-/packages/{Uri.UnescapeDataString(package)}");
+        }
         var isAbbreviated = DocumentAnswer.WantsAbbreviated(context.Request);
         var (snapshot, denial) = await ReadableAsync(package, caller, documents, cancellationToken);
         return snapshot is not null
             ? new DocumentAnswer(snapshot, isAbbreviated)
             : await foreign.AnswerAsync(package, (others, name) => others.DocumentAsync(name, isAbbreviated, caller, cancellationToken), cancellationToken) ?? denial!;
     }
+
+    /// <summary>Somebody followed a link: no client of npm's asks for a page first. The page says what its visitor may know.</summary>
+    private static bool IsOfABrowser(HttpRequest request) => request.Headers.Accept is [{ } accept] && accept.StartsWith("text/html", StringComparison.Ordinal);
 
     private static async Task<IResult> ManifestAsync(
         string package, string versionOrTag, Caller caller, PackageDocuments documents, ForeignNames foreign, CancellationToken cancellationToken)

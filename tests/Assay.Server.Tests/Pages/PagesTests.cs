@@ -25,6 +25,19 @@ public sealed class PagesTests
         Assert.Contains("set up already", await (await app.GetAsync("/-/setup")).Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("text/html,application/xhtml+xml,*/*;q=0.8", HttpStatusCode.Found)]
+    [InlineData("application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*", HttpStatusCode.Unauthorized)]
+    public async Task A_browser_at_the_address_of_a_package_is_led_to_its_page(string accept, HttpStatusCode expected)
+    {
+        await using var app = await RegistryApp.StartAsync();
+
+        using var answer = await app.GetAsync("/@acme%2fx", headers: headers => headers.TryAddWithoutValidation("Accept", accept));
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal(expected is HttpStatusCode.Found ? "/-/packages/@acme/x" : null, answer.Headers.Location?.OriginalString);
+    }
+
     [Fact]
     public async Task A_wrong_setup_code_makes_nobody()
     {
