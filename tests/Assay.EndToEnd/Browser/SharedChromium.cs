@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Assay.EndToEnd.Browser.SharedChromium))]
@@ -10,26 +11,44 @@ public sealed class SharedChromium : IAsyncLifetime
     // Its process that draws needs no graphics card, of which test machines have none.
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
 
-    private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> started = new(StartAsync);
+    // Three minutes after its start Chromium 156 looks for a model to run on the machine, and without a graphics card ends with it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(80);
 
-    internal async Task<IBrowser> GetAsync() => (await started.Value).Browser;
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly List<IBrowser> started = [];
+    private IPlaywright? playwright;
+    private long startedAt;
+
+    internal async Task<IBrowser> GetAsync()
+    {
+        await turn.WaitAsync();
+        try
+        {
+            if (started is not [.., { IsConnected: true } newest] || Stopwatch.GetElapsedTime(startedAt) > Patience)
+            {
+                playwright ??= await Playwright.CreateAsync();
+                newest = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
+                startedAt = Stopwatch.GetTimestamp();
+                started.Add(newest);
+            }
+
+            return newest;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
-        if (started.IsValueCreated && started.Value.IsCompletedSuccessfully)
+        foreach (var browser in started)
         {
-            var (playwright, browser) = await started.Value;
             await browser.DisposeAsync();
-            playwright.Dispose();
         }
-    }
-
-    private static async Task<(IPlaywright, IBrowser)> StartAsync()
-    {
-        var playwright = await Playwright.CreateAsync();
-
-        return (playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments }));
+        playwright?.Dispose();
+        turn.Dispose();
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Assay.Server.Answers;
 using Assay.Server.Data;
 using Assay.Server.Data.Sealing;
+using Assay.Server.Pages;
 using Assay.Server.Signing;
 using Microsoft.AspNetCore.Connections;
 
@@ -26,7 +27,8 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
         }
         catch (Exception failure) when (!context.Response.HasStarted)
         {
-            await Answer(failure).ExecuteAsync(context);
+            var answer = Answer(failure);
+            await (FailurePage.IsFor(context.Request) ? FailurePage.ShowAsync(context, answer) : answer.ExecuteAsync(context));
         }
     }
 

@@ -1,7 +1,5 @@
-using System.Text;
 using Assay.Npm;
 using Assay.Server.Identity;
-using Microsoft.Extensions.Options;
 
 namespace Assay.Server.Packages;
 
@@ -12,23 +10,9 @@ internal sealed record BrowsedVersion(PackageSnapshot Package, VersionFacts Fact
     public IEnumerable<IndexedFile> Files => Listing.Files.Values.OrderBy(file => file.Path, StringComparer.Ordinal);
 }
 
-/// <summary>A file of a version, as far as it can be shown.</summary>
-internal abstract record ShownFile(IndexedFile File)
-{
-    /// <summary>UTF-8, without NULs.</summary>
-    internal sealed record Text(IndexedFile File, string Content) : ShownFile(File);
-
-    internal sealed record Binary(IndexedFile File) : ShownFile(File);
-
-    /// <summary>It is not read at all.</summary>
-    internal sealed record TooLarge(IndexedFile File, int Largest) : ShownFile(File);
-}
-
 /// <summary>Looks into the tarball of a version. Who may not read the tarball is told that there is none; so is everybody of one that is quarantined or was removed.</summary>
-internal sealed class BrowseVersion(PackageDocuments documents, TarballContentsReader contents, IOptions<PackagesOptions> options)
+internal sealed class BrowseVersion(PackageDocuments documents, TarballContentsReader contents, ShowFile show)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public async Task<(BrowsedVersion? Version, Denial? Denial)> FindAsync(PackageName name, string version, Caller caller, CancellationToken cancellationToken)
     {
         var package = await documents.FindReadableAsync(name, caller, cancellationToken);
@@ -55,16 +39,7 @@ internal sealed class BrowseVersion(PackageDocuments documents, TarballContentsR
     }
 
     /// <summary>Null when the bytes are missing or damaged.</summary>
-    public async Task<ShownFile?> ReadAsync(BrowsedVersion browsed, IndexedFile file, CancellationToken cancellationToken)
-    {
-        var largest = options.Value.LargestShownFile;
-        if (file.Size > largest)
-        {
-            return new ShownFile.TooLarge(file, largest);
-        }
-        var bytes = await contents.ReadAsync(browsed.Tarball.Key, file, largest, cancellationToken);
-        return bytes is null ? null : TextOf(bytes) is { } text ? new ShownFile.Text(file, text) : new ShownFile.Binary(file);
-    }
+    public Task<ShownFile?> ReadAsync(BrowsedVersion browsed, IndexedFile file, CancellationToken cancellationToken) => show.ReadAsync(browsed.Tarball.Key, file, cancellationToken);
 
     /// <summary>The readme's first bytes as text, at most so many, and whether that is all of it; null when there is none.</summary>
     public async Task<(string Text, bool IsWhole)?> ReadReadmeAsync(BrowsedVersion browsed, int longest, CancellationToken cancellationToken)
@@ -91,20 +66,4 @@ internal sealed class BrowseVersion(PackageDocuments documents, TarballContentsR
 
     private static Denial NotThere(PackageName name) => new(
         StatusCodes.Status404NotFound, "not-found", $"{name} is not in this registry, or you may not read it.");
-
-    private static string? TextOf(byte[] bytes)
-    {
-        if (bytes.AsSpan().Contains((byte)0))
-        {
-            return null;
-        }
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
 }

@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Assay.Server.Packages;
 
 /// <summary>What a stage changes against the version before it; null when there is none, and everything is new.</summary>
-internal sealed record StageDifference(StageRow Stage, string? Against, ContentsDifference Contents);
+internal sealed record StageDifference(StageRow Stage, string? Against, ContentsDifference Contents, ComparedTarball Before, ComparedTarball Now);
 
 /// <summary>Compares a stage with what those who install its package have now.</summary>
-internal sealed class CompareStage(RegistryDbSource source, TarballContentsReader contents)
+internal sealed class CompareStage(RegistryDbSource source, TarballContentsReader contents, CompareFile compare)
 {
     public async Task<(StageDifference? Difference, Denial? Denial)> RunAsync(StageRow stage, CancellationToken cancellationToken)
     {
@@ -18,14 +18,29 @@ internal sealed class CompareStage(RegistryDbSource source, TarballContentsReade
             return (null, WaitingStages.Over(stage.StageId));
         }
         var before = await BeforeAsync(stage, cancellationToken);
-        if (await contents.ListAsync(BlobKey.FromSha512(stage.Sha512), cancellationToken) is not { } now)
+        var (key, keyBefore) = (BlobKey.FromSha512(stage.Sha512), before is { } known ? BlobKey.FromSha512(known.Sha512) : (BlobKey?)null);
+        if (await contents.ListAsync(key, cancellationToken) is not { } now)
         {
             return (null, BrowseVersion.Unreadable(stage.PackageName, stage.Version));
         }
-        var then = before is { } version ? await contents.ListAsync(BlobKey.FromSha512(version.Sha512), cancellationToken) : VersionListing.Empty;
+        var then = keyBefore is { } earlier ? await contents.ListAsync(earlier, cancellationToken) : VersionListing.Empty;
         return then is null
             ? (null, BrowseVersion.Unreadable(stage.PackageName, before!.Value.Version))
-            : (new StageDifference(stage, before?.Version, ContentsDifference.Between(then, now)), null);
+            : (new StageDifference(stage, before?.Version, ContentsDifference.Between(then, now), new ComparedTarball(keyBefore, then), new ComparedTarball(key, now)), null);
+    }
+
+    /// <summary>The lines of the first files that differ, as far as they can be read.</summary>
+    public async Task<IReadOnlyList<FileDifference>> FilesAsync(StageDifference difference, int most, CancellationToken cancellationToken)
+    {
+        List<FileDifference> files = [];
+        foreach (var change in difference.Contents.Files.Take(most))
+        {
+            if (await compare.RunAsync(difference.Before, difference.Now, change, cancellationToken) is { } file)
+            {
+                files.Add(file);
+            }
+        }
+        return files;
     }
 
     /// <summary>What the stage's tag points to, or else <c>latest</c>: what those who install it have now.</summary>

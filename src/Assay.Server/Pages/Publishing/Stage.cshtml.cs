@@ -11,11 +11,16 @@ namespace Assay.Server.Pages;
 internal sealed class StagePage(
     ReadStageDetails read, CompareStage compare, RecallRun runs, ReadStages stages, ApproveStages approve, RejectStage reject, SecondFactorGate factor) : RegistryPage
 {
+    private const int FilesOpened = 20;
+
     public StageDetails Details { get; private set; } = null!;
 
     public StageDifference? Difference { get; private set; }
 
     public string? NoDifference { get; private set; }
+
+    /// <summary>The first files that differ, line by line.</summary>
+    public IReadOnlyList<FileDifference> Files { get; private set; } = [];
 
     /// <summary>What the run that staged it said of itself; null for a person, and where nobody knows any more.</summary>
     public AssumedClaims? Run { get; private set; }
@@ -56,6 +61,7 @@ internal sealed class StagePage(
         {
             (Difference, var unfit) = await compare.RunAsync(details.Stage, Stop);
             NoDifference = unfit?.Text;
+            Files = Difference is { } difference ? await compare.FilesAsync(difference, FilesOpened, Stop) : [];
         }
         return Page();
     }
