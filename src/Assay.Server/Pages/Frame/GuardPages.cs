@@ -56,10 +56,12 @@ internal sealed class GuardPages(Visitors visitors, IAntiforgery tokens, Passkey
         return MissingRight(http, visitor) ?? await ReadFactorAsync(http, visitor);
     }
 
-    /// <summary>Browsers say themselves where a form comes from. What says nothing is no browser, or an old one, and still needs the token.</summary>
-    private bool IsFromElsewhere(HttpRequest request) =>
-        (request.Headers["Sec-Fetch-Site"] is [{ Length: > 0 } site] && site is not ("same-origin" or "none"))
-        || (request.Headers.Origin is [{ Length: > 0 } origin] && origin != "null" && origin != url.Base.GetLeftPart(UriPartial.Authority));
+    /// <summary>
+    /// Browsers say themselves where a form comes from; older ones say only whose page it was. What says nothing is no browser, and still needs the token.
+    /// </summary>
+    private bool IsFromElsewhere(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is [{ Length: > 0 } site]
+        ? site is not ("same-origin" or "none")
+        : request.Headers.Origin is [{ Length: > 0 } origin] && origin != "null" && origin != url.Base.GetLeftPart(UriPartial.Authority);
 
     private IActionResult? MissingRight(HttpContext http, Visitor visitor) => http.GetEndpoint()?.Metadata.GetMetadata<ForAttribute>()?.Circle switch
     {
