@@ -12,14 +12,15 @@ public sealed class EveryPageTests(SharedChromium chromium, Showcase showcase)
     [MemberData(nameof(Pages))]
     public async Task Is_for_everybody_in_every_light_and_width(string name)
     {
+        await using var visit = await OpenAsync(name, Look.Desk);
+
         foreach (var look in Look.All)
         {
-            await using var visit = await OpenAsync(name, look);
-
+            await visit.LookAsync(look);
             await visit.PictureAsync($"{name}-{(look.Scheme is ColorScheme.Dark ? "dark" : "light")}{(look.Width < 600 ? "-narrow" : "")}");
             await visit.ShouldBeForEverybodyAsync();
-            visit.ShouldBeQuiet();
         }
+        visit.ShouldBeQuiet();
     }
 
     [Theory]
@@ -53,11 +54,8 @@ public sealed class EveryPageTests(SharedChromium chromium, Showcase showcase)
     {
         var page = EveryPage.All.Single(page => page.Name == name);
         var (world, ids) = await showcase.GetAsync();
-        var visit = await Visit.BeginAsync(chromium, world.Server.Url, look);
-        if (page.As is { } person)
-        {
-            await visit.SignInAsync(person);
-        }
+        var state = page.As is { } person ? await showcase.SignedInAsync(chromium, person) : null;
+        var visit = await Visit.BeginAsync(chromium, world.Server.Url, look, state);
         await visit.GoAsync(ids.Aggregate(page.Address, (address, id) => address.Replace($"{{{id.Key}}}", id.Value, StringComparison.Ordinal)), page.Status);
 
         return visit;

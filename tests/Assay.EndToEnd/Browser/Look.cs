@@ -15,11 +15,13 @@ internal sealed record Look(int Width, ColorScheme Scheme)
 
     public static IReadOnlyList<Look> All { get; } = [Desk, DeskAtNight, Phone, PhoneAtNight];
 
+    public int Height => Width < 600 ? 800 : 900;
+
     public bool HasScript { get; init; } = true;
 
     public BrowserNewContextOptions Options => new()
     {
-        ViewportSize = new ViewportSize { Width = Width, Height = Width < 600 ? 800 : 900 },
+        ViewportSize = new ViewportSize { Width = Width, Height = Height },
         ColorScheme = Scheme,
         JavaScriptEnabled = HasScript,
         ReducedMotion = ReducedMotion.Reduce,

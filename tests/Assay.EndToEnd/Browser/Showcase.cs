@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Assay.EndToEnd.Harness;
 using Assay.EndToEnd.People;
@@ -49,7 +50,18 @@ public sealed class Showcase : IAsyncLifetime
 
     private readonly Lazy<Task<Furnished>> furnished = new(FurnishAsync);
 
+    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> signedIn = new();
+
     internal Task<Furnished> GetAsync() => furnished.Value;
+
+    /// <summary>What the browser of that person keeps; they sign in once.</summary>
+    internal Task<string> SignedInAsync(SharedChromium chromium, string person) => signedIn.GetOrAdd(person, name => new Lazy<Task<string>>(async () =>
+    {
+        await using var visit = await Visit.BeginAsync(chromium, (await GetAsync()).World.Server.Url);
+        await visit.SignInAsync(name);
+
+        return await visit.KeptAsync();
+    })).Value;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -32,9 +32,15 @@ internal sealed class Visit : IAsyncDisposable
 
     public ILocator Main => Page.Locator("main");
 
-    public static async Task<Visit> BeginAsync(SharedChromium chromium, Uri registry, Look? look = null)
+    /// <param name="chromium">Whose profile it is.</param>
+    /// <param name="registry">Where it goes.</param>
+    /// <param name="look">How it looks.</param>
+    /// <param name="state">What an earlier visit kept, <see cref="KeptAsync"/>.</param>
+    public static async Task<Visit> BeginAsync(SharedChromium chromium, Uri registry, Look? look = null, string? state = null)
     {
-        var context = await (await chromium.GetAsync()).NewContextAsync((look ?? Look.Desk).Options);
+        var options = (look ?? Look.Desk).Options;
+        options.StorageState = state;
+        var context = await (await chromium.GetAsync()).NewContextAsync(options);
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(30_000);
 
@@ -50,6 +56,16 @@ internal sealed class Visit : IAsyncDisposable
         // Chromium reports the page's own status like a file that is missing.
         complaints.RemoveAll(complaint => status >= 400 && complaint.Contains($"status of {status}", StringComparison.Ordinal));
     }
+
+    /// <summary>The same page, as it is looked at otherwise.</summary>
+    public async Task LookAsync(Look look)
+    {
+        await Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = look.Scheme, ReducedMotion = ReducedMotion.Reduce });
+        await Page.SetViewportSizeAsync(look.Width, look.Height);
+    }
+
+    /// <summary>Its cookies, with which another visit goes on.</summary>
+    public Task<string> KeptAsync() => context.StorageStateAsync();
 
     public async Task SignInAsync(string name)
     {
