@@ -114,6 +114,8 @@ internal sealed class Visit : IAsyncDisposable
             .SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id} ({violation.Impact}): {node.Html}"));
 
         Assert.Empty(faults);
+        // What a view meant as an address of the registry, and the browser takes for a name beside the page.
+        Assert.Equal(0, await Page.Locator("[href^='~'], [src^='~'], [action^='~']").CountAsync());
         Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{Page.Url} is wider than the window: {await WidestAsync()}");
     }
 
