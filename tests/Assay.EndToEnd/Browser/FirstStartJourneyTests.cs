@@ -96,7 +96,7 @@ public sealed class FirstStartJourneyTests(SharedChromium chromium)
         await visit.GoAsync("-/setup/issuer");
         await visit.SeeAsync("Trusted");
         await visit.FollowAsync("Go on: who may publish");
-        await visit.Page.GetByLabel("Package").FillAsync(Package);
+        await visit.Page.GetByLabel("Package", new() { Exact = true }).FillAsync(Package);
         await visit.PressAsync("Write its policy");
         await visit.Page.GetByLabel("repository", new() { Exact = true }).FillAsync(Repository);
         await visit.Page.GetByLabel("workflow", new() { Exact = true }).FillAsync("publish.yml");
