@@ -69,7 +69,7 @@ public sealed class ProvenanceJourneyTests(SharedChromium chromium)
         var blob = Directory.EnumerateFiles(world.Server.Data, digest, SearchOption.AllDirectories).Single();
         var bytes = await File.ReadAllBytesAsync(blob, TestContext.Current.CancellationToken);
         bytes[bytes.Length / 2] ^= 1;
-        File.SetUnixFileMode(blob, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Delete(blob);
         await File.WriteAllBytesAsync(blob, bytes, TestContext.Current.CancellationToken);
     }
 }
