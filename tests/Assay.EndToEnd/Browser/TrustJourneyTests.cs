@@ -48,8 +48,7 @@ public sealed class TrustJourneyTests(SharedChromium chromium)
         await using var visit = await Visit.BeginAsync(chromium, world.Server.Url);
         await visit.GetAuthenticatorAsync();
         await visit.SignInAsync(World.Administrator);
-        await visit.GoAsync("-/account/factors");
-        await AddPasskeyAsync(visit);
+        await visit.AddPasskeyAsync(World.Administrator);
         await visit.GoAsync("-/stages");
 
         await visit.Main.GetByRole(AriaRole.Link, new() { Name = $"{Package} 1.1.0" }).ClickAsync();
@@ -60,14 +59,5 @@ public sealed class TrustJourneyTests(SharedChromium chromium)
         await Assertions.Expect(visit.Main).ToContainTextAsync("Approved and published");
         Assert.Contains("1.1.0", await world.VersionsAsync(Package));
         visit.ShouldBeQuiet();
-    }
-
-    private static async Task AddPasskeyAsync(Visit visit)
-    {
-        var form = visit.Main.Locator("form[data-make]");
-        await form.GetByLabel("Name of a new passkey").FillAsync("laptop");
-        await form.Locator("input[type=password]").FillAsync(World.PasswordOf(World.Administrator));
-        await form.Locator("button:visible").First.ClickAsync();
-        await Assertions.Expect(visit.Main).ToContainTextAsync("Recovery codes");
     }
 }

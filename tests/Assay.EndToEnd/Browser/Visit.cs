@@ -23,6 +23,7 @@ internal sealed class Visit : IAsyncDisposable
         this.registry = registry;
         Page = page;
         page.Console += (_, message) => Complain(message.Type == "error", $"{message.Text} at {message.Location}");
+        page.Dialog += (_, dialog) => Open(dialog);
         page.PageError += (_, error) => Complain(isOne: true, error);
         page.RequestFailed += (_, request) => Complain(request.Failure != "net::ERR_ABORTED", $"{request.Url}: {request.Failure}");
         page.Request += (_, request) => Complain(!request.Url.StartsWith(registry.AbsoluteUri, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal), $"asked elsewhere: {request.Url}");
@@ -95,6 +96,31 @@ internal sealed class Visit : IAsyncDisposable
         });
     }
 
+    /// <summary>Makes the signed-in person's first passkey; takes an authenticator.</summary>
+    public async Task AddPasskeyAsync(string person)
+    {
+        await GoAsync("-/account/factors");
+        var form = Main.Locator("form[data-make]");
+        await form.GetByLabel("Name of a new passkey").FillAsync("laptop");
+        await form.GetByLabel("Your password").FillAsync(World.PasswordOf(person));
+        await form.GetByRole(AriaRole.Button).ClickAsync();
+        await SeeAsync("Recovery codes");
+    }
+
+    /// <summary>Follows the first link of the page with exactly this text.</summary>
+    public Task FollowAsync(string link) => Main.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).First.ClickAsync();
+
+    public Task PressAsync(string button) => Main.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    public Task SeeAsync(string text) => Assertions.Expect(Main).ToContainTextAsync(text);
+
+    public async Task FindAsync(string text)
+    {
+        await Page.GetByRole(AriaRole.Searchbox).FillAsync(text);
+        await Page.GetByRole(AriaRole.Search).GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Search");
+    }
+
     /// <summary>No serious fault for those who use a keyboard or a screen reader, and nothing that only fits on a wider screen.</summary>
     public async Task ShouldBeForEverybodyAsync()
     {
@@ -104,6 +130,8 @@ internal sealed class Visit : IAsyncDisposable
             .SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id} ({violation.Impact}): {node.Html}"));
 
         Assert.Empty(faults);
+        // What a view meant as an address of the registry, and the browser takes for a name beside the page.
+        Assert.Equal(0, await Page.Locator("[href^='~'], [src^='~'], [action^='~']").CountAsync());
         Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{Page.Url} is wider than the window: {await WidestAsync()}");
     }
 
@@ -121,6 +149,12 @@ internal sealed class Visit : IAsyncDisposable
         {
             complaints.Add(text);
         }
+    }
+
+    private void Open(IDialog dialog)
+    {
+        complaints.Add($"a dialog: {dialog.Message}");
+        _ = dialog.DismissAsync();
     }
 
     private Task<string> WidestAsync() => Page.EvaluateAsync<string>(

@@ -41,7 +41,12 @@ internal sealed class World : IAsyncDisposable
     public static Task<World> StartAsync(params string[] options) => StartAtAsync("/", options);
 
     /// <summary>One whose public URL has this path.</summary>
-    public static async Task<World> StartAtAsync(string path, params string[] options)
+    public static Task<World> StartAtAsync(string path, params string[] options) => StartAsync(path, isEmpty: false, options);
+
+    /// <summary>As it is before anybody has come: no person, no issuer, and a setup code in the server's log.</summary>
+    public static Task<World> StartEmptyAsync() => StartAsync("/", isEmpty: true, Unhindered);
+
+    private static async Task<World> StartAsync(string path, bool isEmpty, string[] options)
     {
         var world = new World(await CiSimulatorHost.StartAsync(), options);
 
@@ -49,7 +54,7 @@ internal sealed class World : IAsyncDisposable
         {
             world.Server = await ServerProcess.StartAsync(world.folder.Path, new Uri($"http://localhost:{FreePort.Next()}{path}"), options);
             world.Http = new RegistryClient(world.Server.Url);
-            await world.FurnishAsync();
+            await (isEmpty ? Task.CompletedTask : world.FurnishAsync());
         }
         catch
         {
@@ -66,6 +71,11 @@ internal sealed class World : IAsyncDisposable
         await Server.DisposeAsync();
         Server = await ServerProcess.StartAsync(folder.Path, Server.Url, options);
     }
+
+    /// <summary>Somebody more, with the password that everybody here has.</summary>
+    public async Task AddPersonAsync(string name, params string[] options) =>
+        (await Server.AdminAsync(
+            PasswordOf(name) + "\n", ["user", "add", name, "--email", $"{name}@example.test", "--password-stdin", .. options])).ShouldSucceed();
 
     public Task<PackageManager> AdministratorAsync() => PackageManager.NpmAsync(Server.Url, AdministratorToken);
 
@@ -155,10 +165,6 @@ internal sealed class World : IAsyncDisposable
         AdministratorToken = await Http.SignInAsync(Administrator, PasswordOf(Administrator));
         MemberToken = await Http.SignInAsync(Member, PasswordOf(Member));
     }
-
-    private async Task AddPersonAsync(string name, params string[] options) =>
-        (await Server.AdminAsync(
-            PasswordOf(name) + "\n", ["user", "add", name, "--email", $"{name}@example.test", "--password-stdin", .. options])).ShouldSucceed();
 
     private async Task BindAsync(string provider, Uri issuer, params string[] options) =>
         (await Server.AdminAsync(

@@ -40,10 +40,11 @@ internal static class MessagePage
 
     public static IActionResult NotForYou() => Of("For administrators", StatusCodes.Status403Forbidden, "Only administrators of this registry see this page.");
 
-    public static IActionResult Unknown(string what, Visitor visitor) => Of(
+    /// <summary>Strangers are led back to it by their sign-in, for it may be there for them then.</summary>
+    public static IActionResult Unknown(string what, HttpContext context) => Of(
         new MessageText("Not found", [$"{Uri.UnescapeDataString(what)} is not in this registry, or you may not know it."])
         {
-            Next = visitor.Member is null ? ("Sign in to see more", "-/sign-in") : ("Search the packages that you may read", "-/search"),
+            Next = context.Features.Get<Visitor>()?.Member is null ? ("Sign in to see more", $"-/sign-in?back={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}") : ("Search the packages that you may read", "-/search"),
         },
         StatusCodes.Status404NotFound);
 

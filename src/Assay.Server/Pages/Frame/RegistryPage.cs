@@ -46,7 +46,7 @@ internal abstract class RegistryPage : PageModel
     protected static IActionResult Message(string title, int status, params IReadOnlyList<string> sentences) => MessagePage.Of(title, status, sentences);
 
     /// <summary>What does not exist, and what this visitor may not know: one page.</summary>
-    protected IActionResult Unknown(string what) => MessagePage.Unknown(what, Visitor);
+    protected IActionResult Unknown(string what) => MessagePage.Unknown(what, HttpContext);
 
     private bool Refuse(string text, string? code, int status)
     {
