@@ -39,6 +39,14 @@ internal sealed class Browser(RegistryApp app)
         return await ReadAsync(response, address);
     }
 
+    /// <summary>Takes a page as it comes, without looking into it; for what is measured.</summary>
+    public async Task LoadAsync(string address)
+    {
+        using var response = await app.GetAsync(address, headers: headers => headers.TryAddWithoutValidation("Cookie", Header));
+        Status = response.StatusCode;
+        await response.Content.LoadIntoBufferAsync();
+    }
+
     /// <summary>Opens where the last answer led.</summary>
     public Task<string> FollowAsync()
     {
