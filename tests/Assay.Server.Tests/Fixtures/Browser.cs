@@ -58,7 +58,7 @@ internal sealed class Browser(RegistryApp app)
     public Task<string> SubmitAsync(string handler, params (string Name, string Value)[] values)
     {
         var form = Form(handler);
-        return SendAsync(form.GetAttribute("action") is { Length: > 0 } action ? action : path, [.. Fields(form).Where(field => !values.Any(value => value.Name == field.Name)), .. values]);
+        return SendAsync(TargetOf(form), [.. Fields(form).Where(field => !values.Any(value => value.Name == field.Name)), .. values]);
     }
 
     /// <summary>Sends what no form of the page has; with the token of this browser, where none is given.</summary>
@@ -97,6 +97,13 @@ internal sealed class Browser(RegistryApp app)
         using var response = await app.SendAsync(HttpMethod.Post, address, content: body, headers: headers => headers.TryAddWithoutValidation("Cookie", Header));
         return await ReadAsync(response, address);
     }
+
+    private string TargetOf(IElement form) => form.GetAttribute("action") switch
+    {
+        null or "" => path,
+        ['?', ..] query => path.Split('?')[0] + query,
+        var address => address,
+    };
 
     private IElement Form(string handler)
     {

@@ -87,7 +87,7 @@ public sealed class HostilePackageTests
     public async Task Hostile_names_of_branches_and_environments_come_through_an_exchange_as_text()
     {
         await using var world = await TrustWorld.WithPolicyAsync();
-        var run = new JsonObject { ["ref"] = "refs/heads/<img/src=x/onerror=alert(1)>", ["environment"] = Inert.Hostile, ["run_id"] = "1\"><script>alert(1)</script>" };
+        var run = new JsonObject { ["ref"] = "refs/heads/<img/src=x/onerror=alert(1)>", ["environment"] = Inert.Hostile };
         using var answer = await world.ExchangeAsync(world.Github(run));
         var browser = new Browser(world.App);
         await browser.SignInAsync("root");
@@ -104,7 +104,7 @@ public sealed class HostilePackageTests
         }
         await browser.OpenAsync($"{Package}/trust/attempts/1");
         Assert.Equal(HttpStatusCode.OK, browser.Status);
-        Assert.Contains("alert(1)", browser.Text);
+        Assert.True(browser.Text.Contains("alert(1)", StringComparison.Ordinal), browser.Text);
     }
 
     private static async Task PublishAsync(TrustWorld world, string version, string text)
@@ -133,7 +133,7 @@ public sealed class HostilePackageTests
     }
 
     /// <summary>As no honest registry would store it: every text of a run and of its statements is hostile.</summary>
-    private static Task SpoilAsync(TrustWorld world) => world.CommitAsync(async commit =>
+    private static Task<bool> SpoilAsync(TrustWorld world) => world.CommitAsync(async commit =>
     {
         foreach (var version in await commit.Db.Versions.AsTracking().Where(row => row.Version == "1.1.0").ToListAsync())
         {

@@ -63,7 +63,7 @@ public sealed class LargePackagePageTests
     }
 
     /// <summary>Older versions of the same bytes and the same run, their statements and their downloads.</summary>
-    private static Task FillAsync(TrustWorld world) => world.CommitAsync(async commit =>
+    private static Task<bool> FillAsync(TrustWorld world) => world.CommitAsync(async commit =>
     {
         var model = await commit.Db.Versions.AsNoTracking().SingleAsync();
         var statements = await commit.Db.Attestations.AsNoTracking().ToListAsync();

@@ -145,7 +145,7 @@ public sealed class VerifyPageTests : IAsyncLifetime
 
     private string Blob() => Directory.EnumerateFiles(Path.Combine(world.App.DataDirectory, "blobs"), "*", SearchOption.AllDirectories).Single();
 
-    private Task ChangeAsync(Func<RegistryDb, Task> change) => world.CommitAsync(async commit =>
+    private Task<bool> ChangeAsync(Func<RegistryDb, Task> change) => world.CommitAsync(async commit =>
     {
         await change(commit.Db);
         return true;

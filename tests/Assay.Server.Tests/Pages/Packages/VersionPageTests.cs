@@ -167,10 +167,13 @@ public sealed class VersionPageTests
         world.App.Clock.Advance(TimeSpan.FromMinutes(1));
         if (run is not null)
         {
-            await world.PublishFromGithubAsync(version, (JsonObject)run.DeepClone());
+            // A run publishes once.
+            var claims = (JsonObject)run.DeepClone();
+            claims["run_id"] = (claims["run_id"] ?? "4700000000") + version[2..3];
+            await world.PublishFromGithubAsync(version, claims);
             return;
         }
-        await world.App.ReadAsync(db => db.Packages.ExecuteUpdateAsync(set => set.SetProperty(row => row.MayLoseProvenance, true)));
+        await world.App.ReadAsync(db => db.Packages.ExecuteUpdateAsync(set => set.SetProperty(row => row.MayLoseProvenance, true).SetProperty(row => row.Lock, "tokens-allowed")));
         await world.App.PublishedAsync(world.Administrator, new TestPackage(TrustWorld.Package, version) { Manifest = new JsonObject { ["scripts"] = new JsonObject { ["postinstall"] = "node evil.js" } } });
     }
 
