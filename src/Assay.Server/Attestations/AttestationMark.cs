@@ -21,7 +21,9 @@ internal sealed record AttestationMark(long Id, long VersionId, string Predicate
         .OrderByDescending(row => row.Id).Select(Reading).ToListAsync(cancellationToken);
 
     public static Task<List<AttestationMark>> OfVersionAsync(
-        RegistryDb db, long packageId, string version, CancellationToken cancellationToken) => db.Attestations
-        .Where(row => db.Versions.Any(found => found.Id == row.VersionId && found.PackageId == packageId && found.Version == version))
+        RegistryDb db, long packageId, string version, CancellationToken cancellationToken) => db.Versions
+        // From the version to its statements, not the other way round: there may be as many as there are versions.
+        .Where(found => found.PackageId == packageId && found.Version == version)
+        .Join(db.Attestations, found => found.Id, row => row.VersionId, (_, row) => row)
         .OrderBy(row => row.Id).Select(Reading).ToListAsync(cancellationToken);
 }

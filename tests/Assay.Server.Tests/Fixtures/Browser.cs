@@ -39,6 +39,14 @@ internal sealed class Browser(RegistryApp app)
         return await ReadAsync(response, address);
     }
 
+    /// <summary>Takes a page as it comes, without looking into it; for what is measured.</summary>
+    public async Task LoadAsync(string address)
+    {
+        using var response = await app.GetAsync(address, headers: headers => headers.TryAddWithoutValidation("Cookie", Header));
+        Status = response.StatusCode;
+        await response.Content.LoadIntoBufferAsync();
+    }
+
     /// <summary>Opens where the last answer led.</summary>
     public Task<string> FollowAsync()
     {
@@ -50,7 +58,7 @@ internal sealed class Browser(RegistryApp app)
     public Task<string> SubmitAsync(string handler, params (string Name, string Value)[] values)
     {
         var form = Form(handler);
-        return SendAsync(form.GetAttribute("action") is { Length: > 0 } action ? action : path, [.. Fields(form).Where(field => !values.Any(value => value.Name == field.Name)), .. values]);
+        return SendAsync(TargetOf(form), [.. Fields(form).Where(field => !values.Any(value => value.Name == field.Name)), .. values]);
     }
 
     /// <summary>Sends what no form of the page has; with the token of this browser, where none is given.</summary>
@@ -89,6 +97,13 @@ internal sealed class Browser(RegistryApp app)
         using var response = await app.SendAsync(HttpMethod.Post, address, content: body, headers: headers => headers.TryAddWithoutValidation("Cookie", Header));
         return await ReadAsync(response, address);
     }
+
+    private string TargetOf(IElement form) => form.GetAttribute("action") switch
+    {
+        null or "" => path,
+        ['?', ..] query => path.Split('?')[0] + query,
+        var address => address,
+    };
 
     private IElement Form(string handler)
     {

@@ -15,8 +15,8 @@ internal static class RawImageEndpoints
         $"-/packages/{name.Value}/v/{Uri.EscapeDataString(version)}/raw/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
 
     private static async Task<IResult> ImageAsync(
-        string package, string version, string? path, Caller caller, BrowseVersion browse, TarballContentsReader contents, IOptions<PackagesOptions> options,
-        CancellationToken cancellationToken)
+        string package, string version, string? path, Caller caller, HttpContext context, Visitors visitors, BrowseVersion browse, TarballContentsReader contents,
+        IOptions<PackagesOptions> options, CancellationToken cancellationToken)
     {
         // Scopes among the segments were put together before routing.
         var wanted = Uri.UnescapeDataString(path ?? "");
@@ -24,7 +24,9 @@ internal static class RawImageEndpoints
         {
             return Nothing();
         }
-        var (found, _) = await browse.FindAsync(name, Uri.UnescapeDataString(version), caller, cancellationToken);
+        // Pages show them, and there a browser has its session alone.
+        var reader = caller is Caller.Anonymous ? (await visitors.FindAsync(context, cancellationToken)).Caller : caller;
+        var (found, _) = await browse.FindAsync(name, Uri.UnescapeDataString(version), reader, cancellationToken);
         if (found is null || !found.Listing.Files.TryGetValue(wanted, out var file) || file.Size > options.Value.LargestImage)
         {
             return Nothing();

@@ -53,6 +53,26 @@ internal sealed class ReadDownloads(RegistryDbSource source, PackageDocuments do
             months);
     }
 
+    /// <summary>The days of all versions together and what they add up to, for the package's page; null as above.</summary>
+    public async Task<(DownloadTotals Totals, IReadOnlyList<DatedCount> Days)?> OfDaysAsync(PackageName name, int days, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(days, Month);
+        if (await documents.FindReadableAsync(name, caller, cancellationToken) is null)
+        {
+            return null;
+        }
+        var today = Days.Of(time.GetUtcNow());
+        var first = today - days + 1;
+        await using var db = source.Open();
+        var id = await db.Packages.Where(row => row.Name == name.Value).Select(row => row.Id).SingleAsync(cancellationToken);
+        // Each version has a row a day: they are added up where they are.
+        var counts = await db.DownloadDays
+            .Where(row => row.PackageId == id && row.Day >= first && row.Day <= today)
+            .GroupBy(row => row.Day).Select(of => new { Day = of.Key, Count = of.Sum(row => row.Count) }).ToDictionaryAsync(of => of.Day, of => of.Count, cancellationToken);
+        var series = Series(counts, first, today);
+        return (new DownloadTotals(series.TakeLast(Week).Sum(day => day.Count), series.TakeLast(Month).Sum(day => day.Count)), series);
+    }
+
     /// <summary>Of many packages in one query, for those who were found to be readable: by name, without those that nobody downloaded.</summary>
     public async Task<IReadOnlyDictionary<string, DownloadTotals>> TotalsAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class PackagePage(
 
     public int DependentCount { get; private set; }
 
-    public PackageDownloads? Downloads { get; private set; }
+    public (DownloadTotals Totals, IReadOnlyList<DatedCount> Days)? Downloads { get; private set; }
 
     /// <summary>Downloads a day.</summary>
     public Bars? Chart => Downloads is { Days: [var first, ..] days } ? new Bars("downloads", new Trend("Downloads", "downloads", [.. days.Select(day => day.Count)]), first.Date) : null;
@@ -44,7 +44,7 @@ internal sealed class PackagePage(
         }
         Head = head;
         DependentCount = (await dependents.RunAsync(head.Name, 0, 0, Visitor.Caller, Stop))?.Total ?? 0;
-        Downloads = await downloads.OfPackageAsync(head.Name, ChartedDays, Visitor.Caller, Stop);
+        Downloads = await downloads.OfDaysAsync(head.Name, ChartedDays, Visitor.Caller, Stop);
         if (head.Latest is { } latest)
         {
             Card = ManifestCard.Read(latest.FullJson);

@@ -95,10 +95,12 @@ internal sealed class TellOrigin(RegistryDbSource source, PackageDocuments docum
 
     private async Task<VersionStory> ComparedAsync(RegistryDb db, VersionStory story, PackageRow package, VersionRow row, bool isOpen, CancellationToken cancellationToken)
     {
-        var before = await db.Versions
+        // Rows are large: what there may be thousands of is put in order by ids alone.
+        var earlier = await db.Versions
             .Where(other => other.PackageId == package.Id && other.RemovedAt == null && other.QuarantinedBy == null && other.Id != row.Id)
             .Where(other => other.PublishedAt < row.PublishedAt || (other.PublishedAt == row.PublishedAt && other.Id < row.Id))
-            .OrderByDescending(other => other.PublishedAt).ThenByDescending(other => other.Id).FirstOrDefaultAsync(cancellationToken);
+            .OrderByDescending(other => other.PublishedAt).ThenByDescending(other => other.Id).Select(other => (long?)other.Id).FirstOrDefaultAsync(cancellationToken);
+        var before = earlier is null ? null : await db.Versions.SingleAsync(other => other.Id == earlier, cancellationToken);
         return before is null || !(isOpen || await IsSourcePublicAsync(db, before, cancellationToken)) ? story : story with
         {
             Before = before.Version,
