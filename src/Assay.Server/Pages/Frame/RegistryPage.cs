@@ -1,7 +1,7 @@
 using Assay.Server.Answers;
 using Assay.Server.Identity;
-using Microsoft.AspNetCore.Http.Features;
 using Assay.Server.Packages;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
