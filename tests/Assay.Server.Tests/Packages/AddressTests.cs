@@ -122,7 +122,6 @@ public sealed class AddressTests
     [Theory]
     [InlineData("GET", "/-/nothing")]
     [InlineData("GET", "/-/nothing/here.json")]
-    [InlineData("GET", "/-/v1/search?text=x")]
     [InlineData("GET", "/a/b/c/d/e.tgz")]
     [InlineData("GET", "/favicon.ico/x/y.png")]
     [InlineData("POST", "/x")]
