@@ -71,7 +71,7 @@ public sealed record EveryPage(string Name, string Address, string? As = null)
         new("operator-health", "-/operator/health", World.Administrator),
         new("forgot", "-/forgot") { Status = 404 },
         new("setup-done", "-/setup"),
-        new("setup-factor", "-/setup/factor", World.Member),
+        new("setup-factor", "-/setup/factor", World.Administrator),
         new("setup-issuer", "-/setup/issuer", World.Administrator),
         new("setup-policy", "-/setup/policy", World.Administrator),
         new("setup-workflow", "-/setup/workflow", World.Administrator),
