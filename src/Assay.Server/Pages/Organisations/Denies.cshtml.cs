@@ -45,7 +45,10 @@ internal sealed class DeniesPage(ReadOrganisations read, PolicyListing listing, 
         Actions = [.. Request.Form["actions"].OfType<string>()];
         var json = new JsonObject
         {
-            ["target"] = Target, ["effect"] = "deny", ["actions"] = new JsonArray([.. Actions.Select(action => JsonValue.Create(action))]), ["note"] = Note,
+            ["target"] = Target,
+            ["effect"] = "deny",
+            ["actions"] = new JsonArray([.. Actions.Select(action => JsonValue.Create(action))]),
+            ["note"] = Note,
         };
         if (Binding.Length > 0)
         {

@@ -33,7 +33,9 @@ internal sealed class SetupIssuerPage(Issuers issuers, AddIssuer add, ProviderCa
         }
         var body = new JsonObject
         {
-            ["id"] = await FreeIdAsync(), ["provider"] = Provider, ["names"] = new JsonArray([.. names.Select(name => JsonValue.Create(name))]),
+            ["id"] = await FreeIdAsync(),
+            ["provider"] = Provider,
+            ["names"] = new JsonArray([.. names.Select(name => JsonValue.Create(name))]),
         };
         if (Issuer.Length > 0)
         {
