@@ -37,8 +37,8 @@ internal static class ReadingEndpoints
             : await foreign.AnswerAsync(package, (others, name) => others.DocumentAsync(name, isAbbreviated, caller, cancellationToken), cancellationToken) ?? denial!;
     }
 
-    /// <summary>Somebody followed a link: no client asks for a page first, and no browser sends a token. The page says what its visitor may know.</summary>
-    private static bool IsOfABrowser(HttpRequest request) => request.Headers.Authorization.Count == 0 && request.Headers.Accept is [{ } accept] && accept.StartsWith("text/html", StringComparison.Ordinal);
+    /// <summary>Somebody followed a link: no browser sends a token. The page says what its visitor may know.</summary>
+    private static bool IsOfABrowser(HttpRequest request) => request.Headers.Authorization.Count == 0 && PageReader.Asks(request);
 
     private static async Task<IResult> ManifestAsync(
         string package, string versionOrTag, Caller caller, PackageDocuments documents, ForeignNames foreign, CancellationToken cancellationToken)

@@ -26,6 +26,22 @@ public sealed class ErrorEdgeTests
     }
 
     [Fact]
+    public async Task Whoever_reads_pages_is_told_the_same_on_one()
+    {
+        await using var app = await StartAsync(_ => throw new InvalidOperationException("<script>the secret inside</script>"));
+        var alice = await app.SignedInAsync("alice");
+
+        using var response = await app.SendAsync(
+            HttpMethod.Put, "/x", alice, RegistryApp.Json(Package.Document()), headers => headers.TryAddWithoutValidation("Accept", "text/html,*/*;q=0.8"));
+
+        var page = await response.Content.ReadAsStringAsync();
+        Assert.Equal((HttpStatusCode.InternalServerError, "text/html"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.Matches("incident [0-9a-f]{12}", page);
+        Assert.DoesNotContain("secret", page);
+        Assert.Contains("default-src 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")));
+    }
+
+    [Fact]
     public async Task A_full_disk_is_called_so_and_nothing_is_stored()
     {
         await using var app = await StartAsync(async key =>

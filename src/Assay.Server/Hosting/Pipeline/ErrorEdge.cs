@@ -28,7 +28,7 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
         catch (Exception failure) when (!context.Response.HasStarted)
         {
             var answer = Answer(failure);
-            await (FailurePage.IsFor(context.Request) ? FailurePage.ShowAsync(context, answer) : answer.ExecuteAsync(context));
+            await (PageReader.Asks(context.Request) ? FailurePage.ShowAsync(context, answer) : answer.ExecuteAsync(context));
         }
     }
 

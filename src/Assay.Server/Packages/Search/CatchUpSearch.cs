@@ -2,38 +2,14 @@ using Assay.Server.Data;
 
 namespace Assay.Server.Packages;
 
-/// <summary>Makes the packages findable that were here before packages could be searched, behind the requests after a start.</summary>
-internal sealed partial class CatchUpSearch(CommitQueue commits, IndexPackages index, TimeProvider time, ILogger<CatchUpSearch> logger) : BackgroundService
+/// <summary>Makes the packages findable that were here before packages could be searched.</summary>
+internal sealed partial class CatchUpSearch(CommitQueue commits, IndexPackages index, TimeProvider time, ILogger<CatchUpSearch> logger) : CatchingUp(time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        while (!await TryAsync(stoppingToken))
+        if (await AllAsync(NextAsync, cancellationToken) is > 0 and var all)
         {
-            await Task.Delay(Pause, time, stoppingToken);
-        }
-    }
-
-    private async Task<bool> TryAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var all = 0;
-            for (var some = await NextAsync(cancellationToken); some > 0; some = await NextAsync(cancellationToken))
-            {
-                all += some;
-            }
-            if (all > 0)
-            {
-                Done(all);
-            }
-            return true;
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            Failed(failure);
-            return false;
+            Done(all);
         }
     }
 
@@ -47,5 +23,5 @@ internal sealed partial class CatchUpSearch(CommitQueue commits, IndexPackages i
     private partial void Done(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Packages from before could not be made searchable; tried again in a minute. Until then searches do not find all of them")]
-    private partial void Failed(Exception failure);
+    protected override partial void Failed(Exception failure);
 }

@@ -8,9 +8,6 @@ namespace Assay.Server.Pages;
 /// </summary>
 internal static class FailurePage
 {
-    /// <summary>Whether whoever asks reads pages.</summary>
-    public static bool IsFor(HttpRequest request) => request.Headers.Accept is [{ } accept] && accept.StartsWith("text/html", StringComparison.Ordinal);
-
     public static Task ShowAsync(HttpContext context, JsonAnswer failure)
     {
         var response = context.Response;
