@@ -41,6 +41,7 @@ internal static class RegistryHost
     /// <exception cref="StartRefused">Configuration, data directory or database do not allow it.</exception>
     public static WebApplication Build(StartSettings settings)
     {
+        BegunAhead.ReadProviders();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ApplicationName = "Assay",
@@ -54,7 +55,7 @@ internal static class RegistryHost
         AddLogging(builder);
 
         var options = new RoomOptions(builder.Services, builder.Configuration);
-        options.Add<DatabaseOptions>(DatabaseOptions.Section);
+        BegunAhead.BuildModel(options.Add<DatabaseOptions>(DatabaseOptions.Section).Engine);
         options.Add<DoctorOptions>(DoctorOptions.Section);
         options.Add<BlobsOptions>(BlobsOptions.Section);
         var signing = options.Add<SigningOptions>(SigningOptions.Section);

@@ -36,6 +36,7 @@ internal static class RegistryRoutes
         app.MapChallenges();
         app.MapReading();
         app.MapSearch();
+        app.MapDownloads();
         app.MapRawImages();
         app.MapAttestations();
         app.MapLog();

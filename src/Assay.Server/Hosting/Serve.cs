@@ -22,6 +22,8 @@ internal static class Serve
         {
             await StartAsync(app, settings, cancellationToken);
             await GreetAsync(app, settings, cancellationToken);
+            // What the start has left behind (a model, its conventions, reflection) would stay for hours in a registry that rests.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

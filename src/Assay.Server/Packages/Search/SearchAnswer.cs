@@ -49,7 +49,7 @@ internal static class SearchAnswer
 
     private static JsonObject Links(FoundPackage found, PublicUrl url)
     {
-        var links = new JsonObject { ["npm"] = url.At(found.Name) };
+        var links = new JsonObject { ["npm"] = url.At($"-/packages/{found.Name}") };
         foreach (var (name, address) in new[] { ("homepage", found.Homepage), ("repository", found.Repository), ("bugs", found.Bugs) })
         {
             if (address is not null)

@@ -49,6 +49,7 @@ internal static class RouteMatrix
         new("GET /-/assay/v1/log/packages/{package}/{version}", null, "401 404 404 ok ok ok ok 404"),
         new("GET /-/npm/v1/attestations/{spec}", null, "401 404 404 404 404 404 404 404"),
         new("GET /-/assay/v1/attestations/{package}/{version}", null, "401 404 404 404 404 404 404 404"),
+        new("GET /-/assay/v1/package/{package}/downloads", null, "401 404 404 ok ok ok ok 404"),
         new("GET /-/assay/v1/package/{package}/provenance", null, "401 404 404 403 403 ok ok 403"),
         new("PUT /-/assay/v1/package/{package}/provenance", """{"showsSource":true}""", "401 404 404 403 403 ask ask 403"),
         new("GET /-/assay/v1/tuf/{**path}", null, "404 404 404 404 404 404 404 404"),

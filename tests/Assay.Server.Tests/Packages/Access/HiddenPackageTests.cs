@@ -39,6 +39,7 @@ public sealed class HiddenPackageTests : IAsyncLifetime
         ("GET /-/assay/v1/attestations/{package}/{version}", Nothing),
         ("GET /-/assay/v1/log/packages/{package}", Nothing),
         ("GET /-/assay/v1/log/packages/{package}/{version}", Nothing),
+        ("GET /-/assay/v1/package/{package}/downloads", Nothing),
         ("GET /-/assay/v1/package/{package}/provenance", Nothing),
         ("GET /-/assay/v1/package/{package}/audit", Nothing),
         ("GET /-/assay/v1/package/{package}/audit/export", Nothing),

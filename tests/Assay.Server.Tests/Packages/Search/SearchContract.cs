@@ -52,6 +52,7 @@ public abstract class SearchContract : IAsyncLifetime
         Assert.Equal("""["pad","Text Tools"]""", package["keywords"]!.ToJsonString());
         Assert.Equal("""[{"username":"alice","email":"alice@example.test"}]""", package["maintainers"]!.ToJsonString());
         Assert.Equal("""{"username":"alice","email":"alice@example.test"}""", package["publisher"]!.ToJsonString());
+        Assert.EndsWith($"/-/packages/{(string)package["name"]!}", (string)package["links"]!["npm"]!, StringComparison.Ordinal);
         Assert.Equal("https://github.com/octo-org/left-pad", (string)package["links"]!["repository"]!);
         Assert.Equal("https://github.com/octo-org/left-pad/issues", (string)package["links"]!["bugs"]!);
         Assert.Equal((string)(await App.PackumentAsync(alice, "@acme/left-pad"))["time"]!["0.3.0"]!, (string)package["date"]!);

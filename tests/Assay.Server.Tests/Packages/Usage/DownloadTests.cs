@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using Assay.Npm;
 using Assay.Server.Data;
@@ -72,6 +74,28 @@ public sealed class DownloadTests(PostgresCluster cluster)
 
         Assert.NotNull(await read.OfPackageAsync(name, 7, await CallerAsync(app, alice), CancellationToken.None));
         Assert.Null(await read.OfPackageAsync(name, 7, await CallerAsync(app, bob), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Programs_read_what_the_page_draws()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        var alice = await WithPackageAsync(app);
+        await app.GetAsync(Tarball, alice);
+        await StoredAsync(app);
+
+        var read = await (await app.GetAsync("/-/assay/v1/package/x/downloads?days=2", alice)).ShouldBeAsync(HttpStatusCode.OK);
+
+        var today = app.Clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        Assert.Equal(1, (int)read["lastWeek"]!);
+        Assert.Equal(1, (int)read["days"]![today]!);
+        Assert.Equal(2, read["days"]!.AsObject().Count);
+        Assert.Equal(1, (int)read["versions"]!["1.0.0"]![today]!);
+        Assert.Equal(1, (int)read["months"]![today[..7]]!);
+        foreach (var days in new[] { "0", "401", "-1", "ten" })
+        {
+            await (await app.GetAsync($"/-/assay/v1/package/x/downloads?days={days}", alice)).ShouldBeAsync(HttpStatusCode.BadRequest);
+        }
     }
 
     [Fact]
