@@ -36,13 +36,13 @@ internal sealed record PolicyCard(PolicyView View, ProviderDefinition? Definitio
 
     public string Level => (View.Row.IsPattern, View.Row.Target) switch
     {
-        (false, _) => "of this package",
-        (_, "*") => "for every name",
-        var (_, target) when target.EndsWith("/*", StringComparison.Ordinal) => $"for the scope {target[..^2]}",
-        var (_, target) => $"for names like {target}",
+        (false, _) => "For this package",
+        (_, "*") => "For every name",
+        var (_, target) when target.EndsWith("/*", StringComparison.Ordinal) => $"For the scope {target[..^2]}",
+        var (_, target) => $"For names like {target}",
     };
 
-    public string Says => View.Policy is { } policy ? $"Runs {(IsDeny ? "may not" : "may")} {PolicyWords.Of(policy.Actions)}, {Level}." : $"It grants nothing, {Level}.";
+    public string Says => View.Policy is { } policy ? $"{Level}, runs {(IsDeny ? "may not" : "may")} {PolicyWords.Of(policy.Actions)}." : $"{Level}, it grants nothing.";
 
     public PolicyMark State => View.State switch
     {

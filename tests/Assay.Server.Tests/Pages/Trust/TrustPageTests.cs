@@ -22,7 +22,7 @@ public sealed class TrustPageTests
 
         Assert.Equal(HttpStatusCode.OK, visitor.Status);
         var card = visitor.Text;
-        foreach (var words in new[] { "GitHub Actions", "octo-org/octo-repo · publish.yml", "of this package", "publish versions", "active", "release gate declared", "never used", "make sure at GitHub that this environment deploys only", "Replace, re-arm or end", "not learned yet", "release" })
+        foreach (var words in new[] { "GitHub Actions", "octo-org/octo-repo · publish.yml", "For this package, runs may publish versions.", "active", "release gate declared", "never used", "make sure at GitHub that this environment deploys only", "Replace, re-arm or end", "not learned yet", "release" })
         {
             Assert.Contains(words, card, StringComparison.Ordinal);
         }
@@ -86,7 +86,7 @@ public sealed class TrustPageTests
         await using var world = await TrustWorld.WithPolicyAsync();
         await world.WrittenPolicyAsync(PolicyRequest.Github("@acme/*"));
         var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync(Page);
-        Assert.Contains("for the scope @acme", visitor.Text, StringComparison.Ordinal);
+        Assert.Contains("For the scope @acme", visitor.Text, StringComparison.Ordinal);
         Assert.Contains("It does not count for this package now", visitor.Text, StringComparison.Ordinal);
 
         await visitor.SubmitAsync("Inherit");
@@ -148,7 +148,7 @@ public sealed class TrustPageTests
         var stranger = await (await PageVisitor.OfAsync(world.App, "stranger")).OpenAsync("/-/scopes/@acme/trust");
 
         Assert.Equal(2, owner.Page.QuerySelectorAll("article.card").Length);
-        Assert.Contains("for names like @acme/ui-*", owner.Text, StringComparison.Ordinal);
+        Assert.Contains("For names like @acme/ui-*, runs may not", owner.Text, StringComparison.Ordinal);
         Assert.Equal(
             ["/-/search?q=scope%3Aacme", "/-/scopes/@acme/trust", "/-/scopes/@acme/publishing", "/-/orgs/acme"],
             owner.Page.QuerySelectorAll("nav.tabs a").Select(link => link.GetAttribute("href")));
