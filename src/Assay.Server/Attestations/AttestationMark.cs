@@ -11,7 +11,9 @@ internal sealed record AttestationMark(long Id, long VersionId, string Predicate
     private static readonly Expression<Func<AttestationRow, AttestationMark>> Reading =
         row => new AttestationMark(row.Id, row.VersionId, row.PredicateType, row.Bundle != null, row.IsSourcePublic, row.PublicEntry != null);
 
-    public bool IsProvenance => PredicateType.StartsWith("https://slsa.dev/provenance/", StringComparison.Ordinal);
+    public bool IsProvenance => IsOfProvenance(PredicateType);
+
+    public static bool IsOfProvenance(string predicateType) => predicateType.StartsWith("https://slsa.dev/provenance/", StringComparison.Ordinal);
 
     /// <summary>Those of a package's versions that clients could be told of in this mode.</summary>
     public static Task<List<AttestationMark>> OfPackageAsync(

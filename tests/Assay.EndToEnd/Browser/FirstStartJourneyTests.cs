@@ -34,7 +34,7 @@ public sealed class FirstStartJourneyTests(SharedChromium chromium)
         await visit.Main.GetByRole(AriaRole.Link, new() { Name = $"{Package} 1.0.0" }).ClickAsync();
 
         var chain = visit.Main.GetByRole(AriaRole.List, new() { Name = "From the source to the log" });
-        foreach (var origin in new[] { Repository, "publish.yml", "trusted as github", "signed by", "entry" })
+        foreach (var origin in new[] { Repository, "publish.yml", "issuer github", "signed by", "entry" })
         {
             await Assertions.Expect(chain).ToContainTextAsync(origin);
         }

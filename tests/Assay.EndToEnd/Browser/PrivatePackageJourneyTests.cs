@@ -43,7 +43,7 @@ public sealed class PrivatePackageJourneyTests(SharedChromium chromium)
         await visit.SeeAsync("No package that you may read has payload.");
         await visit.ShouldBeForEverybodyAsync();
         await visit.GoAsync($"-/packages/{Package}", 404);
-        await visit.SeeAsync($"{Package} is not in this registry, or you may not know it.");
+        await visit.SeeAsync($"{Package} is not here, or you have no access to it.");
         await visit.ShouldBeForEverybodyAsync();
     }
 
@@ -71,8 +71,8 @@ public sealed class PrivatePackageJourneyTests(SharedChromium chromium)
     private static async Task CompareAsync(Visit visit)
     {
         await Tab(visit, "Versions").ClickAsync();
-        await visit.Page.GetByLabel("Before").FillAsync("1.0.0");
-        await visit.Page.GetByLabel("Now").FillAsync("1.1.0");
+        await visit.Page.GetByLabel("Before").SelectOptionAsync("1.0.0");
+        await visit.Page.GetByLabel("Now").SelectOptionAsync("1.1.0");
         await visit.PressAsync("Compare");
 
         await visit.SeeAsync("From 1.0.0 to 1.1.0");

@@ -33,7 +33,8 @@ public sealed class ProvenanceJourneyTests(SharedChromium chromium)
         Assert.InRange(sound.Count, 5, 20);
         Assert.All(sound, step => Assert.Equal("verified", step.Outcome));
         Assert.Equal(["Bytes"], changed.Where(step => step.Outcome == "refuted").Select(step => step.Name));
-        await visit.SeeAsync("1 step did not verify.");
+        await visit.SeeAsync("Do not install this version.");
+        await visit.SeeAsync("1 step did not verify: Bytes.");
         await visit.SeeAsync("What is stored has another SHA-512 than the registry's facts.");
         visit.ShouldBeQuiet();
     }
@@ -45,7 +46,7 @@ public sealed class ProvenanceJourneyTests(SharedChromium chromium)
         await visit.FollowAsync(Package);
         await visit.FollowAsync("See and verify it");
         var links = visit.Main.GetByRole(AriaRole.List, new() { Name = "From the source to the log" }).GetByRole(AriaRole.Listitem);
-        foreach (var (link, said) in new[] { ("Source", Repository), ("Run", $"run {RunId}"), ("Exchange", "trusted as github"), ("Publish", "signed by"), ("Log", "2 statements") })
+        foreach (var (link, said) in new[] { ("Source", Repository), ("Run", $"run {RunId}"), ("Identity", "issuer github"), ("Publish", "signed by"), ("Log", "2 statements") })
         {
             await Assertions.Expect(links.Filter(new() { HasText = link }).Filter(new() { HasText = said })).ToHaveCountAsync(1);
         }

@@ -118,7 +118,7 @@ internal sealed class Visit : IAsyncDisposable
     {
         await Page.GetByRole(AriaRole.Searchbox).FillAsync(text);
         await Page.GetByRole(AriaRole.Search).GetByRole(AriaRole.Button).ClickAsync();
-        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Search");
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync($"Results for “{text}”");
     }
 
     /// <summary>No serious fault for those who use a keyboard or a screen reader, and nothing that only fits on a wider screen.</summary>

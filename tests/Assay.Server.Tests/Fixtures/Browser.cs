@@ -101,14 +101,14 @@ internal sealed class Browser(RegistryApp app)
     private string TargetOf(IElement form) => form.GetAttribute("action") switch
     {
         null or "" => path,
-        ['?', ..] query => path.Split('?')[0] + query,
+        ['?', ..] query => path.Split('?')[0] + query.Split('#')[0],
         var address => address,
     };
 
     private IElement Form(string handler)
     {
         var form = Document.QuerySelectorAll("main form[method=post]").FirstOrDefault(found =>
-            handler.Length == 0 || (found.GetAttribute("action") ?? "").EndsWith($"handler={handler}", StringComparison.OrdinalIgnoreCase));
+            handler.Length == 0 || (found.GetAttribute("action") ?? "").Split('#')[0].EndsWith($"handler={handler}", StringComparison.OrdinalIgnoreCase));
         Assert.True(form is not null, $"There is no form {handler} on this page ({Status}):\n{Page}");
         return form;
     }

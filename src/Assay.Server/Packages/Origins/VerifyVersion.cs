@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Assay.Npm;
@@ -29,8 +30,22 @@ internal enum CheckOutcome
     Refuted,
 }
 
+/// <summary>What of a version's story a step speaks of.</summary>
+internal enum CheckedPart
+{
+    /// <summary>The bytes, and what the registry signed.</summary>
+    Publish,
+    Log,
+
+    /// <summary>What is stated of the run and its source.</summary>
+    Run,
+}
+
 /// <summary>One step: what was checked, how it ended, and what was found.</summary>
-internal sealed record CheckedStep(string Name, CheckOutcome Outcome, string Text);
+internal sealed record CheckedStep(string Name, CheckOutcome Outcome, string Text)
+{
+    public CheckedPart Part { get; init; }
+}
 
 /// <summary>
 /// Checks a version from the ground: its bytes, the registry's signature, its entries in the log, and each statement as a client would. Nothing is taken from memory. Who does not believe this registry
@@ -90,7 +105,7 @@ internal sealed class VerifyVersion(
     {
         var newest = await LogReading.NewestAsync(db, cancellationToken);
         var checkpoint = await log.VerifiedAsync(newest, cancellationToken);
-        var head = new CheckedStep("Log checkpoint", CheckOutcome.Verified, $"Signed by the log {checkpoint.Head.Origin} over {checkpoint.Head.Size} entries.");
+        var head = new CheckedStep("Log checkpoint", CheckOutcome.Verified, $"Signed by the log {checkpoint.Head.Origin} over {checkpoint.Head.Size} entries.") { Part = CheckedPart.Log };
         var leaves = await db.LogLeaves
             .Where(leaf => leaf.Package == name.Value && leaf.Version == row.Version && leaf.Index < checkpoint.Head.Size).OrderBy(leaf => leaf.Index).ToListAsync(cancellationToken);
         List<CheckedStep> steps = [head];
@@ -99,10 +114,11 @@ internal sealed class VerifyVersion(
             var proof = await LogTiles.Proofs(db, checkpoint.Head.Size).InclusionAsync(leaf.Index, cancellationToken);
             var isIn = proof.Verifies(LogHash.OfLeaf(leaf.Leaf), checkpoint.Head.Root);
             steps.Add(new CheckedStep(
-                $"Log entry {leaf.Index}: {leaf.Kind}", isIn ? CheckOutcome.Verified : CheckOutcome.Refuted,
-                isIn ? $"{proof.Hashes.Count} hashes lead from it to the root that the checkpoint signs." : "The proof does not lead to the root that the checkpoint signs."));
+                $"Log entry {leaf.Index} ({(leaf.Kind == LogKind.Dsse ? "statement" : leaf.Kind)})", isIn ? CheckOutcome.Verified : CheckOutcome.Refuted,
+                isIn ? $"{proof.Hashes.Count} hashes lead from it to the root that the checkpoint signs." : "The proof does not lead to the root that the checkpoint signs.")
+            { Part = CheckedPart.Log });
         }
-        return [.. steps, Published(leaves, name, row)];
+        return [.. steps, Published(leaves, name, row) with { Part = CheckedPart.Log }];
     }
 
     /// <summary>The log commits to a publish of exactly these bytes.</summary>
@@ -120,9 +136,13 @@ internal sealed class VerifyVersion(
         }
         var integrity = Integrity.FromSha512(row.Sha512).ToString();
         return (string?)said["package"] == name.Value && (string?)said["version"] == row.Version && (string?)said["integrity"] == integrity
-            ? new CheckedStep(Step, CheckOutcome.Verified, $"Entry {leaf.Index} commits to this name, version and SHA-512, {said["at"]}.")
+            ? new CheckedStep(Step, CheckOutcome.Verified, $"Entry {leaf.Index} commits to this name, version and SHA-512{When((string?)said["at"])}.")
             : new CheckedStep(Step, CheckOutcome.Refuted, $"Entry {leaf.Index} commits to other bytes or another version.");
     }
+
+    private static string When(string? at) => DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, out var time)
+        ? $", {time.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)}"
+        : "";
 
     private async Task<IReadOnlyList<CheckedStep>> StatementsAsync(
         RegistryDb db, PackageRow package, VersionRow version, Caller caller, CancellationToken cancellationToken)
@@ -132,7 +152,7 @@ internal sealed class VerifyVersion(
         var rows = await db.Attestations.Where(row => ids.Contains(row.Id)).OrderBy(row => row.Id).ToListAsync(cancellationToken);
         if (rows.Count == 0)
         {
-            return [new CheckedStep("Statements", CheckOutcome.Absent, "There are none: no CI run published this version, or its source is not shown to you.")];
+            return [new CheckedStep("Statements", CheckOutcome.Absent, "There are none: no CI run published this version, or its source is not shown to you.") { Part = CheckedPart.Run }];
         }
         var subject = new StoredSubject(package.Name, version.Version, version.Sha512);
         List<CheckedStep> steps = [];
@@ -145,13 +165,17 @@ internal sealed class VerifyVersion(
 
     private async Task<CheckedStep> StatementAsync(RegistryDb db, AttestationRow row, StoredSubject subject, CancellationToken cancellationToken)
     {
-        var step = $"Statement {row.PredicateType}";
+        var isProvenance = AttestationMark.IsOfProvenance(row.PredicateType);
+        var step = new CheckedStep(isProvenance ? "Provenance statement" : "Publish statement", CheckOutcome.Verified, "") { Part = isProvenance ? CheckedPart.Run : CheckedPart.Publish };
         var bundle = (await bundles.ReadAsync(db, row, cancellationToken)).ToJsonString();
         var root = row.Bundle is null && row.PublicEntry is null && TrustedRoot.TryParse(await privateRoots.TrustedRootAsync(cancellationToken), out var own) ? own : clientTrust.Root;
         return await verify.RefusalAsync(subject, bundle, row.Bundle is not null, root, cancellationToken) is { } refusal
-            ? new CheckedStep(step, CheckOutcome.Refuted, refusal)
-            : new CheckedStep(step, CheckOutcome.Verified, row.Bundle is not null
-                ? "Signed by the CI's own certificate, logged publicly, about this version and these bytes."
-                : $"Signed by {row.KeyId}, logged as entry {row.LeafIndex}, about this version and these bytes.");
+            ? step with { Outcome = CheckOutcome.Refuted, Text = $"{refusal} Its type is {row.PredicateType}." }
+            : step with
+            {
+                Text = row.Bundle is not null
+                    ? $"Signed by the CI's own certificate, logged publicly, about this version and these bytes. Its type is {row.PredicateType}."
+                    : $"Signed by {row.KeyId}, logged as entry {row.LeafIndex}, about this version and these bytes. Its type is {row.PredicateType}.",
+            };
     }
 }

@@ -8,6 +8,7 @@ internal static class StagingRegistration
         services.AddSingleton<ReadStages>();
         services.AddSingleton<ReadStageDetails>();
         services.AddSingleton<ReadPublishingAccess>();
+        services.AddSingleton<FindScopeOwner>();
         services.AddSingleton<PrepareStages>();
         services.AddSingleton<JudgeApproval>();
         services.AddSingleton<ApproveStages>();

@@ -11,7 +11,7 @@ namespace Assay.Server.Pages;
 internal sealed record MessageText(string Title, IReadOnlyList<string> Sentences)
 {
     /// <summary>Where to go on, by what it is called; addresses below the registry.</summary>
-    public (string Text, string Address)? Next { get; init; }
+    public (string Text, string Address) Next { get; init; } = ("Go to the start page", "");
 }
 
 /// <summary>Makes the answers that are shown in place of a page.</summary>
@@ -38,11 +38,12 @@ internal static class MessagePage
     public static IActionResult BadPasskey(HttpContext context) => Of(
         new MessageText("The passkey did not count", ["That passkey is not known here, or took too long. Try again.", "Nothing was done."]) { Next = ("Open the page again", context.Request.Path.Value!.TrimStart('/')) }, StatusCodes.Status400BadRequest);
 
-    public static IActionResult NotForYou() => Of("For administrators", StatusCodes.Status403Forbidden, "Only administrators of this registry see this page.");
+    public static IActionResult NotForYou() => Of(
+        new MessageText("For administrators", ["Only administrators of this registry see this page."]) { Next = ("Search the packages that you may read", "-/search") }, StatusCodes.Status403Forbidden);
 
     /// <summary>Strangers are led back to it by their sign-in, for it may be there for them then.</summary>
     public static IActionResult Unknown(string what, HttpContext context) => Of(
-        new MessageText("Not found", [$"{Uri.UnescapeDataString(what)} is not in this registry, or you may not know it."])
+        new MessageText("Not found", [$"{Uri.UnescapeDataString(what)} is not here, or you have no access to it."])
         {
             Next = context.Features.Get<Visitor>()?.Member is null ? ("Sign in to see more", $"-/sign-in?back={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}") : ("Search the packages that you may read", "-/search"),
         },

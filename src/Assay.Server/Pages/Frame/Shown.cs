@@ -28,6 +28,17 @@ internal static class Shown
     /// <summary>One word or its plural.</summary>
     public static string Of(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
 
+    /// <summary><c>refs/tags/v1</c> as <c>tag v1</c>; what is neither tag nor branch stays as it is.</summary>
+    public static string Ref(string reference) => reference switch
+    {
+        _ when reference.StartsWith("refs/tags/", StringComparison.Ordinal) => $"tag {reference["refs/tags/".Length..]}",
+        _ when reference.StartsWith("refs/heads/", StringComparison.Ordinal) => $"branch {reference["refs/heads/".Length..]}",
+        _ => reference,
+    };
+
+    /// <summary>An address as people read it: without what most have in common.</summary>
+    public static string Link(string address) => (address.StartsWith("https://", StringComparison.Ordinal) ? address["https://".Length..] : address).TrimEnd('/');
+
     /// <summary>The beginning of a hash, a commit, a key id: enough to recognise it.</summary>
     public static string Short(string text, int length = 12) => text.Length <= length ? text : text[..length];
 }

@@ -23,7 +23,7 @@ internal sealed class ComparePage(ReadPackageHead heads, CompareVersions compare
 
     public async Task<IActionResult> OnGetAsync(string package, string? before, string? now, [FromQuery] string? path)
     {
-        if (await heads.ReadableAsync(package, Visitor, PackageTab.Versions, Stop) is not { } head)
+        if (await heads.ReadableAsync(package, Visitor, PackageTab.Versions, version: null, Stop) is not { } head)
         {
             return Unknown(package);
         }

@@ -18,7 +18,7 @@ internal sealed class DependentsPage(ReadPackageHead heads, ListDependents depen
     public async Task<IActionResult> OnGetAsync(string package, [FromQuery] int from)
     {
         from = Math.Clamp(from, 0, Furthest);
-        if (await heads.ReadableAsync(package, Visitor, PackageTab.Dependents, Stop) is not { } head
+        if (await heads.ReadableAsync(package, Visitor, PackageTab.Dependents, version: null, Stop) is not { } head
             || await dependents.RunAsync(head.Name, from, PageSize, Visitor.Caller, Stop) is not { } found)
         {
             return Unknown(package);

@@ -23,12 +23,12 @@ internal sealed class FilesPage(ReadPackageHead heads, BrowseVersion browse, IOp
 
     public async Task<IActionResult> OnGetAsync(string package, string? version, [FromQuery] string? path)
     {
-        if (await heads.ReadableAsync(package, Visitor, PackageTab.Files, Stop) is not { } head)
+        if (await heads.ReadableAsync(package, Visitor, PackageTab.Files, version, Stop) is not { } head)
         {
             return Unknown(package);
         }
         var wanted = version ?? head.Latest?.Version ?? "";
-        Head = head with { Version = version };
+        Head = head;
         (Version, var denial) = await browse.FindAsync(head.Name, wanted, Visitor.Caller, Stop);
         if (Version is null)
         {

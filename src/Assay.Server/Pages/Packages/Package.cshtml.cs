@@ -38,7 +38,7 @@ internal sealed class PackagePage(
 
     public async Task<IActionResult> OnGetAsync(string package)
     {
-        if (await heads.ReadableAsync(package, Visitor, PackageTab.Overview, Stop) is not { } head)
+        if (await heads.ReadableAsync(package, Visitor, PackageTab.Overview, version: null, Stop) is not { } head)
         {
             return Unknown(package);
         }

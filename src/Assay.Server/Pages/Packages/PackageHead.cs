@@ -27,8 +27,14 @@ internal sealed record PackageHead(PackageName Name, PackageSnapshot? Package, P
     /// <summary>The version that the page is about; null for the newest.</summary>
     public string? Version { get; init; }
 
+    /// <summary>Where that version came from; null when there is none.</summary>
+    public OriginMark? Origin { get; init; }
+
     /// <summary>The version that <c>latest</c> shows.</summary>
     public VersionFacts? Latest { get; } = Package is null ? null : Find(Package.Facts, Package.Facts.DistTags.GetValueOrDefault("latest"));
+
+    /// <summary>The version that the page is about, with what is known of it; null when there is none.</summary>
+    public VersionFacts? Facts => Version is null || Package is null ? Latest : Find(Package.Facts, Version);
 
     /// <summary>Below the registry: <c>-/packages/@acme/x</c>.</summary>
     public string Address => AddressOf(Name);
@@ -44,19 +50,33 @@ internal sealed record PackageHead(PackageName Name, PackageSnapshot? Package, P
     public static VersionFacts? Find(PackumentFacts facts, string? version) => facts.Versions.FirstOrDefault(candidate => candidate.Version == version);
 }
 
-/// <summary>Reads what the pages of a package have on top.</summary>
-internal sealed class ReadPackageHead(PackageDocuments documents)
+/// <summary>Reads what the pages of a package or a scope have on top.</summary>
+internal sealed class ReadPackageHead(PackageDocuments documents, MarkProvenance marks, FindScopeOwner owners)
 {
     /// <summary>Null when there is nothing that this visitor may read.</summary>
-    public async Task<PackageHead?> ReadableAsync(string package, Visitor visitor, PackageTab tab, CancellationToken cancellationToken) =>
-        PackageName.TryParse(package, null, out var name) && await OfAsync(name, visitor, tab, cancellationToken) is { Package: not null } head ? head : null;
+    /// <param name="package">As it stands in the address.</param>
+    /// <param name="visitor">Who looks.</param>
+    /// <param name="tab">The page.</param>
+    /// <param name="version">The version that the page is about; null for the newest.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<PackageHead?> ReadableAsync(string package, Visitor visitor, PackageTab tab, string? version, CancellationToken cancellationToken) =>
+        PackageName.TryParse(package, null, out var name) && await OfAsync(name, visitor, tab, version, cancellationToken) is { Package: not null } head ? head : null;
 
     /// <summary>Also of a name without versions: whoever may see what is said of it, the page's operation knows.</summary>
-    public async Task<PackageHead> OfAsync(PackageName name, Visitor visitor, PackageTab tab, CancellationToken cancellationToken)
+    public async Task<PackageHead> OfAsync(PackageName name, Visitor visitor, PackageTab tab, string? version, CancellationToken cancellationToken)
     {
         var package = await documents.FindReadableAsync(name, visitor.Caller, cancellationToken);
-        return new PackageHead(name, package, RoleOf(name, package, visitor)) { Tab = tab };
+        var head = new PackageHead(name, package, RoleOf(name, package, visitor)) { Tab = tab, Version = version };
+        if (head.Facts is not { } about)
+        {
+            return head;
+        }
+        var proved = await marks.OfAsync(name, [about.Version], visitor.Caller, cancellationToken);
+        return head with { Origin = new OriginMark(proved.Count > 0, about.Publisher?.TrustedPublisher is not null) };
     }
+
+    public async Task<ScopeHead> OfScopeAsync(string scope, Visitor visitor, PackageTab tab, CancellationToken cancellationToken) =>
+        new(scope, visitor.Member is { } member ? await owners.OfAsync(scope, member, cancellationToken) : null, tab);
 
     private static PackageRole RoleOf(PackageName name, PackageSnapshot? package, Visitor visitor) => (package, visitor.Member) switch
     {

@@ -10,8 +10,6 @@ namespace Assay.Server.Pages;
 [For(Circle.Members)]
 internal sealed class ReportPage(MakeReport make, IOptions<PackagesOptions> options) : RegistryPage
 {
-    private const string Title = "Report a package";
-
     public static IReadOnlyDictionary<string, string> Kinds { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [ReportRow.Malware] = "It does harm on purpose",
@@ -46,7 +44,9 @@ internal sealed class ReportPage(MakeReport make, IOptions<PackagesOptions> opti
         var (report, refusal) = await make.RunAsync(draft, Member, Stop);
         return IsRefused(refusal)
             ? Page()
-            : Message(Title, StatusCodes.Status200OK, $"Thank you. This is report {report!.Id}; those who can act are told, and you are when it is closed.");
+            : MessagePage.Of(
+                new MessageText($"Report {Name}", [$"Thank you. This is report {report!.Id}; those who can act are told, and you are when it is closed."]) { Next = ($"Back to {Name}", PackageHead.AddressOf(Name)) },
+                StatusCodes.Status200OK);
     }
 
     private bool IsNamed(string package)
@@ -56,5 +56,5 @@ internal sealed class ReportPage(MakeReport make, IOptions<PackagesOptions> opti
         return isName;
     }
 
-    private static IActionResult NoName(string package) => Message(Title, StatusCodes.Status404NotFound, $"{package} is not the name of a package.");
+    private static IActionResult NoName(string package) => Message("Report a package", StatusCodes.Status404NotFound, $"{package} is not the name of a package.");
 }

@@ -9,9 +9,18 @@ internal sealed class VersionsPage(ReadPackageHead heads, MarkProvenance marks) 
 {
     private const int PageSize = 50;
 
+    // More would make the page of a package with thousands of versions slow.
+    private const int MostOffered = 200;
+
     public PackageHead Head { get; private set; } = null!;
 
     public IReadOnlyList<VersionFacts> Versions { get; private set; } = [];
+
+    /// <summary>The newest versions, to choose two of.</summary>
+    public IReadOnlyList<string> Offered { get; private set; } = [];
+
+    /// <summary>There are no others.</summary>
+    public bool AreAllOffered => Head.Package!.Facts.Versions.Count <= MostOffered;
 
     /// <summary>Those of them that this visitor finds provenance of.</summary>
     public IReadOnlySet<string> Proved { get; private set; } = new HashSet<string>();
@@ -23,7 +32,7 @@ internal sealed class VersionsPage(ReadPackageHead heads, MarkProvenance marks) 
 
     public async Task<IActionResult> OnGetAsync(string package, [FromQuery] int from)
     {
-        if (await heads.ReadableAsync(package, Visitor, PackageTab.Versions, Stop) is not { Package: { } read } head)
+        if (await heads.ReadableAsync(package, Visitor, PackageTab.Versions, version: null, Stop) is not { Package: { } read } head)
         {
             return Unknown(package);
         }
@@ -32,6 +41,7 @@ internal sealed class VersionsPage(ReadPackageHead heads, MarkProvenance marks) 
         from = Math.Clamp(from, 0, all.Count);
         // Documents list them in the order of their times.
         Versions = [.. all.Reverse().Skip(from).Take(PageSize)];
+        Offered = [.. all.Reverse().Take(MostOffered).Select(version => version.Version)];
         Proved = await marks.OfAsync(head.Name, [.. Versions.Select(version => version.Version)], Visitor.Caller, Stop);
         Tags = read.Facts.DistTags.ToLookup(tag => tag.Value, tag => tag.Key, StringComparer.Ordinal);
         Paging = new Paging(from, PageSize, all.Count, $"{head.Address}/versions");

@@ -30,7 +30,7 @@ internal sealed class PublishingPage(
 
     public Task<IActionResult> OnPostDemandAsync(string package, string? demand, bool on) => ChangeAsync(package, "demand", () => PublishingWords.DemandOf(demand, on) is { } wanted
         ? SetAsync(wanted)
-        : Task.FromResult<JsonAnswer?>(NpmError.BadRequest("Choose what is demanded.", "invalid-lock")));
+        : Task.FromResult<JsonAnswer?>(NpmError.BadRequest("Choose what is required.", "invalid-lock")));
 
     public Task<IActionResult> OnPostStagingAsync(string package, int approvals, int days, bool everyPublish) => ChangeAsync(package, "staging", () =>
     {
@@ -86,7 +86,7 @@ internal sealed class PublishingPage(
             return Unknown(package);
         }
         name = parsed;
-        Head = await heads.OfAsync(name, Visitor, PackageTab.Publishing, Stop);
+        Head = await heads.OfAsync(name, Visitor, PackageTab.Publishing, version: null, Stop);
         var (found, denial) = await read.OfPackageAsync(name, Member, Stop);
         if (found is null)
         {

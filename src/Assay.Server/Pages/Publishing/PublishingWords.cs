@@ -17,14 +17,17 @@ internal static class PublishingWords
 
     public static string Source(HeldLock held, string? scope) => held.Source switch
     {
-        "package" => "It is said of this package.",
-        "scope" => $"It is said of its scope{(scope is null ? "" : $", {scope}")}.",
-        _ => "Nothing is said here, so it is the registry's.",
+        "package" => "Set on this package.",
+        "scope" => scope is null ? "Set on this scope." : $"Set on its scope, {scope}.",
+        _ => "Not set here: the registry's default applies.",
     };
 
     public static string Of(DemandKind kind) => kind is DemandKind.PhishingResistant
         ? "Every sensitive act takes a passkey. Codes do not count."
         : "What widens trust waits until a second person agrees.";
+
+    /// <summary>Completes "Require …".</summary>
+    public static string Noun(DemandKind kind) => kind is DemandKind.PhishingResistant ? "a passkey" : "a second owner";
 
     public static string Title(DemandKind kind) => kind is DemandKind.PhishingResistant ? "A passkey" : "A second owner";
 
@@ -43,7 +46,7 @@ internal static class PublishingWords
     /// <summary>What a page says that was come back to.</summary>
     public static string? Said(string? done) => done switch
     {
-        "lock" or "demand" => "It is said. What is stricter holds at once; what is looser waits, as shown below.",
+        "lock" or "demand" => "It is set. What is stricter holds at once; what is looser waits, as shown below.",
         "staging" => "How it is staged is changed. More is asked at once; less waits, as shown below.",
         "readers" => "Who reads it is changed.",
         "owners" => "Its owners are changed.",

@@ -8,8 +8,10 @@ namespace Assay.Server.Pages;
 
 /// <summary>The lock of a scope, and what is demanded of everything in it.</summary>
 [For(Circle.Members)]
-internal sealed class ScopePublishingPage(ReadPublishingAccess read, ChangeLock locks, SecondFactorGate factor) : RegistryPage
+internal sealed class ScopePublishingPage(ReadPackageHead heads, ReadPublishingAccess read, ChangeLock locks, SecondFactorGate factor) : RegistryPage
 {
+    public ScopeHead Head { get; private set; } = null!;
+
     public PublishingAccess Access { get; private set; } = null!;
 
     public Task<IActionResult> OnGetAsync(string scope, string? done)
@@ -36,7 +38,7 @@ internal sealed class ScopePublishingPage(ReadPublishingAccess read, ChangeLock 
         {
             return Unknown(scope);
         }
-        Access = found;
+        (Access, Head) = (found, await heads.OfScopeAsync(scope, Visitor, PackageTab.Publishing, Stop));
         return Page();
     }
 }

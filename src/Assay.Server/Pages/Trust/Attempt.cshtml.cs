@@ -18,6 +18,9 @@ internal sealed class AttemptPage(ReadPackageHead heads, AttemptDrafts drafts, R
     /// <summary>The policy that the run would have needed; null where there is none.</summary>
     public PolicyOffer.Previewed? Draft { get; private set; }
 
+    /// <summary>Where an administrator stops everything of the project that presented itself, filled in; null where none is known.</summary>
+    public string? IncidentAddress { get; private set; }
+
     /// <summary>Why no policy can be made of it.</summary>
     public string? NoDraft { get; private set; }
 
@@ -52,7 +55,11 @@ internal sealed class AttemptPage(ReadPackageHead heads, AttemptDrafts drafts, R
             return refused!.Code == "attempt-not-found" ? Message("No such attempt", StatusCodes.Status404NotFound, refused.Members!["error"]!.ToString()) : Refused(refused);
         }
         Attempt = row;
-        Shown = AttemptAnswers.Of(row, (await attempts.RecallAsync(row, Stop)).Claims);
+        var claims = (await attempts.RecallAsync(row, Stop)).Claims;
+        Shown = AttemptAnswers.Of(row, claims);
+        IncidentAddress = Member.IsAdministrator && claims is not null
+            ? $"-/operator/incidents?kind=project&binding={Uri.EscapeDataString(claims.Binding.Id)}&project={Uri.EscapeDataString(claims.ProjectId)}"
+            : null;
         if (row.RefusalCode is not null)
         {
             (Draft, var none) = await drafts.FindAsync(package, id, Member, Stop);

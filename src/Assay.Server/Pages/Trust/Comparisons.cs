@@ -18,6 +18,11 @@ internal sealed record ComparedField(string Name, string Expected, string? Actua
     /// <summary>A name that matched ids outrank.</summary>
     public bool IsLabel { get; init; }
 
+    /// <summary>Values apart from the words around them, which quotes tell; all of it words where the quotes are not in pairs.</summary>
+    public IReadOnlyList<(string Text, bool IsValue)> ExpectedParts => Expected.Split('\'') is { Length: > 2 } parts && parts.Length % 2 == 1
+        ? [.. parts.Select((part, at) => (part, at % 2 == 1)).Where(part => part.part.Length > 0)]
+        : [(Expected, false)];
+
     public string Tone => Outcome switch { "yes" => "good", "no" when !IsLabel => "bad", _ => "warn" };
 }
 
@@ -49,7 +54,7 @@ internal static class Comparisons
             .Where(link => Uri.TryCreate(link.Address, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)),
     ];
 
-    private static ComparedField Field(JsonObject field) => new(field.Text("field") ?? "", field.Text("expected") ?? "", field.Text("actual"), field.Text("outcome") switch
+    private static ComparedField Field(JsonObject field) => new(NameOf(field), field.Text("expected") ?? "", field.Text("actual"), field.Text("outcome") switch
     {
         "true" => "yes",
         "false" => "no",
@@ -61,12 +66,22 @@ internal static class Comparisons
         IsLabel = field.Flag("label") ?? false,
     };
 
+    /// <summary>There may be several ids; their claims tell which.</summary>
+    private static string NameOf(JsonObject field) => (field.Text("field"), field.Text("claim")) switch
+    {
+        ("identity", { Length: > 0 } claim) => PolicyWords.Label(claim),
+        var (name, _) => name ?? "",
+    };
+
     private static IEnumerable<JsonObject> Objects(JsonNode? items) => (items as JsonArray ?? []).OfType<JsonObject>();
 }
 
 /// <summary>A table of comparisons.</summary>
 internal sealed record ComparedTable(string Caption, IReadOnlyList<ComparedField> Fields)
 {
+    /// <summary>What does not fit first: that is what people came for.</summary>
+    public IEnumerable<ComparedField> Ordered => Fields.OrderBy(compared => compared.Outcome switch { "no" => 0, "unknown" => 1, _ => 2 });
+
     public static ComparedTable Of(ComparedPolicy policy) => new(
         $"{(policy.IsDeny ? "Deny" : "Policy")} {policy.Policy} on {policy.Target}: {(policy, policy.IsDeny) switch
         {

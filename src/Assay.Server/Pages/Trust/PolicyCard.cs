@@ -36,13 +36,13 @@ internal sealed record PolicyCard(PolicyView View, ProviderDefinition? Definitio
 
     public string Level => (View.Row.IsPattern, View.Row.Target) switch
     {
-        (false, _) => "of this package",
-        (_, "*") => "for every name",
-        var (_, target) when target.EndsWith("/*", StringComparison.Ordinal) => $"for the scope {target[..^2]}",
-        var (_, target) => $"for names like {target}",
+        (false, _) => "For this package",
+        (_, "*") => "For every name",
+        var (_, target) when target.EndsWith("/*", StringComparison.Ordinal) => $"For the scope {target[..^2]}",
+        var (_, target) => $"For names like {target}",
     };
 
-    public string May => View.Policy is { } policy ? $"{(IsDeny ? "may not" : "may")} {PolicyWords.Of(policy.Actions)}" : "grants nothing";
+    public string Says => View.Policy is { } policy ? $"{Level}, runs {(IsDeny ? "may not" : "may")} {PolicyWords.Of(policy.Actions)}." : $"{Level}, it grants nothing.";
 
     public PolicyMark State => View.State switch
     {
@@ -78,12 +78,22 @@ internal sealed record PolicyCard(PolicyView View, ProviderDefinition? Definitio
         _ => null,
     };
 
+    /// <summary>What makes the gate; its mark says the rest.</summary>
+    public string GateText => View.Gate[(View.Gate.IndexOf(" - ", StringComparison.Ordinal) is var at and >= 0 ? at + " - ".Length : 0)..];
+
+    /// <summary>What its foot can do.</summary>
+    public string Changes => string.Join(", ", Verbs()[..^1]) is { Length: > 0 } first ? $"{first} or {Verbs()[^1]}" : Verbs()[^1];
+
+    public bool CanBeReplaced => View.Policy is not null && View.Row.EndsAt is null;
+
     public bool CanBeRearmed => !IsDeny && View.Policy is not null && View.Row.EndsAt is null;
 
     /// <summary>Whether ids were learned that could be forgotten.</summary>
     public bool CanForgetIds => CanBeRearmed && Definition is not null && View.Policy!.Pins.Keys.Any(claim => Definition.Policy.Pin.Any(pin => pin.Claim == claim && !pin.AtCreation));
 
     public bool CanBeEnded => View.State is not PolicyState.Ended && (View.Row.EndsAt is null || !IsDeny);
+
+    private string[] Verbs() => [.. CanBeReplaced ? ["Replace"] : Array.Empty<string>(), .. CanBeRearmed ? ["re-arm"] : Array.Empty<string>(), CanBeReplaced ? "end" : "End"];
 
     private static string Time(DateTimeOffset? at) => at is { } known ? PolicyNotices.Time(known) : "at an unknown time";
 }

@@ -48,6 +48,19 @@ internal static class PolicyWords
         return words.ToString().Trim();
     }
 
+    /// <summary>What is a release where a policy does not say: what was named and implies it, else what the issuer proves.</summary>
+    public static string Automatic(GateShape gate)
+    {
+        var implied = string.Join(" or ", gate.DeclaredBy.Where(declared => declared.Implied).Select(declared => Label(declared.Field)));
+        return (implied.Length > 0, gate.Proved.Count > 0) switch
+        {
+            (true, true) => $"Automatic (recommended): the {implied} above where it is named, else proof from the CI system",
+            (true, false) => $"Automatic (recommended): the {implied} above, which you check at the CI system",
+            (false, true) => "Automatic (recommended): proof from the CI system",
+            _ => "Nothing yet: choose one of these",
+        };
+    }
+
     /// <summary>What people would call the project: the required fields, or the ids where there are none.</summary>
     public static string Project(ProviderDefinition definition, TrustPolicy policy)
     {

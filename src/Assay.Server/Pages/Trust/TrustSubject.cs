@@ -22,6 +22,9 @@ internal sealed record TrustSubject(PackageHead? Head, string Scope)
 {
     public TrustTab Tab { get; init; }
 
+    /// <summary>The scope's head; null for a package.</summary>
+    public ScopeHead? ScopeHead { get; init; }
+
     /// <summary>The package; null for a scope.</summary>
     public PackageName? Package => Head?.Name;
 
@@ -31,6 +34,9 @@ internal sealed record TrustSubject(PackageHead? Head, string Scope)
     public string Address => Head?.Address ?? $"-/scopes/{Scope}";
 
     public string TrustAddress => $"{Address}/trust";
+
+    /// <summary>The names around it among which owners are known: its scope, or itself where it has none.</summary>
+    public string Around => Scope.Length > 0 ? Scope : Name;
 
     /// <summary>What a new policy speaks of, unless its author says otherwise.</summary>
     public string Target => Head?.Name.Value ?? $"{Scope}/*";
@@ -44,9 +50,11 @@ internal sealed record TrustSubject(PackageHead? Head, string Scope)
         if (route["package"] is string text)
         {
             return PackageName.TryParse(text, null, out var name)
-                ? new TrustSubject(await heads.OfAsync(name, visitor, PackageTab.Trust, cancellationToken), name.Scope ?? "") { Tab = tab }
+                ? new TrustSubject(await heads.OfAsync(name, visitor, PackageTab.Trust, version: null, cancellationToken), name.Scope ?? "") { Tab = tab }
                 : null;
         }
-        return route["scope"] is string scope && ScopeName.IsScope(scope) ? new TrustSubject(null, scope) { Tab = tab } : null;
+        return route["scope"] is string scope && ScopeName.IsScope(scope)
+            ? new TrustSubject(null, scope) { Tab = tab, ScopeHead = await heads.OfScopeAsync(scope, visitor, PackageTab.Trust, cancellationToken) }
+            : null;
     }
 }

@@ -43,10 +43,16 @@ internal sealed class PolicyFromAttempt(
             return NoDraft(string.Join(' ', problems));
         }
         var policy = Policy(claims, draft);
-        var review = await WhyReviewAsync(attempt, claims, policy, cancellationToken);
-        if (isPreview || review is not null)
+        var unfit = WhyUnfit(attempt, claims, policy);
+        var isOwnerUnknown = unfit is null && !await owners.ContainAsync(claims, policy.Target, cancellationToken);
+        var review = isOwnerUnknown ? $"Nothing in {Where(policy.Target)} trusts owner id {claims.OwnerId ?? "(none)"} of issuer binding {claims.Binding.Id} yet." : unfit;
+        if (isPreview)
         {
-            return isPreview ? new PolicyOffer.Previewed(policy, claims.Definition, review) : new PolicyOffer.NeedsReview(policy, claims.Definition, review!);
+            return new PolicyOffer.Previewed(policy, claims.Definition, review) { IsOwnerUnknown = isOwnerUnknown };
+        }
+        if (review is not null)
+        {
+            return new PolicyOffer.NeedsReview(policy, claims.Definition, review);
         }
         return await CreateAsync(policy, $"From attempt {attempt.Id}.", PolicyWriter.Of(member), cancellationToken);
     }
@@ -67,8 +73,8 @@ internal sealed class PolicyFromAttempt(
             ? policy
             : throw new InvalidOperationException(string.Join(' ', problems));
 
-    /// <summary>Null when one request is enough.</summary>
-    private async Task<string?> WhyReviewAsync(ExchangeAttemptRow attempt, AssumedClaims claims, TrustPolicy policy, CancellationToken cancellationToken)
+    /// <summary>Why a person has to look at it whoever the owner is; null when that decides.</summary>
+    private string? WhyUnfit(ExchangeAttemptRow attempt, AssumedClaims claims, TrustPolicy policy)
     {
         if (attempt.RefusalCode is { } code && RefusalCodes.OfTokens.Contains(code))
         {
@@ -76,13 +82,7 @@ internal sealed class PolicyFromAttempt(
         }
         var question = new TrustQuestion(policy.Target, policy.Actions, time.GetUtcNow(), options.Value.ToEvaluatorOptions());
         var differences = PolicyEvaluator.Explain(question, new PolicySet([policy]), claims).Trials.SelectMany(trial => trial.Comparisons).Where(each => each.Blocks).ToList();
-        if (differences.Count > 0)
-        {
-            return $"The draft does not allow what only an owner can mean to allow: {string.Join("; ", differences)}.";
-        }
-        return await owners.ContainAsync(claims, policy.Target, cancellationToken)
-            ? null
-            : $"Nothing in {Where(policy.Target)} trusts owner id {claims.OwnerId ?? "(none)"} of issuer binding {claims.Binding.Id} yet.";
+        return differences.Count > 0 ? $"The draft does not allow what only an owner can mean to allow: {string.Join("; ", differences)}." : null;
     }
 
     private static string Where(NamePattern package) => package.Scope == "" ? package.Text : package.Scope;

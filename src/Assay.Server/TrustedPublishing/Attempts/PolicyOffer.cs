@@ -33,6 +33,9 @@ internal abstract record PolicyOffer
     /// <param name="Review">Why a person has to look at it first; null when one request makes it.</param>
     internal sealed record Previewed(TrustPolicy Policy, ProviderDefinition Definition, string? Review) : PolicyOffer
     {
+        /// <summary>The review is because nothing around trusts the run's owner.</summary>
+        public bool IsOwnerUnknown { get; init; }
+
         public override JsonAnswer ToAnswer() => JsonAnswer.Ok(WithDraft(new JsonObject { ["review"] = Review }, Definition, Policy));
     }
 

@@ -69,6 +69,7 @@ internal sealed class TellOrigin(RegistryDbSource source, PackageDocuments docum
             Runner = claims?.Fact(RunShape.Runner),
             Environment = claims?.Fact(RunShape.Environment),
             RunId = row.RunId,
+            ProjectId = row.ProjectId,
             Claims = ClaimsOf(json),
         };
     }

@@ -62,6 +62,9 @@ internal sealed record RunStory(RunShown? Shown, string Provider, string Issuer,
 
     public string? RunId { get; init; }
 
+    /// <summary>The repository by its stable id.</summary>
+    public string? ProjectId { get; init; }
+
     /// <summary>All that was kept of the token, by the names that its provider gives.</summary>
     public IReadOnlyList<(string Claim, string Value)> Claims { get; init; } = [];
 }

@@ -35,6 +35,9 @@ public sealed class LargePackagePageTests
             TestContext.Current.TestOutputHelper?.WriteLine($"{address}: {best.TotalMilliseconds:0.0} ms");
             Assert.True(best < Longest, $"The page {address} of {Versions} versions took {best.TotalMilliseconds:0.0} ms");
         }
+        await browser.OpenAsync($"/-/packages/{TrustWorld.Package}/versions");
+        Assert.Equal(200, browser.Document.QuerySelectorAll("datalist#offered option").Length);
+        Assert.Equal("9.0.0", browser.Document.QuerySelector("input[name=now][list=offered]")!.GetAttribute("value"));
     }
 
     // What else runs on the machine makes it slower, never faster.

@@ -73,7 +73,7 @@ public sealed class PackagePageTests : IAsyncLifetime
         Assert.Contains("z >=2 (peer)", browser.Text);
         Assert.Contains("Licence Apache-2.0", browser.Text);
         Assert.Contains("Nothing is proved about how it was built.", browser.Text);
-        Assert.Equal("https://acme.example/x", Link("https://acme.example/x"));
+        Assert.Equal("https://acme.example/x", Link("acme.example/x"));
         Assert.Equal("/-/packages/@acme/y", Link("@acme/y"));
         Assert.Equal("/-/search?q=keywords%3Atwo%20words", Link("two words"));
         Assert.Equal("/-/packages/@acme/x/v/2.0.0-rc.1", Link("2.0.0-rc.1"));
@@ -153,6 +153,21 @@ public sealed class PackagePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_left_out_of_a_file_is_told_between_its_parts_alone()
+    {
+        var lines = Enumerable.Range(0, 60).Select(number => $"line {number}").ToArray();
+        await app.PublishedAsync(alice, new TestPackage("@acme/x", "1.0.0") { Files = [("package/index.js", string.Join('\n', lines))] });
+        (lines[5], lines[50]) = ("changed", "changed too");
+        await app.PublishedAsync(alice, new TestPackage("@acme/x", "1.1.0") { Files = [("package/index.js", string.Join('\n', lines))] });
+
+        await browser.OpenAsync("/-/packages/@acme/x/compare/1.0.0/1.1.0?path=index.js");
+
+        var rows = browser.Document.QuerySelectorAll("div[aria-label='Lines of index.js'] tr").ToList();
+        var gap = Assert.Single(rows, row => row.QuerySelector("td.gap[colspan='4']") is not null);
+        Assert.True(rows.IndexOf(gap) > 0 && gap != rows[^1]);
+    }
+
+    [Fact]
     public async Task Two_versions_are_compared_line_by_line()
     {
         await app.PublishedAsync(alice, new TestPackage("@acme/x", "1.0.0") { Files = [("package/index.js", "one\ntwo\n"), ("package/gone.js", "x")] });
@@ -164,7 +179,8 @@ public sealed class PackagePageTests : IAsyncLifetime
 
         await browser.OpenAsync("/-/packages/@acme/x/versions");
         var form = browser.Document.QuerySelector("main form[method=get]")!;
-        await browser.OpenAsync($"{form.GetAttribute("action")}?before={form.QuerySelector("#before")!.GetAttribute("value")}&now={form.QuerySelector("#now")!.GetAttribute("value")}");
+        string Chosen(string name) => form.QuerySelector($"select[name={name}] option[selected]")!.TextContent;
+        await browser.OpenAsync($"{form.GetAttribute("action")}?before={Chosen("before")}&now={Chosen("now")}");
 
         Assert.Contains("From 1.0.0 to 1.1.0", browser.Text);
         Assert.Contains("now runs a script when it is installed", browser.Text);

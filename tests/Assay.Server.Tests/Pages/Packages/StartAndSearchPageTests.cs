@@ -20,8 +20,9 @@ public sealed class StartAndSearchPageTests
 
         await app.SignedInAsync("root", isAdministrator: true);
         await browser.OpenAsync("/");
-        Assert.Contains("Nothing that you may read, as long as you are not signed in", browser.Text);
-        Assert.NotNull(browser.Document.QuerySelector("main a[href='/-/sign-in']"));
+        Assert.Contains("Nothing here is public. Sign in to see your packages.", browser.Text);
+        Assert.Single(browser.Document.QuerySelectorAll("main a[href='/-/sign-in']"));
+        Assert.DoesNotContain("The first publish", browser.Text);
         await browser.SignInAsync("root");
         await browser.OpenAsync("/");
 

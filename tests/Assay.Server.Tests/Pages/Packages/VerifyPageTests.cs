@@ -33,7 +33,11 @@ public sealed class VerifyPageTests : IAsyncLifetime
         Assert.Contains(steps, step => step.StartsWith("Registry signature | verified | SHA256:", StringComparison.Ordinal));
         Assert.Contains(steps, step => step.StartsWith("Log checkpoint | verified | Signed by the log ", StringComparison.Ordinal));
         Assert.Contains(steps, step => step.StartsWith("Publish in the log | verified | Entry ", StringComparison.Ordinal));
-        Assert.Equal(2, steps.Count(step => step.StartsWith("Statement https://", StringComparison.Ordinal)));
+        Assert.Contains(steps, step => step.StartsWith("Provenance statement | verified | Signed by SHA256:", StringComparison.Ordinal) && step.EndsWith("Its type is https://slsa.dev/provenance/v1.", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith("Publish statement | verified | Signed by SHA256:", StringComparison.Ordinal));
+        Assert.Equal(2, steps.Count(step => step.StartsWith("Log entry ", StringComparison.Ordinal) && step.Contains("(statement) |", StringComparison.Ordinal)));
+        Assert.DoesNotContain(steps, step => step.Contains("dsse", StringComparison.Ordinal));
+        Assert.Empty(Bad());
     }
 
     [Fact]
@@ -56,7 +60,7 @@ public sealed class VerifyPageTests : IAsyncLifetime
         File.SetAttributes(file, FileAttributes.Normal);
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
 
-        await ShouldBeRefutedAsync("Bytes", "What is stored has another SHA-512 than the registry's facts. Tell the registry's operator.");
+        await ShouldBeRefutedAsync("Bytes", "What is stored has another SHA-512 than the registry's facts. Tell the registry's operator.", "Publish");
     }
 
     [Fact]
@@ -64,7 +68,7 @@ public sealed class VerifyPageTests : IAsyncLifetime
     {
         File.Delete(Blob());
 
-        await ShouldBeRefutedAsync("Bytes", "The store does not have them. Tell the registry's operator.");
+        await ShouldBeRefutedAsync("Bytes", "The store does not have them. Tell the registry's operator.", "Publish");
     }
 
     [Fact]
@@ -76,7 +80,7 @@ public sealed class VerifyPageTests : IAsyncLifetime
             row.Signature = [.. row.Signature![..^1], (byte)(row.Signature[^1] ^ 1)];
         });
 
-        await ShouldBeRefutedAsync("Registry signature", "is not one of this name, version and SHA-512.");
+        await ShouldBeRefutedAsync("Registry signature", "is not one of this name, version and SHA-512.", "Publish");
     }
 
     [Fact]
@@ -93,7 +97,8 @@ public sealed class VerifyPageTests : IAsyncLifetime
         // The leaf commits to the event: both say so.
         Assert.Contains(steps, step => step.StartsWith("Log entry ", StringComparison.Ordinal) && step.EndsWith("| refuted | The proof does not lead to the root that the checkpoint signs.", StringComparison.Ordinal));
         Assert.Contains(steps, step => step.StartsWith("Publish in the log | refuted | Entry ", StringComparison.Ordinal) && step.EndsWith("does not commit to what the registry says of it.", StringComparison.Ordinal));
-        Assert.Contains("2 steps did not verify.", browser.Text);
+        Assert.Matches(@"2 steps did not verify: Log entry [0-9]+ \(publish\), Publish in the log\.", browser.Text);
+        Assert.Equal(["Log"], Bad());
     }
 
     [Fact]
@@ -105,7 +110,7 @@ public sealed class VerifyPageTests : IAsyncLifetime
             row.Event = row.Event!.Replace("1.0.0", "1.0.1", StringComparison.Ordinal);
         });
 
-        await ShouldBeRefutedAsync("Publish in the log", "does not commit to what the registry says of it.");
+        await ShouldBeRefutedAsync("Publish in the log", "does not commit to what the registry says of it.", "Log");
     }
 
     [Fact]
@@ -113,7 +118,7 @@ public sealed class VerifyPageTests : IAsyncLifetime
     {
         await ChangeAsync(async db => await db.LogLeaves.Where(leaf => leaf.Kind == LogKind.Publish).ExecuteUpdateAsync(set => set.SetProperty(row => row.Package, "@acme/other")));
 
-        await ShouldBeRefutedAsync("Publish in the log", "The log has no publish of this version.");
+        await ShouldBeRefutedAsync("Publish in the log", "The log has no publish of this version.", "Log");
     }
 
     [Fact]
@@ -125,7 +130,7 @@ public sealed class VerifyPageTests : IAsyncLifetime
             row.Statement = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(row.Statement!).Replace("octo-repo", "evil-repo", StringComparison.Ordinal));
         });
 
-        await ShouldBeRefutedAsync("Statement https://slsa.dev/provenance/v1", "");
+        await ShouldBeRefutedAsync("Provenance statement", "https://slsa.dev/provenance/v1", "Run");
     }
 
     [Fact]
@@ -139,8 +144,10 @@ public sealed class VerifyPageTests : IAsyncLifetime
 
         var steps = await VerifiedAsync();
 
-        Assert.Equal(["Bytes", "Registry signature", "Publish in the log"], steps.Where(step => step.Contains("| refuted |", StringComparison.Ordinal)).Select(step => step.Split(" | ")[0]).Where(step => !step.StartsWith("Statement", StringComparison.Ordinal)));
-        Assert.Equal(2, steps.Count(step => step.StartsWith("Statement", StringComparison.Ordinal) && step.Contains("| refuted |", StringComparison.Ordinal)));
+        string[] refuted = ["Bytes", "Registry signature", "Publish in the log"];
+        Assert.Equal([.. refuted, "Publish statement", "Provenance statement"], steps.Where(step => step.Contains("| refuted |", StringComparison.Ordinal)).Select(step => step.Split(" | ")[0]));
+        Assert.All(steps.Take(refuted.Length + 2), step => Assert.Contains("| refuted |", step));
+        Assert.Equal(["Run", "Publish", "Log"], Bad());
     }
 
     private string Blob() => Directory.EnumerateFiles(Path.Combine(world.App.DataDirectory, "blobs"), "*", SearchOption.AllDirectories).Single();
@@ -152,7 +159,7 @@ public sealed class VerifyPageTests : IAsyncLifetime
     });
 
     /// <summary>This step alone, in these words; and the page says so on top.</summary>
-    private async Task ShouldBeRefutedAsync(string step, string words)
+    private async Task ShouldBeRefutedAsync(string step, string words, string link)
     {
         var steps = await VerifiedAsync();
 
@@ -160,9 +167,15 @@ public sealed class VerifyPageTests : IAsyncLifetime
         Assert.StartsWith($"{step} | refuted | ", refuted);
         Assert.Contains(words, refuted);
         Assert.True(refuted.Length > step.Length + 30, refuted);
-        Assert.Contains("1 step did not verify.", browser.Text);
-        Assert.NotNull(browser.Document.QuerySelector("main .problem[role=status]"));
+        Assert.Equal(refuted, steps[0]);
+        Assert.Contains("Do not install this version.", browser.Document.QuerySelector("main .problem[role=alert] strong")!.TextContent);
+        Assert.Contains($"1 step did not verify: {step}.", browser.Text);
+        Assert.Equal([link], Bad());
     }
+
+    /// <summary>The parts of the chain that are shown as refuted.</summary>
+    private List<string> Bad() =>
+        [.. browser.Document.QuerySelectorAll("ol.chain > li.bad").Where(link => link.QuerySelector(".mark.bad") is { TextContent: "refuted" }).Select(link => link.QuerySelector("strong")!.TextContent)];
 
     private async Task<IReadOnlyList<string>> VerifiedAsync(string package = TrustWorld.Package)
     {

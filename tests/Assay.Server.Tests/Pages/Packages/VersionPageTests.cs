@@ -37,13 +37,18 @@ public sealed class VersionPageTests
         await browser.OpenAsync(Page + "1.0.0");
 
         var steps = browser.Document.QuerySelectorAll("ol.chain > li").Select(step => string.Join(' ', step.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
-        Assert.Equal(["Source", "Run", "Exchange", "Publish", "Log"], browser.Document.QuerySelectorAll("ol.chain > li > strong").Select(step => step.TextContent));
-        Assert.Matches("^Source octo-org/octo-repo commit [0-9a-f]{7,16}…? refs/tags/v1.2.3$", steps[0]);
+        Assert.Equal(["Source", "Run", "Identity", "Publish", "Log"], browser.Document.QuerySelectorAll("ol.chain > li > strong").Select(step => step.TextContent));
+        Assert.Matches("^Source octo-org/octo-repo commit [0-9a-f]{7,16}…? tag v1.2.3$", steps[0]);
         Assert.Matches("^Run GitHub Actions publish.yml run 4711 runner github-hosted$", steps[1]);
-        Assert.Matches($"^Exchange token of {world.Ci.Github.OriginalString.TrimEnd('/')}/? trusted as github policy [^ ]+$", steps[2]);
+        Assert.Matches("^Identity issuer github policy [0-9a-f]{8}$", steps[2]);
         Assert.Contains("signed by SHA256:", steps[3]);
         Assert.Matches("^Log entry [0-9]+ 2 statements$", steps[4]);
         Assert.All(browser.Document.QuerySelectorAll("ol.chain > li"), step => Assert.Equal("good", step.ClassName));
+        var policy = await world.App.ReadAsync(db => db.TrustPolicies.Select(row => row.Id).SingleAsync());
+        Assert.NotNull(browser.Document.QuerySelector($"ol.chain a[href='/-/packages/@acme/hello/trust#policy-{policy}']"));
+        Assert.Contains($"Policy {policy} let it publish.", browser.Text);
+        Assert.NotNull(browser.Document.QuerySelector("a[href='/-/operator/incidents?kind=run&binding=github&project=74&run=4711']"));
+        Assert.Equal("npm install @acme/hello@1.0.0", browser.Document.QuerySelector("#install")!.TextContent);
         var entry = browser.Document.QuerySelector("ol.chain a[href^='/-/log/entries/']")!.GetAttribute("href")!;
         await browser.OpenAsync(entry);
         Assert.Contains("@acme/hello@1.0.0", browser.Text);
@@ -100,7 +105,28 @@ public sealed class VersionPageTests
         Assert.Contains("root published it by hand. Nothing is proved about how it was built.", browser.Text);
         Assert.Equal("warn", browser.Document.QuerySelector("ol.chain > li")!.ClassName);
         await browser.OpenAsync("/-/packages/@acme/hello/versions");
-        Assert.Equal(["none", "proved", "proved", "proved"], browser.Document.QuerySelectorAll("tbody tr td:nth-of-type(3) .mark").Select(mark => mark.TextContent));
+        Assert.Equal(["by hand", "provenance", "provenance", "provenance"], browser.Document.QuerySelectorAll("tbody tr td:nth-of-type(3) .mark").Select(mark => mark.TextContent));
+    }
+
+    [Fact]
+    public async Task The_marks_on_top_are_those_of_the_version_that_is_shown()
+    {
+        await using var world = await TrustWorld.WithPolicyAsync();
+        await PublishNextAsync(world, "1.0.0", []);
+        await PublishNextAsync(world, "1.1.0", null);
+        var document = await world.App.PackumentAsync(world.Administrator, TrustWorld.Package);
+        document["versions"]!["1.1.0"]!["deprecated"] = "It is wrong.";
+        await (await world.App.PutAsync("/@acme%2fhello", world.Administrator, document)).ShouldBeAsync(HttpStatusCode.OK);
+        var browser = await RootAsync(world);
+
+        await browser.OpenAsync(Page + "1.0.0");
+        Assert.Equal(["for members", "provenance"], Marks(browser));
+        Assert.Contains("The latest version is 1.1.0.", browser.Text);
+        await browser.OpenAsync(Page + "1.1.0");
+        Assert.Equal(["for members", "by hand", "deprecated"], Marks(browser));
+        Assert.DoesNotContain("The latest version is", browser.Text);
+
+        static List<string> Marks(Browser browser) => [.. browser.Document.QuerySelectorAll("main > .row:first-child .mark").Select(mark => mark.TextContent)];
     }
 
     [Theory]
@@ -130,7 +156,7 @@ public sealed class VersionPageTests
         Assert.Equal(isShown, (await TextAsync(nobody, "1.2.0")).Contains("Changed since 1.1.0", StringComparison.Ordinal));
         Assert.Contains("Changed since 1.1.0", await TextAsync(root, "1.2.0"));
         await nobody.OpenAsync("/-/packages/@acme/hello/versions");
-        Assert.Equal(isShown ? ["none", "proved", "proved"] : ["none", "from CI", "from CI"], nobody.Document.QuerySelectorAll("tbody tr td:nth-of-type(3) .mark").Select(mark => mark.TextContent));
+        Assert.Equal(isShown ? ["by hand", "provenance", "provenance"] : ["by hand", "from CI", "from CI"], nobody.Document.QuerySelectorAll("tbody tr td:nth-of-type(3) .mark").Select(mark => mark.TextContent));
     }
 
     [Fact]
@@ -144,7 +170,7 @@ public sealed class VersionPageTests
 
         Assert.Contains(Repository, await TextAsync(nobody, "1.0.0"));
         await nobody.OpenAsync("/-/packages/@acme/hello/versions");
-        Assert.Equal(["proved"], nobody.Document.QuerySelectorAll("tbody tr td:nth-of-type(3) .mark").Select(mark => mark.TextContent));
+        Assert.Equal(["provenance"], nobody.Document.QuerySelectorAll("tbody tr td:nth-of-type(3) .mark").Select(mark => mark.TextContent));
         await nobody.OpenAsync("/-/packages/@acme/hello");
         Assert.Contains(Repository, nobody.Text);
     }

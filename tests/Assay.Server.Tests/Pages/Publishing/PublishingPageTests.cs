@@ -22,13 +22,13 @@ public sealed class PublishingPageTests
         await app.PublishedAsync(alice, new TestPackage("@acme/hello", "1.0.0"));
         var factor = await app.EnrolledAsync(alice);
         var visitor = await (await PageVisitor.OfAsync(app, "alice")).OpenAsync(Page);
-        Assert.Contains("Nothing is said here, so it is the registry's", visitor.Text, StringComparison.Ordinal);
+        Assert.Contains("Not set here: the registry's default applies.", visitor.Text, StringComparison.Ordinal);
 
         await visitor.SubmitAsync("Lock", ("held", "oidc-only"));
         Assert.Contains("Confirm with your second factor", visitor.Problem, StringComparison.Ordinal);
         await visitor.SubmitAsync("Lock", ("held", "oidc-only"), ("factor", factor.NextCode()));
         Assert.Contains("oidc-only", visitor.Page.QuerySelector(".mark.gold")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("It is said of this package", visitor.Text, StringComparison.Ordinal);
+        Assert.Contains("Set on this package.", visitor.Text, StringComparison.Ordinal);
         await visitor.SubmitAsync("Lock", ("held", "tokens-allowed"), ("factor", factor.NextCode()));
 
         Assert.Contains("oidc-only", visitor.Page.QuerySelector(".mark.gold")!.TextContent, StringComparison.Ordinal);
@@ -110,6 +110,9 @@ public sealed class PublishingPageTests
             Assert.Contains(words, visitor.Text, StringComparison.Ordinal);
         }
         Assert.Empty(visitor.Page.QuerySelectorAll("main b"));
+        Assert.NotNull(visitor.Page.QuerySelector("main a.primary[href='#decide']"));
+        Assert.NotNull(visitor.Page.QuerySelector("#decide"));
+        Assert.DoesNotContain("In all it takes", visitor.Text, StringComparison.Ordinal);
 
         await visitor.SubmitAsync("Approve");
         Assert.Contains("Confirm with your second factor", visitor.Problem, StringComparison.Ordinal);
@@ -156,6 +159,8 @@ public sealed class PublishingPageTests
         Assert.Contains("Choose", visitor.Problem, StringComparison.Ordinal);
         await visitor.SubmitAsync("Group", [.. ids.Select(id => ("stages", (string?)id))]);
         Assert.Contains("2 versions, approved with one confirmation", visitor.Text, StringComparison.Ordinal);
+        Assert.Contains("Look at each version first.", visitor.Text, StringComparison.Ordinal);
+        Assert.Equal(ids.Select(id => $"/-/stages/{id}").Order(StringComparer.Ordinal), visitor.Page.QuerySelectorAll("main table a").Select(link => link.GetAttribute("href")!).Order(StringComparer.Ordinal));
         await visitor.SubmitAsync("Approve", ("factor", bob.Factor.NextCode()));
 
         Assert.Contains("Approved and published", visitor.Text, StringComparison.Ordinal);

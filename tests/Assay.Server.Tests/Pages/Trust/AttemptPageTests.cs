@@ -55,9 +55,13 @@ public sealed class AttemptPageTests
     public async Task A_strangers_run_leads_to_the_form_filled_in_and_writes_nothing_by_itself()
     {
         await using var world = await TrustedScopeAsync();
-        var id = await RefusedAsync(world, new JsonObject { ["repository"] = "mallory/fork" });
+        var id = await RefusedAsync(world, new JsonObject { ["repository"] = "mallory/fork", ["repository_id"] = "660", ["repository_owner_id"] = "661" });
         var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"/-/packages/{Other}/trust/attempts/{id}");
         Assert.DoesNotContain("Trust", visitor.Handlers);
+        foreach (var words in new[] { "unknown project", "Was this run yours?", "This run came from mallory/fork · publish.yml, whose owner nothing in @acme trusts. Only go on if you know that project." })
+        {
+            Assert.Contains(words, visitor.Text, StringComparison.Ordinal);
+        }
 
         await visitor.OpenAsync($"/-/packages/{Other}/trust/new?from={id}");
 
@@ -66,6 +70,25 @@ public sealed class AttemptPageTests
         await visitor.SubmitAsync("Preview");
         await visitor.SubmitAsync("Create");
         Assert.Contains("mallory/fork", visitor.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_comes_first_and_each_id_by_its_name()
+    {
+        await using var world = await TrustWorld.WithPinnedPolicyAsync();
+        var id = await RefusedAsync(world, new JsonObject { ["repository_id"] = "740" }, TrustWorld.Package);
+
+        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"{Attempts}/{id}");
+
+        var rows = visitor.Page.QuerySelectorAll("main div[aria-label^=Policy] tbody tr").ToList();
+        Assert.Equal("repository id", rows[0].QuerySelector("th")!.TextContent);
+        Assert.Equal(("no", "74", "740"), (rows[0].QuerySelector(".mark")!.TextContent, rows[0].QuerySelector("td:nth-of-type(2) code")!.TextContent, rows[0].QuerySelector("td:nth-of-type(3) code")!.TextContent));
+        Assert.Contains("repository owner id", rows.Select(row => row.QuerySelector("th")!.TextContent));
+        string[] order = ["no", "unknown", "yes"];
+        Assert.Equal(rows.Select(Outcome).OrderBy(outcome => Array.IndexOf(order, outcome)), rows.Select(Outcome));
+        Assert.NotNull(visitor.Page.QuerySelector("main a[href='/-/operator/incidents?kind=project&binding=github&project=740']"));
+
+        static string Outcome(AngleSharp.Dom.IElement row) => row.QuerySelector(".mark")!.TextContent;
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class TrustPageTests
 
         Assert.Equal(HttpStatusCode.OK, visitor.Status);
         var card = visitor.Text;
-        foreach (var words in new[] { "GitHub Actions", "octo-org/octo-repo · publish.yml", "of this package", "publish versions", "active", "release gate declared", "never used", "Release gate: declared", "not learned yet", "release" })
+        foreach (var words in new[] { "GitHub Actions", "octo-org/octo-repo · publish.yml", "For this package, runs may publish versions.", "active", "release gate declared", "never used", "make sure at GitHub that this environment deploys only", "Replace, re-arm or end", "not learned yet", "release" })
         {
             Assert.Contains(words, card, StringComparison.Ordinal);
         }
@@ -86,7 +86,7 @@ public sealed class TrustPageTests
         await using var world = await TrustWorld.WithPolicyAsync();
         await world.WrittenPolicyAsync(PolicyRequest.Github("@acme/*"));
         var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync(Page);
-        Assert.Contains("for the scope @acme", visitor.Text, StringComparison.Ordinal);
+        Assert.Contains("For the scope @acme", visitor.Text, StringComparison.Ordinal);
         Assert.Contains("It does not count for this package now", visitor.Text, StringComparison.Ordinal);
 
         await visitor.SubmitAsync("Inherit");
@@ -97,7 +97,7 @@ public sealed class TrustPageTests
 
     [Theory]
     [InlineData("nobody", "redirected")]
-    [InlineData("stranger", "may not know it")]
+    [InlineData("stranger", "you have no access to it")]
     [InlineData("reader", "takes the role")]
     [InlineData("writer", "takes the role")]
     [InlineData("owner", "Policies of this package")]
@@ -109,7 +109,9 @@ public sealed class TrustPageTests
         {
             var visitor = await (await PageVisitor.OfAsync(world.App, caller == "nobody" ? null : caller)).OpenAsync(Page + page);
 
-            Assert.True(page.Length > 0 && caller is "owner" or "root" ? visitor.Status == HttpStatusCode.OK : visitor.Html.Contains(words, StringComparison.Ordinal), $"{caller} at {page}: {visitor.Status} {visitor.Text}");
+            // A policy can be written for a name that does not exist yet, and who may do that is told to everybody.
+            var expected = (caller, page) == ("stranger", "/new") ? "does not exist yet, or you may not know it" : words;
+            Assert.True(page.Length > 0 && caller is "owner" or "root" ? visitor.Status == HttpStatusCode.OK : visitor.Html.Contains(expected, StringComparison.Ordinal), $"{caller} at {page}: {visitor.Status} {visitor.Text}");
             if (caller is not ("owner" or "root"))
             {
                 Assert.DoesNotContain("octo-org", visitor.Html, StringComparison.Ordinal);
@@ -146,7 +148,11 @@ public sealed class TrustPageTests
         var stranger = await (await PageVisitor.OfAsync(world.App, "stranger")).OpenAsync("/-/scopes/@acme/trust");
 
         Assert.Equal(2, owner.Page.QuerySelectorAll("article.card").Length);
-        Assert.Contains("for names like @acme/ui-*", owner.Text, StringComparison.Ordinal);
+        Assert.Contains("For names like @acme/ui-*, runs may not", owner.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            ["/-/search?q=scope%3Aacme", "/-/scopes/@acme/trust", "/-/scopes/@acme/publishing", "/-/orgs/acme"],
+            owner.Page.QuerySelectorAll("nav.tabs a").Select(link => link.GetAttribute("href")));
+        Assert.Equal("Policies", owner.Page.QuerySelector("nav.subtabs a[aria-current=page]")!.TextContent);
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.NotFound), (reader.Status, stranger.Status));
     }
 
