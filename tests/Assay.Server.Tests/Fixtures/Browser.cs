@@ -2,6 +2,11 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Assay.Server.Audit;
+using Assay.Server.Data;
+using Assay.Server.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Server.Tests.Fixtures;
 
@@ -33,6 +38,34 @@ internal sealed class Browser(RegistryApp app)
     /// <summary>What people read in the page's main part, with single spaces.</summary>
     public string Text => string.Join(' ', (Document.QuerySelector("main")?.TextContent ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
+    /// <summary>What the page says went wrong.</summary>
+    public string? Problem => Document.QuerySelector("main .problem[role=alert]:not([hidden])")?.TextContent.Trim();
+
+    /// <summary>What the forms of the page do.</summary>
+    public IReadOnlyList<string> Handlers => [.. Document.QuerySelectorAll("form[method=post]").Select(HandlerOf)];
+
+    /// <summary>With a session of this person, made without the page for it; a null name for nobody.</summary>
+    public static async Task<Browser> OfAsync(RegistryApp app, string? name)
+    {
+        var browser = new Browser(app);
+        if (name is not null)
+        {
+            var person = await app.ReadAsync(db => db.People.Where(row => row.Name == name).Select(row => row.Id).SingleAsync());
+            browser.Cookies["assay"] = await app.Services.GetRequiredService<CommitQueue>().RunAsync(
+                (commit, stop) => app.Services.GetRequiredService<WebSessions>().BeginAsync(commit, person, new Actor(name, "127.0.0.1"), "a test", "password", stop),
+                CancellationToken.None);
+        }
+        return browser;
+    }
+
+    /// <summary>The same, with a page open.</summary>
+    public static async Task<Browser> AtAsync(RegistryApp app, string? name, string address)
+    {
+        var browser = await OfAsync(app, name);
+        await browser.OpenAsync(address);
+        return browser;
+    }
+
     public async Task<string> OpenAsync(string address)
     {
         using var response = await app.GetAsync(address, headers: headers => headers.TryAddWithoutValidation("Cookie", Header));
@@ -58,7 +91,21 @@ internal sealed class Browser(RegistryApp app)
     public Task<string> SubmitAsync(string handler, params (string Name, string Value)[] values)
     {
         var form = Form(handler);
-        return SendAsync(TargetOf(form), [.. Fields(form).Where(field => !values.Any(value => value.Name == field.Name)), .. values]);
+        return SendAsync(TargetOf(form), Fields(form, [.. values.Select(value => (value.Name, (string?)value.Value))]));
+    }
+
+    /// <summary>The same, and goes where the answer leads. A value that is null is not sent.</summary>
+    public Task SubmitAndFollowAsync(string handler, params (string Name, string? Value)[] values) => SubmitAndFollowAsync(handler, _ => true, values);
+
+    public async Task SubmitAndFollowAsync(string handler, Func<IElement, bool> which, params (string Name, string? Value)[] values)
+    {
+        var form = Document.QuerySelectorAll("form[method=post]").FirstOrDefault(form => HandlerOf(form) == handler && which(form));
+        Assert.True(form is not null, $"There is no form {handler} on {path} ({Status}):\n{Text}");
+        await SendAsync(TargetOf(form), Fields(form, values));
+        if (Status is HttpStatusCode.Found)
+        {
+            await FollowAsync();
+        }
     }
 
     /// <summary>Sends what no form of the page has; with the token of this browser, where none is given.</summary>
@@ -112,6 +159,16 @@ internal sealed class Browser(RegistryApp app)
         Assert.True(form is not null, $"There is no form {handler} on this page ({Status}):\n{Page}");
         return form;
     }
+
+    private static string HandlerOf(IElement form)
+    {
+        var action = form.GetAttribute("action") ?? "";
+        var at = action.IndexOf("handler=", StringComparison.Ordinal);
+        return at < 0 ? "" : action[(at + "handler=".Length)..].Split('&')[0];
+    }
+
+    private static IReadOnlyList<(string Name, string Value)> Fields(IElement form, IReadOnlyCollection<(string Name, string? Value)> typed) =>
+        [.. Fields(form).Where(field => typed.All(value => value.Name != field.Name)), .. typed.Where(value => value.Value is not null).Select(value => (value.Name, value.Value!))];
 
     private static IEnumerable<(string Name, string Value)> Fields(IElement form)
     {

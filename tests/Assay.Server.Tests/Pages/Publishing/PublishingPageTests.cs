@@ -21,17 +21,17 @@ public sealed class PublishingPageTests
         var alice = await app.SignedInAsync("alice");
         await app.PublishedAsync(alice, new TestPackage("@acme/hello", "1.0.0"));
         var factor = await app.EnrolledAsync(alice);
-        var visitor = await (await PageVisitor.OfAsync(app, "alice")).OpenAsync(Page);
+        var visitor = await Browser.AtAsync(app, "alice", Page);
         Assert.Contains("Not set here: the registry's default applies.", visitor.Text, StringComparison.Ordinal);
 
-        await visitor.SubmitAsync("Lock", ("held", "oidc-only"));
+        await visitor.SubmitAndFollowAsync("Lock", ("held", "oidc-only"));
         Assert.Contains("Confirm with your second factor", visitor.Problem, StringComparison.Ordinal);
-        await visitor.SubmitAsync("Lock", ("held", "oidc-only"), ("factor", factor.NextCode()));
-        Assert.Contains("oidc-only", visitor.Page.QuerySelector(".mark.gold")!.TextContent, StringComparison.Ordinal);
+        await visitor.SubmitAndFollowAsync("Lock", ("held", "oidc-only"), ("factor", factor.NextCode()));
+        Assert.Contains("oidc-only", visitor.Document.QuerySelector(".mark.gold")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Set on this package.", visitor.Text, StringComparison.Ordinal);
-        await visitor.SubmitAsync("Lock", ("held", "tokens-allowed"), ("factor", factor.NextCode()));
+        await visitor.SubmitAndFollowAsync("Lock", ("held", "tokens-allowed"), ("factor", factor.NextCode()));
 
-        Assert.Contains("oidc-only", visitor.Page.QuerySelector(".mark.gold")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("oidc-only", visitor.Document.QuerySelector(".mark.gold")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("It becomes tokens-allowed", visitor.Text, StringComparison.Ordinal);
     }
 
@@ -42,26 +42,26 @@ public sealed class PublishingPageTests
         var alice = await app.SignedInAsync("alice");
         await app.SignedInAsync("bob");
         await app.PublishedAsync(alice, new TestPackage("@acme/hello", "1.0.0"));
-        var visitor = await (await PageVisitor.OfAsync(app, "alice")).OpenAsync(Page);
+        var visitor = await Browser.AtAsync(app, "alice", Page);
 
-        await visitor.SubmitAsync("Staging", ("approvals", "2"), ("days", "3"), ("everyPublish", "true"));
-        await visitor.SubmitAsync("Readers", ("readers", "teams"));
-        await visitor.SubmitAsync("AddOwner", ("user", "bob"));
-        await visitor.SubmitAsync("Tag", ("tag", "next"), ("version", "1.0.0"));
-        await visitor.SubmitAsync("Demand", form => form.QuerySelector("input[value=secondOwner]") is not null);
+        await visitor.SubmitAndFollowAsync("Staging", ("approvals", "2"), ("days", "3"), ("everyPublish", "true"));
+        await visitor.SubmitAndFollowAsync("Readers", ("readers", "teams"));
+        await visitor.SubmitAndFollowAsync("AddOwner", ("user", "bob"));
+        await visitor.SubmitAndFollowAsync("Tag", ("tag", "next"), ("version", "1.0.0"));
+        await visitor.SubmitAndFollowAsync("Demand", form => form.QuerySelector("input[value=secondOwner]") is not null);
 
         Assert.Contains("A staged version takes 2 approvals and waits 3 days. Every publish becomes a stage.", visitor.Text, StringComparison.Ordinal);
         Assert.Contains("those who have a role in it", visitor.Text, StringComparison.Ordinal);
-        Assert.Contains("bob", visitor.Page.QuerySelector("#remove-owner")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("next", visitor.Page.QuerySelector("section[aria-labelledby=tags] dl")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Since", visitor.Page.QuerySelectorAll("section[aria-labelledby=lock] .card")[^1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("bob", visitor.Document.QuerySelector("#remove-owner")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("next", visitor.Document.QuerySelector("section[aria-labelledby=tags] dl")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Since", visitor.Document.QuerySelectorAll("section[aria-labelledby=lock] .card")[^1].TextContent, StringComparison.Ordinal);
 
-        await visitor.SubmitAsync("RemoveOwner", ("user", "bob"));
-        await visitor.SubmitAsync("RemoveTag", ("tag", "next"));
-        await visitor.SubmitAsync("AddOwner", ("user", "nobody-like-this"));
+        await visitor.SubmitAndFollowAsync("RemoveOwner", ("user", "bob"));
+        await visitor.SubmitAndFollowAsync("RemoveTag", ("tag", "next"));
+        await visitor.SubmitAndFollowAsync("AddOwner", ("user", "nobody-like-this"));
 
         Assert.Contains("There is no person named nobody-like-this", visitor.Problem, StringComparison.Ordinal);
-        Assert.DoesNotContain("next", visitor.Page.QuerySelector("section[aria-labelledby=tags] dl")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("next", visitor.Document.QuerySelector("section[aria-labelledby=tags] dl")!.TextContent, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class PublishingPageTests
     {
         await using var world = await TrustPageTests.PeopleAsync();
 
-        var visitor = await (await PageVisitor.OfAsync(world.App, caller)).OpenAsync(Page);
+        var visitor = await Browser.AtAsync(world.App, caller, Page);
 
         Assert.Equal(status, visitor.Status);
         Assert.Equal(caller is "owner" or "root", visitor.Handlers.Contains("Lock"));
@@ -85,14 +85,14 @@ public sealed class PublishingPageTests
     public async Task A_scopes_lock_is_set_by_those_who_administer_it()
     {
         await using var world = await TrustPageTests.PeopleAsync();
-        var owner = await (await PageVisitor.OfAsync(world.App, "owner")).OpenAsync("/-/scopes/@acme/publishing");
+        var owner = await Browser.AtAsync(world.App, "owner", "/-/scopes/@acme/publishing");
 
-        await owner.SubmitAsync("Lock", ("held", "oidc-only"));
+        await owner.SubmitAndFollowAsync("Lock", ("held", "oidc-only"));
 
-        Assert.Contains("oidc-only", owner.Page.QuerySelector(".mark.gold")!.TextContent, StringComparison.Ordinal);
-        var reader = await (await PageVisitor.OfAsync(world.App, "reader")).OpenAsync("/-/scopes/@acme/publishing");
+        Assert.Contains("oidc-only", owner.Document.QuerySelector(".mark.gold")!.TextContent, StringComparison.Ordinal);
+        var reader = await Browser.AtAsync(world.App, "reader", "/-/scopes/@acme/publishing");
         Assert.Equal((HttpStatusCode.OK, false), (reader.Status, reader.Handlers.Contains("Lock")));
-        Assert.Equal(HttpStatusCode.NotFound, (await (await PageVisitor.OfAsync(world.App, "stranger")).OpenAsync("/-/scopes/@acme/publishing")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser.AtAsync(world.App, "stranger", "/-/scopes/@acme/publishing")).Status);
     }
 
     [Fact]
@@ -103,20 +103,20 @@ public sealed class PublishingPageTests
         await app.PublishedAsync(alice, new TestPackage("@acme/hello", "1.0.0"));
         var bob = await app.ApproverAsync("bob", "@acme/hello");
         var id = await app.StagedAsync(alice, new TestPackage("@acme/hello", "1.1.0") { Manifest = new JsonObject { ["scripts"] = new JsonObject { ["postinstall"] = "<b>node</b> x.js" } } });
-        var visitor = await (await PageVisitor.OfAsync(app, "bob")).OpenAsync("/-/stages");
-        await visitor.OpenAsync(visitor.Page.QuerySelector("main tbody th a")!.GetAttribute("href")!);
+        var visitor = await Browser.AtAsync(app, "bob", "/-/stages");
+        await visitor.OpenAsync(visitor.Document.QuerySelector("main tbody th a")!.GetAttribute("href")!);
         foreach (var words in new[] { "Against 1.0.0", "It runs a script when it is installed", "and the version before did not", "<b>node</b> x.js", "1 more approval is needed", "staged by", "alice" })
         {
             Assert.Contains(words, visitor.Text, StringComparison.Ordinal);
         }
-        Assert.Empty(visitor.Page.QuerySelectorAll("main b"));
-        Assert.NotNull(visitor.Page.QuerySelector("main a.primary[href='#decide']"));
-        Assert.NotNull(visitor.Page.QuerySelector("#decide"));
+        Assert.Empty(visitor.Document.QuerySelectorAll("main b"));
+        Assert.NotNull(visitor.Document.QuerySelector("main a.primary[href='#decide']"));
+        Assert.NotNull(visitor.Document.QuerySelector("#decide"));
         Assert.DoesNotContain("In all it takes", visitor.Text, StringComparison.Ordinal);
 
-        await visitor.SubmitAsync("Approve");
+        await visitor.SubmitAndFollowAsync("Approve");
         Assert.Contains("Confirm with your second factor", visitor.Problem, StringComparison.Ordinal);
-        await visitor.SubmitAsync("Approve", ("factor", bob.Factor.NextCode()));
+        await visitor.SubmitAndFollowAsync("Approve", ("factor", bob.Factor.NextCode()));
 
         Assert.Contains("Approved and published", visitor.Text, StringComparison.Ordinal);
         Assert.Equal(["1.0.0", "1.1.0"], await app.VersionsOfAsync("@acme/hello"));
@@ -131,11 +131,11 @@ public sealed class PublishingPageTests
         await app.PublishedAsync(alice, new TestPackage("@acme/hello", "1.0.0"));
         var factor = await app.EnrolledAsync(alice);
         var id = await app.StagedAsync(alice, new TestPackage("@acme/hello", "1.1.0"));
-        var visitor = await (await PageVisitor.OfAsync(app, "alice")).OpenAsync($"/-/stages/{id}");
+        var visitor = await Browser.AtAsync(app, "alice", $"/-/stages/{id}");
 
-        await visitor.SubmitAsync("Approve", ("factor", factor.NextCode()));
+        await visitor.SubmitAndFollowAsync("Approve", ("factor", factor.NextCode()));
         Assert.Contains("You staged", visitor.Problem, StringComparison.Ordinal);
-        await visitor.SubmitAsync("Reject", ("factor", factor.NextCode()));
+        await visitor.SubmitAndFollowAsync("Reject", ("factor", factor.NextCode()));
 
         Assert.Contains("Its version is free again", visitor.Text, StringComparison.Ordinal);
         Assert.Contains("Nothing waits", visitor.Text, StringComparison.Ordinal);
@@ -153,15 +153,15 @@ public sealed class PublishingPageTests
             ids.Add(await app.StagedAsync(alice, new TestPackage(name, "2.0.0")));
         }
         var bob = await app.ApproverAsync("bob", "@acme/hello", "@acme/other");
-        var visitor = await (await PageVisitor.OfAsync(app, "bob")).OpenAsync("/-/stages");
+        var visitor = await Browser.AtAsync(app, "bob", "/-/stages");
 
-        await visitor.SubmitAsync("Group");
+        await visitor.SubmitAndFollowAsync("Group");
         Assert.Contains("Choose", visitor.Problem, StringComparison.Ordinal);
-        await visitor.SubmitAsync("Group", [.. ids.Select(id => ("stages", (string?)id))]);
+        await visitor.SubmitAndFollowAsync("Group", [.. ids.Select(id => ("stages", (string?)id))]);
         Assert.Contains("2 versions, approved with one confirmation", visitor.Text, StringComparison.Ordinal);
         Assert.Contains("Look at each version first.", visitor.Text, StringComparison.Ordinal);
-        Assert.Equal(ids.Select(id => $"/-/stages/{id}").Order(StringComparer.Ordinal), visitor.Page.QuerySelectorAll("main table a").Select(link => link.GetAttribute("href")!).Order(StringComparer.Ordinal));
-        await visitor.SubmitAsync("Approve", ("factor", bob.Factor.NextCode()));
+        Assert.Equal(ids.Select(id => $"/-/stages/{id}").Order(StringComparer.Ordinal), visitor.Document.QuerySelectorAll("main table a").Select(link => link.GetAttribute("href")!).Order(StringComparer.Ordinal));
+        await visitor.SubmitAndFollowAsync("Approve", ("factor", bob.Factor.NextCode()));
 
         Assert.Contains("Approved and published", visitor.Text, StringComparison.Ordinal);
         Assert.Equal(["1.0.0", "2.0.0"], await app.VersionsOfAsync("@acme/other"));
@@ -175,13 +175,14 @@ public sealed class PublishingPageTests
 
         foreach (var caller in new[] { "reader", "stranger" })
         {
-            var visitor = await (await PageVisitor.OfAsync(world.App, caller)).OpenAsync("/-/stages");
+            var visitor = await Browser.AtAsync(world.App, caller, "/-/stages");
             Assert.Contains("Nothing waits", visitor.Text, StringComparison.Ordinal);
-            Assert.Equal(HttpStatusCode.NotFound, (await visitor.OpenAsync($"/-/stages/{id}")).Status);
+            await visitor.OpenAsync($"/-/stages/{id}");
+            Assert.Equal(HttpStatusCode.NotFound, visitor.Status);
         }
-        var writer = await (await PageVisitor.OfAsync(world.App, "writer")).OpenAsync($"/-/stages/{id}");
+        var writer = await Browser.AtAsync(world.App, "writer", $"/-/stages/{id}");
         Assert.Equal(HttpStatusCode.OK, writer.Status);
-        await writer.SubmitAsync("Approve");
+        await writer.SubmitAndFollowAsync("Approve");
         Assert.Contains("second factor", writer.Problem, StringComparison.Ordinal);
         Assert.Equal(["1.0.0"], await world.App.VersionsOfAsync(TrustWorld.Package));
     }

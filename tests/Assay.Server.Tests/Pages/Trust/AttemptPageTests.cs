@@ -21,16 +21,16 @@ public sealed class AttemptPageTests
     {
         await using var world = await TrustWorld.WithPinnedPolicyAsync();
         await RefusedAsync(world, new JsonObject { ["ref_protected"] = "false" }, TrustWorld.Package);
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync(Attempts + "?outcome=refused");
+        var visitor = await Browser.AtAsync(world.App, "root", Attempts + "?outcome=refused");
         Assert.Contains("release-gate-not-met", visitor.Text, StringComparison.Ordinal);
 
-        await visitor.OpenAsync(visitor.Page.QuerySelector("main tbody a")!.GetAttribute("href")!);
+        await visitor.OpenAsync(visitor.Document.QuerySelector("main tbody a")!.GetAttribute("href")!);
 
         foreach (var words in new[] { "What the job was told", "Policy by policy", "ref_protected", "Protect it at GitHub", "identity matched", "octo-org/octo-repo" })
         {
             Assert.Contains(words, visitor.Text, StringComparison.Ordinal);
         }
-        Assert.Contains("no", visitor.Page.QuerySelectorAll("main .mark.bad").Select(mark => mark.TextContent));
+        Assert.Contains("no", visitor.Document.QuerySelectorAll("main .mark.bad").Select(mark => mark.TextContent));
     }
 
     [Fact]
@@ -39,12 +39,12 @@ public sealed class AttemptPageTests
         await using var world = await TrustedScopeAsync();
         var factor = await world.App.EnrolledAsync(world.Administrator);
         var id = await RefusedAsync(world, Sibling());
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"/-/packages/{Other}/trust/attempts/{id}");
+        var visitor = await Browser.AtAsync(world.App, "root", $"/-/packages/{Other}/trust/attempts/{id}");
 
-        await visitor.SubmitAsync("Trust");
+        await visitor.SubmitAndFollowAsync("Trust");
         Assert.Contains("Confirm with your second factor", visitor.Problem, StringComparison.Ordinal);
         Assert.False(await world.App.ReadAsync(db => db.TrustPolicies.AnyAsync(row => row.Target == Other)));
-        await visitor.SubmitAsync("Trust", ("factor", factor.NextCode()));
+        await visitor.SubmitAndFollowAsync("Trust", ("factor", factor.NextCode()));
 
         Assert.Contains("The policy is written", visitor.Text, StringComparison.Ordinal);
         Assert.Contains("octo-org/sibling", visitor.Text, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class AttemptPageTests
     {
         await using var world = await TrustedScopeAsync();
         var id = await RefusedAsync(world, new JsonObject { ["repository"] = "mallory/fork", ["repository_id"] = "660", ["repository_owner_id"] = "661" });
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"/-/packages/{Other}/trust/attempts/{id}");
+        var visitor = await Browser.AtAsync(world.App, "root", $"/-/packages/{Other}/trust/attempts/{id}");
         Assert.DoesNotContain("Trust", visitor.Handlers);
         foreach (var words in new[] { "unknown project", "Was this run yours?", "This run came from mallory/fork · publish.yml, whose owner nothing in @acme trusts. Only go on if you know that project." })
         {
@@ -65,10 +65,10 @@ public sealed class AttemptPageTests
 
         await visitor.OpenAsync($"/-/packages/{Other}/trust/new?from={id}");
 
-        Assert.Equal("mallory/fork", visitor.Page.QuerySelector("#field-repository")!.GetAttribute("value"));
+        Assert.Equal("mallory/fork", visitor.Document.QuerySelector("#field-repository")!.GetAttribute("value"));
         Assert.False(await world.App.ReadAsync(db => db.TrustPolicies.AnyAsync(row => row.Target == Other)));
-        await visitor.SubmitAsync("Preview");
-        await visitor.SubmitAsync("Create");
+        await visitor.SubmitAndFollowAsync("Preview");
+        await visitor.SubmitAndFollowAsync("Create");
         Assert.Contains("mallory/fork", visitor.Text, StringComparison.Ordinal);
     }
 
@@ -78,15 +78,15 @@ public sealed class AttemptPageTests
         await using var world = await TrustWorld.WithPinnedPolicyAsync();
         var id = await RefusedAsync(world, new JsonObject { ["repository_id"] = "740" }, TrustWorld.Package);
 
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"{Attempts}/{id}");
+        var visitor = await Browser.AtAsync(world.App, "root", $"{Attempts}/{id}");
 
-        var rows = visitor.Page.QuerySelectorAll("main div[aria-label^=Policy] tbody tr").ToList();
+        var rows = visitor.Document.QuerySelectorAll("main div[aria-label^=Policy] tbody tr").ToList();
         Assert.Equal("repository id", rows[0].QuerySelector("th")!.TextContent);
         Assert.Equal(("no", "74", "740"), (rows[0].QuerySelector(".mark")!.TextContent, rows[0].QuerySelector("td:nth-of-type(2) code")!.TextContent, rows[0].QuerySelector("td:nth-of-type(3) code")!.TextContent));
         Assert.Contains("repository owner id", rows.Select(row => row.QuerySelector("th")!.TextContent));
         string[] order = ["no", "unknown", "yes"];
         Assert.Equal(rows.Select(Outcome).OrderBy(outcome => Array.IndexOf(order, outcome)), rows.Select(Outcome));
-        Assert.NotNull(visitor.Page.QuerySelector("main a[href='/-/operator/incidents?kind=project&binding=github&project=740']"));
+        Assert.NotNull(visitor.Document.QuerySelector("main a[href='/-/operator/incidents?kind=project&binding=github&project=740']"));
 
         static string Outcome(AngleSharp.Dom.IElement row) => row.QuerySelector(".mark")!.TextContent;
     }
@@ -100,11 +100,11 @@ public sealed class AttemptPageTests
 
         foreach (var page in new[] { Attempts, $"{Attempts}/{id}", $"{Try}?attempt={id}", $"/-/packages/@acme/hello/trust/new?from={id}" })
         {
-            var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync(page);
+            var visitor = await Browser.AtAsync(world.App, "root", page);
 
             Assert.True(visitor.Status == HttpStatusCode.OK || page.Contains("from", StringComparison.Ordinal), $"{page} {visitor.Status}");
-            Assert.Empty(visitor.Page.QuerySelectorAll("main script"));
-            Assert.All(visitor.Page.QuerySelectorAll("main a"), link => Assert.Matches("^(/|https?://)", link.GetAttribute("href")!));
+            Assert.Empty(visitor.Document.QuerySelectorAll("main script"));
+            Assert.All(visitor.Document.QuerySelectorAll("main a"), link => Assert.Matches("^(/|https?://)", link.GetAttribute("href")!));
         }
     }
 
@@ -114,20 +114,20 @@ public sealed class AttemptPageTests
         using var log = new CapturedLog();
         await using var world = await TrustWorld.StartAsync(replace: services => services.AddSingleton<ILoggerProvider>(log));
         await world.TrustGithubAsync();
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync(Try);
+        var visitor = await Browser.AtAsync(world.App, "root", Try);
         var token = world.Github();
 
-        await visitor.SubmitAsync("", ("token", token));
+        await visitor.SubmitAndFollowAsync("", ("token", token));
 
         Assert.Contains("It would be granted", visitor.Text, StringComparison.Ordinal);
         Assert.Contains("it fits", visitor.Text, StringComparison.Ordinal);
         var refused = world.Github(new JsonObject { ["ref_protected"] = "false" });
-        await visitor.SubmitAsync("", ("token", refused));
+        await visitor.SubmitAndFollowAsync("", ("token", refused));
         Assert.Contains("It would be refused", visitor.Text, StringComparison.Ordinal);
         foreach (var secret in new[] { token, refused })
         {
             var signature = secret[(secret.LastIndexOf('.') + 1)..];
-            Assert.DoesNotContain(signature, visitor.Html, StringComparison.Ordinal);
+            Assert.DoesNotContain(signature, visitor.Page, StringComparison.Ordinal);
             Assert.DoesNotContain(log.Lines, line => line.Contains(signature, StringComparison.Ordinal));
         }
         Assert.Empty(await world.LiveTokensAsync());
@@ -139,28 +139,28 @@ public sealed class AttemptPageTests
     {
         await using var world = await TrustWorld.WithPolicyAsync();
         var id = await RefusedAsync(world, new JsonObject { ["ref_protected"] = "false" }, TrustWorld.Package);
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"{Try}?attempt={id}");
+        var visitor = await Browser.AtAsync(world.App, "root", $"{Try}?attempt={id}");
 
-        await visitor.SubmitAsync("");
+        await visitor.SubmitAndFollowAsync("");
         Assert.Contains("release-gate-not-met", visitor.Text, StringComparison.Ordinal);
-        await visitor.SubmitAsync("", ("attempt", ""), ("claims", IdentityToken.Payload(world.Github()).ToJsonString()), ("binding", "github"));
+        await visitor.SubmitAndFollowAsync("", ("attempt", ""), ("claims", IdentityToken.Payload(world.Github()).ToJsonString()), ("binding", "github"));
         Assert.Contains("It would be granted", visitor.Text, StringComparison.Ordinal);
-        await visitor.SubmitAsync("", ("claims", "ey.not.json"));
+        await visitor.SubmitAndFollowAsync("", ("claims", "ey.not.json"));
 
         Assert.Contains("a JSON object", visitor.Problem, StringComparison.Ordinal);
-        Assert.DoesNotContain("ey.not.json", visitor.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("ey.not.json", visitor.Page, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_linter_says_what_is_wrong_with_a_file()
     {
         await using var world = await TrustWorld.WithPolicyAsync();
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync("/-/packages/@acme/hello/trust/lint");
+        var visitor = await Browser.AtAsync(world.App, "root", "/-/packages/@acme/hello/trust/lint");
 
-        await visitor.SubmitAsync("", ("path", ".github/workflows/publish.yml"), ("text", "on: pull_request\r\njobs:\r\n  publish:\r\n    runs-on: ubuntu-latest\r\n    steps:\r\n      - run: npm publish # <b>\r\n"));
+        await visitor.SubmitAndFollowAsync("", ("path", ".github/workflows/publish.yml"), ("text", "on: pull_request\r\njobs:\r\n  publish:\r\n    runs-on: ubuntu-latest\r\n    steps:\r\n      - run: npm publish # <b>\r\n"));
 
         Assert.Contains("it fails", visitor.Text, StringComparison.Ordinal);
-        Assert.Empty(visitor.Page.QuerySelectorAll("main section b"));
+        Assert.Empty(visitor.Document.QuerySelectorAll("main section b"));
     }
 
     private static async Task<TrustWorld> TrustedScopeAsync()

@@ -22,7 +22,7 @@ public sealed class NewPolicyPageTests
         await using var world = await WithIssuerAsync(provider);
         var definition = ProviderCatalog.Shipped.Find(provider)!;
         var guide = PublishGuides.Find(provider)!;
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"{Page}?binding=bound");
+        var visitor = await Browser.AtAsync(world.App, "root", $"{Page}?binding=bound");
 
         var fields = PublishGuides.ExamplesOf(definition);
         List<(string, string?)> values = [.. fields.Select(field => ($"field.{field.Key}", (string?)string.Join('\n', field.Value)))];
@@ -32,15 +32,15 @@ public sealed class NewPolicyPageTests
             values.Add(("gate", "declared"));
             values.AddRange(guide.Declared.Select(field => ("declared", (string?)field)));
         }
-        await visitor.SubmitAsync("Preview", [.. values]);
+        await visitor.SubmitAndFollowAsync("Preview", [.. values]);
 
         Assert.True(visitor.Problem is null, $"{provider}: {visitor.Problem}");
         Assert.Contains(definition.DisplayName, visitor.Text, StringComparison.Ordinal);
-        Assert.NotEmpty(visitor.Page.QuerySelectorAll("pre[id^=file-]"));
-        Assert.DoesNotContain("npm.acme.example", visitor.Html, StringComparison.Ordinal);
+        Assert.NotEmpty(visitor.Document.QuerySelectorAll("pre[id^=file-]"));
+        Assert.DoesNotContain("npm.acme.example", visitor.Page, StringComparison.Ordinal);
         Assert.Equal(0, await world.App.ReadAsync(db => db.TrustPolicies.CountAsync()));
 
-        await visitor.SubmitAsync("Create");
+        await visitor.SubmitAndFollowAsync("Create");
 
         Assert.True(visitor.Problem is null, $"{provider}: {visitor.Problem}");
         Assert.Contains("The policy is written", visitor.Text, StringComparison.Ordinal);
@@ -65,14 +65,14 @@ public sealed class NewPolicyPageTests
     {
         await using var world = await WithIssuerAsync(provider);
         var definition = ProviderCatalog.Shipped.Find(provider)!;
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"{Page}?binding=bound");
-        await visitor.SubmitAsync("Preview", [.. PublishGuides.ExamplesOf(definition).Where(each => $"field.{each.Key}" != field).Select(each => ($"field.{each.Key}", (string?)each.Value[0])), (field, value)]);
-        var text = visitor.Page.QuerySelector("pre[id^=file-]")!.TextContent;
-        var path = visitor.Page.QuerySelectorAll("main p > code:only-child").First(code => code.TextContent.EndsWith(".yml", StringComparison.Ordinal) && code.ParentElement!.TextContent == code.TextContent).TextContent;
+        var visitor = await Browser.AtAsync(world.App, "root", $"{Page}?binding=bound");
+        await visitor.SubmitAndFollowAsync("Preview", [.. PublishGuides.ExamplesOf(definition).Where(each => $"field.{each.Key}" != field).Select(each => ($"field.{each.Key}", (string?)each.Value[0])), (field, value)]);
+        var text = visitor.Document.QuerySelector("pre[id^=file-]")!.TextContent;
+        var path = visitor.Document.QuerySelectorAll("main p > code:only-child").First(code => code.TextContent.EndsWith(".yml", StringComparison.Ordinal) && code.ParentElement!.TextContent == code.TextContent).TextContent;
 
-        await visitor.SubmitAsync("Create");
+        await visitor.SubmitAndFollowAsync("Create");
         await visitor.OpenAsync("/-/packages/@acme/hello/trust/lint");
-        await visitor.SubmitAsync("", ("path", path), ("text", text.Replace("\n", "\r\n", StringComparison.Ordinal)));
+        await visitor.SubmitAndFollowAsync("", ("path", path), ("text", text.Replace("\n", "\r\n", StringComparison.Ordinal)));
 
         Assert.True(visitor.Text.Contains("Nothing was found that keeps the file from publishing", StringComparison.Ordinal), visitor.Text);
     }
@@ -81,10 +81,10 @@ public sealed class NewPolicyPageTests
     public async Task The_preview_has_npms_command_which_writes_the_same_policy()
     {
         await using var world = await TrustWorld.StartAsync();
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"{Page}?provider=github");
-        await visitor.SubmitAsync("Preview", ("field.repository", "octo-org/octo-repo"), ("field.workflow", "publish.yml"), ("field.environment", "release"));
+        var visitor = await Browser.AtAsync(world.App, "root", $"{Page}?provider=github");
+        await visitor.SubmitAndFollowAsync("Preview", ("field.repository", "octo-org/octo-repo"), ("field.workflow", "publish.yml"), ("field.environment", "release"));
 
-        var command = visitor.Page.QuerySelector("#npm-trust")!.TextContent;
+        var command = visitor.Document.QuerySelector("#npm-trust")!.TextContent;
 
         Assert.Equal($"npm trust github @acme/hello --repository octo-org/octo-repo --file publish.yml --environment release --allow-publish --registry {world.App.Url}", command);
     }
@@ -93,12 +93,12 @@ public sealed class NewPolicyPageTests
     public async Task What_is_weak_is_said_and_a_policy_without_a_gate_only_stages()
     {
         await using var world = await TrustWorld.StartAsync();
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"{Page}?provider=github");
+        var visitor = await Browser.AtAsync(world.App, "root", $"{Page}?provider=github");
 
-        await visitor.SubmitAsync("Preview", ("field.repository", "octo-org/octo-repo"), ("field.workflow", "publish.yml"), ("gate", "any"));
+        await visitor.SubmitAndFollowAsync("Preview", ("field.repository", "octo-org/octo-repo"), ("field.workflow", "publish.yml"), ("gate", "any"));
         Assert.Contains("stage and read only", visitor.Problem, StringComparison.Ordinal);
-        Assert.Contains("octo-org/octo-repo", visitor.Html, StringComparison.Ordinal);
-        await visitor.SubmitAsync("Preview", ("actions", "stage"));
+        Assert.Contains("octo-org/octo-repo", visitor.Page, StringComparison.Ordinal);
+        await visitor.SubmitAndFollowAsync("Preview", ("actions", "stage"));
 
         Assert.Contains("gate-any", visitor.Text, StringComparison.Ordinal);
     }
@@ -107,9 +107,9 @@ public sealed class NewPolicyPageTests
     public async Task The_preview_says_when_it_begins()
     {
         await using var world = await TrustWorld.StartAsync(["--Assay:TrustedPublishing:CoolingOffHours=24"]);
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"{Page}?provider=github");
+        var visitor = await Browser.AtAsync(world.App, "root", $"{Page}?provider=github");
 
-        await visitor.SubmitAsync("Preview", ("field.repository", "octo-org/octo-repo"), ("field.workflow", "publish.yml"));
+        await visitor.SubmitAndFollowAsync("Preview", ("field.repository", "octo-org/octo-repo"), ("field.workflow", "publish.yml"));
 
         Assert.Contains("It widens trust, so it begins", visitor.Text, StringComparison.Ordinal);
     }
@@ -132,16 +132,16 @@ public sealed class NewPolicyPageTests
         });
         var id = await world.WrittenPolicyAsync(policy);
         var before = (await world.PolicyAsync(id))["policy"]!.ToJsonString();
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"{Page}?replaces={id}");
+        var visitor = await Browser.AtAsync(world.App, "root", $"{Page}?replaces={id}");
 
-        await visitor.SubmitAsync("Preview");
+        await visitor.SubmitAndFollowAsync("Preview");
         Assert.True(visitor.Problem is null, visitor.Problem);
-        await visitor.SubmitAsync("Create");
+        await visitor.SubmitAndFollowAsync("Create");
 
         Assert.Contains("says just that already", visitor.Problem, StringComparison.Ordinal);
-        await visitor.SubmitAsync("Edit");
-        await visitor.SubmitAsync("Preview", ("note", "another"));
-        await visitor.SubmitAsync("Create");
+        await visitor.SubmitAndFollowAsync("Edit");
+        await visitor.SubmitAndFollowAsync("Preview", ("note", "another"));
+        await visitor.SubmitAndFollowAsync("Create");
         Assert.Contains("in place of the one before", visitor.Text, StringComparison.Ordinal);
         var after = (await world.ListedAsync()).Single(each => (string?)each!["state"] == "in-force")!["policy"]!.ToJsonString();
         Assert.Equal(before.Replace("the job", "another", StringComparison.Ordinal), after);
@@ -151,18 +151,18 @@ public sealed class NewPolicyPageTests
     public async Task A_scope_takes_policies_of_patterns_and_of_names_that_do_not_exist_yet()
     {
         await using var world = await TrustPageTests.PeopleAsync();
-        var visitor = await PageVisitor.OfAsync(world.App, "owner");
+        var visitor = await Browser.OfAsync(world.App, "owner");
 
         foreach (var target in new[] { "@acme/*", "@acme/ui-*", "@acme/new" })
         {
             await visitor.OpenAsync("/-/scopes/@acme/trust/new?provider=github");
-            await visitor.SubmitAsync("Preview", ("target", target), ("field.repository", "octo-org/octo-repo"), ("field.workflow", "publish.yml"));
+            await visitor.SubmitAndFollowAsync("Preview", ("target", target), ("field.repository", "octo-org/octo-repo"), ("field.workflow", "publish.yml"));
             Assert.True(visitor.Problem is null, visitor.Problem);
-            await visitor.SubmitAsync("Create");
+            await visitor.SubmitAndFollowAsync("Create");
             Assert.Contains("The policy is written", visitor.Text, StringComparison.Ordinal);
         }
         await visitor.OpenAsync("/-/scopes/@acme/trust/new?provider=github");
-        await visitor.SubmitAsync("Preview", ("target", "@other/*"), ("field.repository", "octo-org/octo-repo"), ("field.workflow", "publish.yml"));
+        await visitor.SubmitAndFollowAsync("Preview", ("target", "@other/*"), ("field.repository", "octo-org/octo-repo"), ("field.workflow", "publish.yml"));
 
         Assert.Contains("this page of @acme", visitor.Problem, StringComparison.Ordinal);
         Assert.Equal(["@acme/*", "@acme/hello", "@acme/new", "@acme/ui-*"], await world.App.ReadAsync(db => db.TrustPolicies.Select(row => row.Target).OrderBy(target => target).ToListAsync()));
@@ -172,10 +172,10 @@ public sealed class NewPolicyPageTests
     public async Task A_deny_of_every_issuer_is_written_too()
     {
         await using var world = await TrustWorld.StartAsync();
-        var visitor = await (await PageVisitor.OfAsync(world.App, "root")).OpenAsync($"{Page}?effect=deny");
+        var visitor = await Browser.AtAsync(world.App, "root", $"{Page}?effect=deny");
 
-        await visitor.SubmitAsync("Preview");
-        await visitor.SubmitAsync("Create");
+        await visitor.SubmitAndFollowAsync("Preview");
+        await visitor.SubmitAndFollowAsync("Create");
 
         Assert.Contains("Deny: Every issuer", visitor.Text, StringComparison.Ordinal);
     }
