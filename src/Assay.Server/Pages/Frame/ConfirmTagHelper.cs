@@ -23,6 +23,9 @@ public sealed class ConfirmTagHelper : TagHelper
     /// <summary>Whether it destroys or revokes.</summary>
     public bool Danger { get; set; }
 
+    /// <summary>Whether it is one choice of many on its page, and not what the page is for: a plain button.</summary>
+    public bool Quiet { get; set; }
+
     /// <summary>Whether the password is asked for as well, where there is one.</summary>
     public bool Password { get; set; }
 
@@ -83,7 +86,7 @@ public sealed class ConfirmTagHelper : TagHelper
 
     private TagBuilder ButtonOf(string text, string? passkey, bool isHidden)
     {
-        var button = HtmlTags.With("button", text, ("class", Danger ? "danger" : "primary"));
+        var button = Quiet && !Danger ? HtmlTags.With("button", text) : HtmlTags.With("button", text, ("class", Danger ? "danger" : "primary"));
         if (passkey is not null)
         {
             button.Attributes["data-passkey"] = "use";
