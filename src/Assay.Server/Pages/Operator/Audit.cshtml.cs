@@ -28,7 +28,7 @@ internal sealed class AuditLogPage(ReadAudit audit, ExportAudit export) : Regist
 
     public bool IsLater => Asked("before") is not null;
 
-    public bool IsFiltered => Fields.Any(field => Asked(field.Name) is not null);
+    public bool IsFiltered => Fields.Any(each => Asked(each.Name) is not null);
 
     public string? Asked(string name) => Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
