@@ -27,13 +27,13 @@ internal sealed class IncidentsListPage(IncidentListing incidents, IncidentChoic
     }
 
     /// <summary>The page with a run's origin filled in.</summary>
-    public static string Choosing(IncidentVersion version) => new QueryBuilder(new Dictionary<string, string>
+    public static string Choosing(PublishedByRun version) => new QueryBuilder(new Dictionary<string, string>
     {
         ["kind"] = "run",
-        ["binding"] = version.Binding ?? "",
-        ["project"] = version.Project ?? "",
-        ["run"] = version.Run ?? "",
-        ["workflow"] = version.Workflow ?? "",
+        ["binding"] = version.Binding,
+        ["project"] = version.Project,
+        ["run"] = version.Run,
+        ["workflow"] = version.Workflow,
     }).ToString();
 
     public async Task<IActionResult> OnPostPreviewAsync()

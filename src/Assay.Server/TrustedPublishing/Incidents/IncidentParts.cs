@@ -10,9 +10,9 @@ internal static class IncidentParts
     public const int Most = 200;
 
     /// <summary>The newest first.</summary>
-    public static Task<List<IncidentVersion>> VersionsAsync(RegistryDb db, IQueryable<VersionRow> versions, CancellationToken cancellationToken, int most = Most) => versions
+    public static Task<List<IncidentVersion>> VersionsAsync(RegistryDb db, IQueryable<VersionRow> versions, CancellationToken cancellationToken) => versions
         .OrderByDescending(row => row.Id)
-        .Take(most)
+        .Take(Most)
         .Join(db.Packages, row => row.PackageId, package => package.Id, (row, package) => new { row, package.Name })
         .OrderByDescending(found => found.row.Id)
         .Select(found => new IncidentVersion(

@@ -139,6 +139,7 @@ public sealed class IncidentPagesTests : IAsyncLifetime
     {
         var offered = Browser.Document.QuerySelectorAll("[aria-label='Published by runs lately'] tbody tr");
         Assert.Equal(["@acme/hello@1.2.0", "@acme/hello@1.1.0", "@acme/hello@1.0.0"], offered.Select(row => row.QuerySelector("th")!.TextContent));
+        Assert.All(offered, row => Assert.StartsWith("octo-org/octo-repo", row.QuerySelector("td")!.TextContent, StringComparison.Ordinal));
 
         await Browser.OpenAsync(offered[1].QuerySelector("a")!.GetAttribute("href")!);
         await Browser.SubmitAsync("Preview", ("reason", "stolen credentials"));
