@@ -42,6 +42,7 @@ internal static class PagesRegistration
         services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddScoped<Confirmations>();
         services.AddSingleton<ReadPackageHead>();
+        services.AddSingleton<SetupProgress>();
         KeepNoKeyRing(services);
     }
 

@@ -78,9 +78,10 @@ public sealed class IncidentJourneyTests(SharedChromium chromium)
     private static async Task DeclareAsync(Visit visit)
     {
         await visit.Page.GetByLabel("One run").CheckAsync();
-        await Field(visit, "Issuer").FillAsync("github");
+        await visit.Main.GetByRole(AriaRole.Combobox, new() { NameRegex = new("^Issuer") }).SelectOptionAsync("github");
         await Field(visit, "Repository").FillAsync("815");
         await Field(visit, "Run").FillAsync(BadRun);
+        await Assertions.Expect(Field(visit, "Workflow")).ToBeHiddenAsync();
         await Field(visit, "Why").FillAsync("its runner was taken over");
         await visit.PressAsync("Show what it would do");
 

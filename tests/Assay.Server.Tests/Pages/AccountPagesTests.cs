@@ -193,7 +193,7 @@ public sealed class AccountPagesTests : IAsyncLifetime
 
         Assert.Contains("No issuer 'nowhere' is trusted here", unknown);
         Assert.Contains("583231 at github", stated);
-        Assert.Contains("Your own word", stated);
+        Assert.Contains("Not confirmed", stated);
         Assert.Equal(0, await app.ReadAsync(db => db.CiIdentities.CountAsync()));
     }
 

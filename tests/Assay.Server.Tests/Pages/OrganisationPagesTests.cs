@@ -186,7 +186,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         Assert.Contains("does not count", Row("@acme/one"));
         Assert.Contains("publish scope", Row("@acme/two"));
         Assert.DoesNotContain("no publisher", Row("@acme/two"));
-        Assert.Contains("lock: 2fa-or-oidc", Row("@acme/two"));
+        Assert.Contains("people publish too", Row("@acme/two"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Assay.Server.Identity;
 using Assay.Server.Tests.Fixtures;
 using Assay.Server.Tests.Identity.SecondFactors;
@@ -32,9 +33,19 @@ public sealed class SetupPagesTests
         Assert.Equal(HttpStatusCode.BadRequest, nameless);
         Assert.Equal("/-/setup/policy?provider=github", next);
         Assert.Equal("github", await app.ReadAsync(db => db.IssuerBindings.Select(row => row.Id).SingleAsync()));
-        Assert.Equal("/-/packages/@acme/hello/trust/new?provider=github", browser.Location!.OriginalString);
+        Assert.Equal("/-/packages/@acme/hello/trust/new?binding=github&setup=true", browser.Location!.OriginalString);
         await browser.FollowAsync();
         Assert.Equal(HttpStatusCode.OK, browser.Status);
+        Assert.Equal("Who may publish", browser.Document.QuerySelector("[aria-label=Steps] [aria-current=step]")!.TextContent);
+        Assert.Equal(["You, done", "Your CI, done"], browser.Document.QuerySelectorAll("[aria-label=Steps] .done").Select(step => step.TextContent));
+        await browser.SubmitAsync("Preview", ("field.repository", "acme/hello"), ("field.workflow", "publish.yml"));
+        await browser.SubmitAsync("Edit");
+        await browser.SubmitAsync("Preview");
+        await browser.SubmitAsync("Create");
+        Assert.Equal("/-/setup/workflow?package=%40acme%2Fhello", browser.Location!.OriginalString);
+        await browser.FollowAsync();
+        Assert.Contains("npm publish", browser.Text);
+        Assert.NotNull(browser.Document.QuerySelector("[aria-label=Steps] a.done[href='/-/setup/policy']"));
     }
 
     [Fact]
@@ -67,6 +78,34 @@ public sealed class SetupPagesTests
         }
         await browser.OpenAsync("/-/setup");
         Assert.Equal("/-/setup/factor", browser.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task Without_a_trusted_issuer_there_is_no_policy_to_write()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        var browser = await SetUpAsync(app);
+
+        await browser.OpenAsync("/-/setup/policy?package=@acme/hello");
+
+        Assert.Equal(HttpStatusCode.OK, browser.Status);
+        Assert.Null(browser.Document.QuerySelector("[name=package]"));
+        Assert.NotNull(browser.Document.QuerySelector("main a[href='/-/setup/issuer'].primary"));
+    }
+
+    [Fact]
+    public async Task Whoever_is_no_administrator_is_led_on_to_no_step()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        await app.OperatorAsync(HttpMethod.Post, "/issuer/add", new JsonObject { ["id"] = "github", ["provider"] = "github", ["names"] = new JsonArray("@acme/*") });
+        await app.PublishedAsync(await app.SignedInAsync("alice"), new TestPackage("@acme/hello", "1.0.0"));
+        var alice = new Browser(app);
+        await alice.SignInAsync("alice");
+
+        await alice.OpenAsync("/-/packages/@acme/hello/trust/new?binding=github&setup=true");
+
+        Assert.Equal(HttpStatusCode.OK, alice.Status);
+        Assert.Null(alice.Document.QuerySelector("[aria-label=Steps]"));
     }
 
     [Fact]

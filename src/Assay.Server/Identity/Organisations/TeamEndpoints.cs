@@ -26,8 +26,8 @@ internal static class TeamEndpoints
         {
             return Denials.SignInNeeded(caller);
         }
-        var (names, denial) = await teams.ListAsync(organisation, member, cancellationToken);
-        return names is null ? denial! : JsonAnswer.Ok(Names(names, format, name => $"{organisation}:{name}"));
+        var (listed, denial) = await teams.ListAsync(organisation, member, cancellationToken);
+        return listed is null ? denial! : JsonAnswer.Ok(Names(listed.Select(team => team.Name), format, name => $"{organisation}:{name}"));
     }
 
     private static async Task<IResult> CreateAsync(

@@ -6,6 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Server.Identity;
 
+/// <summary>A team as the list of its organisation shows it.</summary>
+internal sealed record ListedTeam(string Name, string Description, int Members);
+
 /// <summary>The teams of an organisation and who is in them. What a team was given is the packages' own matter.</summary>
 internal sealed class Teams(RegistryDbSource source, CommitQueue commits)
 {
@@ -17,14 +20,15 @@ internal sealed class Teams(RegistryDbSource source, CommitQueue commits)
         return known is null ? (null, denial) : await OfAsync(db, known, name, cancellationToken);
     }
 
-    public async Task<(IReadOnlyList<string>? Names, JsonAnswer? Denial)> ListAsync(
+    public async Task<(IReadOnlyList<ListedTeam>? Listed, JsonAnswer? Denial)> ListAsync(
         string organisation, Caller.Member member, CancellationToken cancellationToken)
     {
         await using var db = source.Open();
         var (known, denial) = await Organisations.FindAsync(db, organisation, member, cancellationToken);
         return known is null
             ? (null, denial)
-            : (await db.Teams.Where(row => row.OrganisationId == known.Row.Id).OrderBy(row => row.Name).Select(row => row.Name).ToListAsync(cancellationToken), null);
+            : (await db.Teams.Where(row => row.OrganisationId == known.Row.Id).OrderBy(row => row.Name)
+                .Select(row => new ListedTeam(row.Name, row.Description, db.TeamMembers.Count(member => member.TeamId == row.Id))).ToListAsync(cancellationToken), null);
     }
 
     public async Task<(IReadOnlyList<string>? People, JsonAnswer? Denial)> MembersAsync(

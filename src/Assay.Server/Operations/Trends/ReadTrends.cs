@@ -22,7 +22,7 @@ internal sealed class ReadTrends(RegistryDbSource source, ReadDownloads counted,
             [.. exchanges.Where(row => row.Name is not null).GroupBy(row => row.Name!).Select(codes => (codes.Key, codes.Sum(row => row.Amount))).OrderByDescending(code => code.Item2)],
             new Trend("Versions published", "versions", span.Of(await PublishesAsync(db, span.Since, cancellationToken))),
             new Trend("Stored by publishes and imports", "bytes", span.Of(await StoredAsync(db, span.Since, cancellationToken))),
-            new Trend("Stored of other registries", "bytes", span.Of(await FetchedAsync(db, span.Since, cancellationToken))),
+            new Trend("Stored from upstream", "bytes", span.Of(await FetchedAsync(db, span.Since, cancellationToken))),
             await CountersAsync(days, cancellationToken));
     }
 
@@ -35,8 +35,8 @@ internal sealed class ReadTrends(RegistryDbSource source, ReadDownloads counted,
         return
         [
             new Trend("Downloads of our packages", "downloads", [.. downloads.Select(day => day.Count)]),
-            new Trend("Tarballs of others from the cache", "tarballs", Sum(day => day.Hits)),
-            new Trend("Tarballs of others that had to be fetched", "tarballs", Sum(day => day.Misses)),
+            new Trend("Upstream tarballs from cache", "tarballs", Sum(day => day.Hits)),
+            new Trend("Upstream tarballs fetched", "tarballs", Sum(day => day.Misses)),
         ];
     }
 

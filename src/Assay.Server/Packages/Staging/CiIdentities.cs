@@ -20,6 +20,13 @@ internal sealed class CiIdentities(RegistryDbSource source, CommitQueue commits)
         return await db.CiIdentities.Where(row => db.People.Any(found => found.Id == row.PersonId && found.Name == person)).OrderBy(row => row.BindingId).ToListAsync(cancellationToken);
     }
 
+    /// <summary>The issuers at which somebody can say who they are.</summary>
+    public async Task<IReadOnlyList<string>> IssuersAsync(CancellationToken cancellationToken)
+    {
+        await using var db = source.Open();
+        return await db.IssuerBindings.Where(row => row.RemovedAt == null).OrderBy(row => row.Id).Select(row => row.Id).ToListAsync(cancellationToken);
+    }
+
     /// <summary>States an identity; null takes it away.</summary>
     public Task<JsonAnswer?> SetAsync(
         Caller.Member member, string person, string issuer, string? actorId, Func<CancellationToken, Task<JsonAnswer?>> ask, CancellationToken cancellationToken) =>

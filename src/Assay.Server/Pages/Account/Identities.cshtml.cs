@@ -17,6 +17,8 @@ internal sealed class IdentitiesPage(
 
     public IReadOnlyList<CiIdentityRow> AtCi { get; private set; } = [];
 
+    public IReadOnlyList<string> Issuers { get; private set; } = [];
+
     public string? Provider => provider.Name;
 
     /// <summary>The provider's own page, once the owner has proved themselves. A link: the answer to a form may not lead to another host.</summary>
@@ -71,6 +73,7 @@ internal sealed class IdentitiesPage(
     {
         Linked = await read.IdentitiesAsync(Member.PersonId, Stop);
         AtCi = await atCi.ListAsync(Member.PersonName, Stop);
+        Issuers = await atCi.IssuersAsync(Stop);
         return Page();
     }
 }

@@ -31,6 +31,7 @@ internal sealed class Bars(string id, Trend trend, DateOnly first, string kind =
 
     public string Told(long value) => trend.Unit == "bytes" ? Shown.Size(value) : Shown.Count(value);
 
+    /// <summary>For programs.</summary>
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private Bar At(int place, long value)

@@ -25,6 +25,14 @@ internal static class Shown
 
     public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
+    public static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>Without its year, where that stands elsewhere.</summary>
+    public static string ShortDay(DateOnly day) => day.ToString("d MMM", CultureInfo.InvariantCulture);
+
+    /// <summary>A program and its system, from what it says of itself.</summary>
+    public static string Client(string userAgent) => ClientWords.Of(userAgent);
+
     /// <summary>One word or its plural.</summary>
     public static string Of(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Assay.Server.Answers;
 using Assay.Server.Packages;
@@ -8,6 +10,28 @@ namespace Assay.Server.Pages;
 /// <summary>A leaf in words: what happened, to what, by whom and when, as far as it is open.</summary>
 internal sealed record LeafWords(string Act, string? Package, string? Version, string? Subject, string? By, string? At)
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>When it was, where that can be read.</summary>
+    public DateTimeOffset? Time => DateTimeOffset.TryParse(At, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    /// <summary>Where the package or the version is shown, below the registry.</summary>
+    public string? Address => Package is null ? null : Version is null ? $"-/packages/{Package}" : $"-/packages/{Package}/v/{Version}";
+
+    public string About => Package is null ? Subject ?? "" : Version is null ? Package : $"{Package}@{Version}";
+
+    /// <summary>A kind in words; most are one.</summary>
+    public static string KindOf(string kind) => kind switch
+    {
+        LogKind.Dsse => "attestation",
+        LogKind.Deprecate => "deprecation",
+        LogKind.Reopen => "reopening",
+        _ => kind,
+    };
+
+    /// <summary>An event for people to read; the bytes that count are those without the spaces.</summary>
+    public static string Laid(string json) => JsonNode.Parse(json)?.ToJsonString(Indented) ?? json;
+
     public static LeafWords Of(SeenLeaf leaf)
     {
         if (leaf.Opening is not { } opening)

@@ -14,9 +14,9 @@ internal sealed class AuditLogPage(ReadAudit audit, ExportAudit export) : Regist
         ("action", "Event", "A name, or its beginning and a star: version.*"),
         ("actor", "By", "The name of who did it"),
         ("subject", "About", "All of it, or its beginning and a star: @acme/*"),
-        ("address", "From address", "As it was recorded"),
-        ("since", "From", "A time like 2026-11-30 or 2026-11-30T12:00:00Z"),
-        ("until", "Until before", "A time like those"),
+        ("address", "IP address", "As it was recorded"),
+        ("since", "Since", "A time like 2026-11-30 or 2026-11-30T12:00:00Z"),
+        ("until", "Until", "Before a time like those"),
     ];
 
     public IReadOnlyList<AuditEventRow> Events { get; private set; } = [];
@@ -27,6 +27,8 @@ internal sealed class AuditLogPage(ReadAudit audit, ExportAudit export) : Regist
     public string Export { get; private set; } = "";
 
     public bool IsLater => Asked("before") is not null;
+
+    public bool IsFiltered => Fields.Any(each => Asked(each.Name) is not null);
 
     public string? Asked(string name) => Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 

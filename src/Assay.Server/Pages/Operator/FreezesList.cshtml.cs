@@ -7,11 +7,13 @@ namespace Assay.Server.Pages;
 
 /// <summary>What is frozen; freezing and lifting.</summary>
 [For(Circle.Administrators)]
-internal sealed class FreezesListPage(FreezeListing freezes, AddFreeze add, LiftFreeze lift, ResponderGate gate) : OperatorPage
+internal sealed class FreezesListPage(FreezeListing freezes, IncidentChoices choices, AddFreeze add, LiftFreeze lift, ResponderGate gate) : OperatorPage
 {
     public IReadOnlyList<Freeze> Freezes { get; private set; } = [];
 
     public bool IsAll { get; private set; }
+
+    public OfferedChoices Choices { get; private set; } = null!;
 
     public long? Next => Freezes.Count < FreezeListing.PageSize ? null : Freezes[^1].Id;
 
@@ -57,5 +59,6 @@ internal sealed class FreezesListPage(FreezeListing freezes, AddFreeze add, Lift
     {
         IsAll = isAll;
         Freezes = await freezes.ListAsync(Responder.Of(Member), isAll, before, Stop);
+        Choices = await choices.ReadAsync(Responder.Of(Member), Stop);
     }
 }

@@ -2,22 +2,39 @@ using System.Text.Json.Nodes;
 using Assay.Server.Data.Rows;
 using Assay.Server.Identity;
 using Assay.Server.TrustedPublishing;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Assay.Server.Pages;
 
 /// <summary>Incidents: chosen, looked at, and only then declared, by the digest of what was looked at.</summary>
 [For(Circle.Administrators)]
-internal sealed class IncidentsListPage(IncidentListing incidents, PreviewIncident preview, DeclareIncident declare, ResponderGate gate) : OperatorPage
+internal sealed class IncidentsListPage(IncidentListing incidents, IncidentChoices choices, PreviewIncident preview, DeclareIncident declare, ResponderGate gate) : OperatorPage
 {
     public IReadOnlyList<IncidentRow> Incidents { get; private set; } = [];
+
+    public OfferedChoices Choices { get; private set; } = null!;
 
     /// <summary>What would be done; null while nothing was chosen.</summary>
     public IncidentPreview? Preview { get; private set; }
 
     protected override IReadOnlyDictionary<string, string> Sentences { get; } = new Dictionary<string, string>();
 
-    public async Task OnGetAsync() => Incidents = await incidents.ListAsync(Responder.Of(Member), Stop);
+    public async Task OnGetAsync()
+    {
+        Incidents = await incidents.ListAsync(Responder.Of(Member), Stop);
+        Choices = await choices.ReadAsync(Responder.Of(Member), Stop);
+    }
+
+    /// <summary>The page with a run's origin filled in.</summary>
+    public static string Choosing(PublishedByRun version) => new QueryBuilder(new Dictionary<string, string>
+    {
+        ["kind"] = "run",
+        ["binding"] = version.Binding,
+        ["project"] = version.Project,
+        ["run"] = version.Run,
+        ["workflow"] = version.Workflow,
+    }).ToString();
 
     public async Task<IActionResult> OnPostPreviewAsync()
     {

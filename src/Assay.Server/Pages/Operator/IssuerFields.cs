@@ -53,6 +53,24 @@ internal static class IssuerFields
 
     public static IEnumerable<string> Bound(ProviderDefinition definition) => definition.Claims.Where(claim => claim.Value.Bound).Select(claim => claim.Key);
 
+    /// <summary>What a constant is called for people; its name, where there are no words for it.</summary>
+    public static string LabelOf(string constant) => constant switch
+    {
+        "web" => "Web address, for links",
+        "api" => "API address",
+        "host" => "Host",
+        "domain" => "Domain",
+        _ => constant,
+    };
+
+    /// <summary>Whether something is set, or was just refused, that most issuers leave as it is.</summary>
+    public static bool IsAdvanced(IssuerFormView form) => form.Page.Problem is not null || form.Row switch
+    {
+        null => false,
+        { AcceptsSharedAudience: true } or { Jwks: not null } => true,
+        var row => new[] { row.Audience, row.RequiredClaims, row.LearnableOwners, row.AllowedAddresses, row.Constants }.Any(value => !string.IsNullOrEmpty(value)),
+    };
+
     /// <summary>What a constant of a stored issuer is.</summary>
     public static string? ConstantOf(IssuerBindingRow? row, string name) => row is null ? null : BindingRows.Constants(row.Constants).GetValueOrDefault(name);
 

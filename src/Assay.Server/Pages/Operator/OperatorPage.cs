@@ -28,6 +28,9 @@ internal abstract class OperatorPage : RegistryPage
     /// <summary>What was typed into a field, for a form that is shown again; otherwise what stands there at first.</summary>
     public string Typed(string field, string? first = null) => Request.HasFormContentType && Request.Form.TryGetValue(field, out var text) ? text.ToString() : first ?? "";
 
+    /// <summary>What was typed, or what a link fills in. A link does no more than that: nothing of its query reaches an operation.</summary>
+    public string Filled(string field, string? first = null) => Typed(field, Request.Query[field].ToString() is { Length: > 0 } asked ? asked : first);
+
     /// <summary>Whether a box is ticked, in a form that is shown again; otherwise whether it is at first.</summary>
     public bool IsTicked(string field, bool first = false) => Request.HasFormContentType ? Request.Form[field] == "true" : first;
 

@@ -28,6 +28,8 @@ internal sealed class OverviewPage(
 
     public OpenMatters Open { get; private set; } = null!;
 
+    public bool IsAttentionNeeded => Open.Reports + Open.Incidents + Open.Quarantined + Open.Freezes + Jobs.Failed > 0;
+
     public IReadOnlyList<AuditEventRow> Alerts { get; private set; } = [];
 
     public Trends Trends { get; private set; } = null!;

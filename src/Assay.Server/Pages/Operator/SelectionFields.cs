@@ -69,3 +69,6 @@ internal static class SelectionFields
     private static JsonObject Members(OperatorPage page, params IEnumerable<(string Member, string Field)> members) =>
         new(members.Select(member => KeyValuePair.Create(member.Member, (JsonNode?)page.Typed(member.Field).Trim())));
 }
+
+/// <summary>What the partial form of a run's origin shows.</summary>
+internal sealed record RunFieldsShown(OperatorPage Page, IReadOnlyList<string> Issuers);

@@ -30,9 +30,9 @@ internal sealed class UpstreamShowPage(ReadUpstream upstream, RuleUpstream rule,
 
     protected override IReadOnlyDictionary<string, string> Sentences { get; } = new Dictionary<string, string>
     {
-        ["quarantine"] = "It is kept back from now on, for everybody.",
-        ["release"] = "It is served from now on, whatever the guards say.",
-        ["lifted"] = "The ruling is taken back. The guards decide again.",
+        ["quarantine"] = "It is blocked from now on, for everybody.",
+        ["release"] = "It is allowed from now on, whatever the guards say.",
+        ["lifted"] = "That is taken back. The guards decide again.",
     };
 
     public async Task OnGetAsync(string? find, string? after, string? what)
@@ -62,7 +62,7 @@ internal sealed class UpstreamShowPage(ReadUpstream upstream, RuleUpstream rule,
     public async Task<IActionResult> OnPostLiftAsync(long? id)
     {
         await LoadAsync(null, null);
-        if (IsRefused(Rulings.Any(row => row.Id == id) ? null : "Choose one of the rulings that hold.") || IsRefused(await Ask(gate, $"take back ruling {id}")()))
+        if (IsRefused(Rulings.Any(row => row.Id == id) ? null : "Choose one of those that are in force.") || IsRefused(await Ask(gate, $"take back ruling {id}")()))
         {
             return Page();
         }

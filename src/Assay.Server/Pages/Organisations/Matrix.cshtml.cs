@@ -1,6 +1,7 @@
 using Assay.Server.Packages;
 using Assay.Server.TrustedPublishing;
 using Assay.Trust.Evaluation;
+using Assay.Trust.People;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Assay.Server.Pages;
@@ -50,6 +51,9 @@ internal sealed class MatrixPage(ReadOrganisations read, ReadPolicyMatrix matrix
             }
         }
     }
+
+    /// <summary>Who publishes besides CI.</summary>
+    public static string WordsOf(PublishLock held) => held is PublishLock.SecondFactorOrOidc ? "people publish too" : "tokens publish too";
 
     public static string StateOf(MatrixPolicy policy) => policy.View.State switch
     {

@@ -22,7 +22,7 @@ internal sealed class OrganisationPage(ReadOrganisations read, OrganisationMembe
         Said = done switch
         {
             "made" => "The organisation was made.",
-            "set" => "Their place was set.",
+            "set" => "Their role was set.",
             "removed" => "Removed.",
             "scope" => "The scope belongs to it from now on.",
             _ => null,
@@ -33,7 +33,7 @@ internal sealed class OrganisationPage(ReadOrganisations read, OrganisationMembe
     public async Task<IActionResult> OnPostSetAsync(string org)
     {
         (Person, Role) = (Sent("person").Trim(), Sent("role"));
-        if (IsRefused(OrganisationRoles.Parse(Role) is null ? "A place is developer, admin or owner." : null))
+        if (IsRefused(OrganisationRoles.Parse(Role) is null ? "A role is developer, admin or owner." : null))
         {
             return await ShowAsync(org);
         }

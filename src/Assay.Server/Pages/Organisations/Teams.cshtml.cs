@@ -8,7 +8,7 @@ namespace Assay.Server.Pages;
 [For(Circle.Members)]
 internal sealed class TeamsPage(ReadOrganisations read, Teams teams, SecondFactorGate gate) : OrganisationPageBase(read)
 {
-    public IReadOnlyList<string> Names { get; private set; } = [];
+    public IReadOnlyList<ListedTeam> Listed { get; private set; } = [];
 
     public string Name { get; private set; } = "";
 
@@ -37,7 +37,7 @@ internal sealed class TeamsPage(ReadOrganisations read, Teams teams, SecondFacto
         {
             return unknown;
         }
-        Names = (await teams.ListAsync(org, Member, Stop)).Names ?? [];
+        Listed = (await teams.ListAsync(org, Member, Stop)).Listed ?? [];
         return Page();
     }
 }

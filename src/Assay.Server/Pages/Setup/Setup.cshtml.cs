@@ -41,5 +41,5 @@ internal sealed class SetupPage(FirstAdministrator first, BeginSession begin) : 
 
     private IActionResult Done() => Visitor.IsAdministrator
         ? LocalRedirect("~/-/setup/factor")
-        : MessagePage.Of(new MessageText("Set up", ["This registry has been set up already."]) { Next = ("Start", "") }, StatusCodes.Status200OK);
+        : MessagePage.Of(new MessageText("Set up", ["This registry has been set up already."]) { Next = Visitor.Member is null ? ("Back to sign in", "-/sign-in") : ("Start", "") }, StatusCodes.Status200OK);
 }

@@ -1,6 +1,6 @@
 using Assay.Npm;
 using Assay.Server.TrustedPublishing;
-using Assay.Trust.Providers;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Assay.Server.Pages;
@@ -9,18 +9,20 @@ namespace Assay.Server.Pages;
 [For(Circle.Administrators)]
 internal sealed class SetupPolicyPage(Issuers issuers) : RegistryPage
 {
-    /// <summary>The systems whose issuers are trusted.</summary>
-    public IReadOnlyList<ProviderDefinition> Trusted { get; private set; } = [];
+    /// <summary>Those that are trusted, the newest first.</summary>
+    public IReadOnlyList<IssuerReport> Trusted { get; private set; } = [];
 
     public string Package { get; private set; } = "";
 
-    public string Provider { get; private set; } = "";
+    public string Binding { get; private set; } = "";
 
-    public async Task<IActionResult> OnGetAsync(string? package, string? provider)
+    public async Task<IActionResult> OnGetAsync(string? package, string? provider, string? binding)
     {
-        Trusted = [.. (await issuers.ListAsync(Stop)).Select(issuer => issuer.Definition).OfType<ProviderDefinition>().Distinct()];
-        (Package, Provider) = (package?.Trim() ?? "", provider ?? "");
-        if (Package.Length == 0)
+        Trusted = [.. (await issuers.ListAsync(Stop)).Where(issuer => issuer is { Row.EnabledIssuer: not null, Definition: not null }).OrderByDescending(issuer => issuer.Row.CreatedAt)];
+        Package = package?.Trim() ?? "";
+        var asked = Trusted.FirstOrDefault(issuer => binding is null ? issuer.Row.ProviderId == provider : issuer.Row.Id == binding);
+        Binding = asked?.Row.Id ?? (Trusted is [var newest, ..] ? newest.Row.Id : "");
+        if (Package.Length == 0 || Binding.Length == 0)
         {
             return Page();
         }
@@ -29,6 +31,6 @@ internal sealed class SetupPolicyPage(Issuers issuers) : RegistryPage
             IsRefused($"'{Package}' is not a package name.");
             return Page();
         }
-        return LocalRedirect($"~/-/packages/{name}/trust/new{(Provider.Length == 0 ? "" : $"?provider={Uri.EscapeDataString(Provider)}")}");
+        return LocalRedirect($"~/-/packages/{name}/trust/new{new QueryBuilder { { "binding", Binding }, { "setup", "true" } }}");
     }
 }

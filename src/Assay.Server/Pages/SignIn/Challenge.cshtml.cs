@@ -34,7 +34,7 @@ internal sealed class ChallengePage(WebChallenges challenges, Confirmations conf
         Asked = pending;
         Factor = new FactorQuestion("Confirm", "Confirm with a passkey", await confirmations.BeginAsync(HttpContext, Visitor.Member, pending.PersonId))
         {
-            Label = "A code from your app, or a recovery code",
+            Hint = "Or a recovery code.",
             IsPasskeyAlone = pending.WhyPasskey is not null,
         };
         return Page();

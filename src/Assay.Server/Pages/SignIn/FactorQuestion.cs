@@ -9,7 +9,10 @@ namespace Assay.Server.Pages;
 internal sealed record FactorQuestion(string Button, string PasskeyButton, Ceremony? Use)
 {
     /// <summary>What the field for a code is called.</summary>
-    public string Label { get; init; } = "Second factor, if you have one: a code from your app, or a recovery code";
+    public string Label { get; init; } = "Authenticator code";
+
+    /// <summary>What else is to be known of it.</summary>
+    public string Hint { get; init; } = "Only if you have set one up. A recovery code works too.";
 
     /// <summary>Whether codes do not count here.</summary>
     public bool IsPasskeyAlone { get; init; }

@@ -25,10 +25,10 @@ internal sealed class ForgotPage(RecoverPassword recover, RecoveryThrottle throt
         }
         // Not waited for: how long it takes would tell whether there is such a person.
         _ = recover.AskAsync(Who, CancellationToken.None);
-        return Message("Forgotten password", StatusCodes.Status200OK, "If there is such an account, a link is on its way to its e-mail address. It works once, for a short time. "
-            + "If nothing comes, ask an administrator of the registry.");
+        return Told(StatusCodes.Status200OK, "If there is such an account, a link is on its way to its e-mail address. It works once, for a short time. If nothing comes, ask an administrator of the registry.");
     }
 
-    private static IActionResult NotOffered() => Message(
-        "Forgotten password", StatusCodes.Status404NotFound, "This registry sends no mail. Ask an administrator of the registry: they give you a link.");
+    private static IActionResult NotOffered() => Told(StatusCodes.Status404NotFound, "This registry sends no mail. Ask an administrator of the registry: they give you a link.");
+
+    private static IActionResult Told(int status, string sentence) => MessagePage.Of(new MessageText("Forgot your password?", [sentence]) { Next = ("Back to sign in", "-/sign-in") }, status);
 }

@@ -38,6 +38,9 @@ internal sealed class NewPolicyPage(
     /// <summary>The refused attempt that this one is made from.</summary>
     public long? From { get; private set; }
 
+    /// <summary>Whether it is a step of the first start, which goes on afterwards; its other steps are for administrators.</summary>
+    public bool IsSetup => Visitor.IsAdministrator && (Request.HasFormContentType ? Sent("setup") : Request.Query["setup"].ToString()) == "true";
+
     public async Task<IActionResult> OnGetAsync(string? provider, string? binding, string? effect, string? replaces, long? from)
     {
         if (await RefusedAsync() is { } refused)
@@ -85,7 +88,7 @@ internal sealed class NewPolicyPage(
         }
         if (!IsRefused(await WriteAsync(document.Json, document.Policy)))
         {
-            return ToList(Replaces is null ? "created" : "replaced");
+            return IsSetup ? LocalRedirect($"~/-/setup/workflow?package={Uri.EscapeDataString(Subject.Name)}") : ToList(Replaces is null ? "created" : "replaced");
         }
         // The refusal is shown; what would come of it beside it.
         await LookAsync(document.Policy, isRefusedAlready: true);

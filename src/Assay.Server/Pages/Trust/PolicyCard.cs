@@ -11,7 +11,11 @@ internal sealed record PolicyMark(string Text, string Tone);
 /// <summary>The files of a job, on a page that may have several.</summary>
 /// <param name="Guide">The files.</param>
 /// <param name="Id">Unique on the page.</param>
-internal sealed record GuideShown(PublishGuide Guide, string Id);
+internal sealed record GuideShown(PublishGuide Guide, string Id)
+{
+    /// <summary>The files alone.</summary>
+    public bool IsBrief { get; init; }
+}
 
 /// <summary>A policy as its card shows it.</summary>
 internal sealed record PolicyCard(PolicyView View, ProviderDefinition? Definition)

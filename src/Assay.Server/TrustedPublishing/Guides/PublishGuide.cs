@@ -6,7 +6,11 @@ namespace Assay.Server.TrustedPublishing;
 /// <summary>A file of a guide.</summary>
 /// <param name="Path">Where it goes; null where the guide does not say.</param>
 /// <param name="Text">What is in it.</param>
-internal sealed record GuideFile(string? Path, string Text);
+internal sealed record GuideFile(string? Path, string Text)
+{
+    /// <summary>Whether its first line is a comment with its path.</summary>
+    public bool SaysItsPath => Path is not null && Text.Split('\n', 2)[0].EndsWith($" {Path}", StringComparison.Ordinal);
+}
 
 /// <summary>One provider's page of <c>docs/ci</c>, taken apart: the job's files, and an example of a policy for it.</summary>
 internal sealed partial record PublishGuide
@@ -22,7 +26,7 @@ internal sealed partial record PublishGuide
     /// <summary>The pipeline's file first, then the script that it runs, where it runs one.</summary>
     public required IReadOnlyList<GuideFile> Files { get; init; }
 
-    /// <summary>What the job needs, in sentences.</summary>
+    /// <summary>What the job needs, in sentences; code stands between backticks.</summary>
     public required string Explanation { get; init; }
 
     public required IReadOnlyList<string> Traps { get; init; }
@@ -46,7 +50,7 @@ internal sealed partial record PublishGuide
         {
             Provider = provider,
             Files = FilesOf([.. blocks.Select(block => FileOf(block.Groups["kind"].Value, block.Groups["text"].Value))]),
-            Explanation = Plain(string.Join(' ', Fence().Replace(job, "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))),
+            Explanation = Plain(string.Join(' ', Fence().Replace(job, "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(WithoutLeadIn)).Trim()),
             Traps = [.. Section(markdown, "## Traps").Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal)).Select(line => Plain(line[2..]))],
         };
         return WithPolicy(guide, Section(markdown, "## An owner says which pipeline may publish"));
@@ -75,7 +79,10 @@ internal sealed partial record PublishGuide
         ? new GuideFile(Script, text)
         : PathLine().Match(text) is { Success: true } first ? new GuideFile(first.Groups[1].Value, text) : new GuideFile(null, text);
 
-    private static string Plain(string markdown) => Link().Replace(markdown, "$1").Replace("`", "", StringComparison.Ordinal).Replace("*", "", StringComparison.Ordinal);
+    // What leads in a block says nothing without it.
+    private static string WithoutLeadIn(string line) => line.EndsWith(':') ? line[..(line.LastIndexOf(". ", StringComparison.Ordinal) + 1)] : line;
+
+    private static string Plain(string markdown) => Emphasis().Replace(Link().Replace(markdown, "$1"), "$1");
 
     private static string Section(string markdown, string heading)
     {
@@ -86,6 +93,10 @@ internal sealed partial record PublishGuide
 
     [GeneratedRegex("^```(?<kind>[a-z ]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
+
+    // Stars in code are signs of it.
+    [GeneratedRegex(@"(`[^`]*`)|\*+")]
+    private static partial Regex Emphasis();
 
     [GeneratedRegex(@"\[([^\]]+)\]\([^)]+\)")]
     private static partial Regex Link();

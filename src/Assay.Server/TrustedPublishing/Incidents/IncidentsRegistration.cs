@@ -14,6 +14,7 @@ internal static class IncidentsRegistration
         services.AddSingleton<DeclareIncident>();
         services.AddSingleton<UndoIncident>();
         services.AddSingleton<IncidentListing>();
+        services.AddSingleton<IncidentChoices>();
         services.AddSingleton<ReadQuarantined>();
     }
 }

@@ -29,7 +29,12 @@ public sealed class SignedInTests
         var npm = Assert.Single(listed, place => (string?)place!["client"] == "npm/11.19.1")!;
         Assert.Contains((string)npm["address"]!, new[] { "127.0.0.1", "::1", "::ffff:127.0.0.1" });
         Assert.Single(listed, place => (bool)place!["current"]!);
-        Assert.Contains("Terminal: npm/11.19.1", page);
+        Assert.Contains("Terminal: npm 11", page);
+        Assert.Contains("npm/11.19.1", page);
+        var rows = browser.Document.QuerySelectorAll("[aria-labelledby=places] tbody tr");
+        Assert.Equal(3, rows.Length);
+        // Nobody signs out by mistake where they are.
+        Assert.All(rows, row => Assert.NotEqual(row.TextContent.Contains("this browser", StringComparison.Ordinal), row.QuerySelector("form") is not null));
     }
 
     [Fact]

@@ -113,6 +113,50 @@ public sealed class IncidentPagesTests : IAsyncLifetime
         Assert.DoesNotContain("What this would do", Browser.Text);
     }
 
+    [Theory]
+    [InlineData("/-/operator/incidents", "workflow")]
+    [InlineData("/-/operator/freezes", "workflow")]
+    public async Task A_link_fills_the_form_in_and_does_nothing(string page, string kind)
+    {
+        var before = await world.App.ReadAsync(db => db.AuditEvents.CountAsync());
+
+        await Browser.OpenAsync($"{page}?handler=Add&kind={kind}&binding=gone&project=74&run=100&workflow=a.yml&person=bob&name=@acme/x&reason=linked&freeze=true&from=2020-01-01T00:00Z");
+
+        Assert.Equal(HttpStatusCode.OK, Browser.Status);
+        Assert.Equal(kind, Browser.Document.QuerySelector("[name=kind][checked]")!.GetAttribute("value"));
+        Assert.Equal("gone", Browser.Document.QuerySelector("[name=binding] option[selected]")!.GetAttribute("value"));
+        Assert.Equal(("74", "a.yml"), (Value("project"), Value("workflow")));
+        Assert.Equal(page == Page ? ("100", "bob", null) : (null, null, "@acme/x"), (Value("run"), Value("person"), Value("name")));
+        // Why it is done, says whoever does it.
+        Assert.Equal("", Value("reason"));
+        Assert.Equal(before, await world.App.ReadAsync(db => db.AuditEvents.CountAsync()));
+        Assert.Equal((0, 0), await world.App.ReadAsync(async db => (await db.Incidents.CountAsync(), await db.Freezes.CountAsync())));
+        Assert.DoesNotContain("What this would do", Browser.Text);
+    }
+
+    [Fact]
+    public async Task What_runs_published_last_is_offered_and_a_choice_selects_that_run()
+    {
+        var offered = Browser.Document.QuerySelectorAll("[aria-label='Published by runs lately'] tbody tr");
+        Assert.Equal(["@acme/hello@1.2.0", "@acme/hello@1.1.0", "@acme/hello@1.0.0"], offered.Select(row => row.QuerySelector("th")!.TextContent));
+        Assert.All(offered, row => Assert.StartsWith("octo-org/octo-repo", row.QuerySelector("td")!.TextContent, StringComparison.Ordinal));
+
+        await Browser.OpenAsync(offered[1].QuerySelector("a")!.GetAttribute("href")!);
+        await Browser.SubmitAsync("Preview", ("reason", "stolen credentials"));
+
+        Assert.Equal(["1.1.0"], Listed());
+    }
+
+    [Fact]
+    public async Task Fields_of_another_kind_are_not_read()
+    {
+        await Browser.OpenAsync($"{Page}?kind=person&person=nobody&binding=github&run=999");
+
+        await PreviewAsync("run", ("person", "nobody"));
+
+        Assert.Equal(["1.1.0"], Listed());
+    }
+
     [Fact]
     public async Task Another_administrator_undoes_it_and_whoever_declared_it_cannot()
     {
@@ -134,6 +178,8 @@ public sealed class IncidentPagesTests : IAsyncLifetime
         Assert.Equal(["1.0.0", "1.1.0", "1.2.0"], await world.World.VisibleAsync());
         Assert.Equal($"second {id}", await world.RecordedAsync("incident.undone"));
     }
+
+    private string? Value(string field) => Browser.Document.QuerySelector($"form [name={field}]") is { } found ? found.GetAttribute("value") ?? "" : null;
 
     private IEnumerable<string> Listed() =>
         Browser.Document.QuerySelectorAll("[aria-label='Versions that would be quarantined'] tbody th").Select(cell => cell.TextContent.Split('@')[^1]);

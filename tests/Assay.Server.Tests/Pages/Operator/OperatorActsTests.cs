@@ -201,9 +201,9 @@ public sealed class OperatorActsTests : IAsyncLifetime
         await Browser.OpenAsync("/-/operator/upstream");
 
         await world.ConfirmAsync("Rule", ("what", "@else/x@1.0.0"), ("kind", "quarantine"), ("reason", "it looks bad"));
-        Assert.Contains("kept back from now on", Browser.Text);
+        Assert.Contains("blocked from now on", Browser.Text);
         await world.ConfirmAsync("Rule", ("what", "@else/y"), ("kind", "release"), ("reason", "we know it"));
-        Assert.Contains("let through", Browser.Text);
+        Assert.Contains("allowed from now on", Browser.Text);
         await world.ConfirmAsync("Lift", ("id", "1"));
 
         Assert.Contains("taken back", Browser.Text);
@@ -261,6 +261,18 @@ public sealed class OperatorActsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task How_bad_an_advisory_is_has_to_be_said()
+    {
+        await Browser.OpenAsync("/-/operator/advisories");
+
+        Assert.Equal("", ((AngleSharp.Html.Dom.IHtmlSelectElement)Browser.Document.QuerySelector("#severity")!).Value);
+        await world.ConfirmAsync("Issue", ("package", TrustWorld.Package), ("versions", "<2.0.0"), ("summary", "it steals"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, Browser.Status);
+        Assert.Equal(0, await world.App.ReadAsync(db => db.IssuedAdvisories.CountAsync()));
+    }
+
+    [Fact]
     public async Task A_freeze_is_added_and_lifted()
     {
         await Browser.OpenAsync("/-/operator/freezes");
@@ -300,14 +312,14 @@ public sealed class OperatorActsTests : IAsyncLifetime
     public async Task The_doctor_is_asked_and_the_overview_remembers_what_it_found()
     {
         await Browser.OpenAsync("/-/operator");
-        Assert.Contains("has not looked", Browser.Text);
+        Assert.Contains("Not diagnosed since the last start", Browser.Text);
         await Browser.OpenAsync("/-/operator/health");
 
         await Browser.SubmitAsync("Ask");
         Assert.Contains("The issuer github shows its keys", Browser.Text);
         await Browser.OpenAsync("/-/operator");
 
-        Assert.Contains("The doctor looked at", Browser.Text);
+        Assert.Contains("Diagnosed", Browser.Text);
         Assert.Contains("localhost:9", Browser.Text);
     }
 

@@ -54,7 +54,21 @@ public sealed class NewPolicyPageTests
         var guide = PublishGuides.Find(provider);
         Assert.NotNull(guide);
         Assert.Contains(guide.Files, file => file.Text.Contains("npm publish", StringComparison.Ordinal));
+        Assert.True(guide.Explanation.EndsWith('.'), $"{provider}: what leads in a block of the page is left over: {guide.Explanation}");
     });
+
+    [Fact]
+    public async Task What_a_guide_calls_code_is_code_and_a_path_that_the_file_says_itself_is_said_once()
+    {
+        await using var world = await TrustWorld.StartAsync();
+        var visitor = await Browser.AtAsync(world.App, "root", $"{Page}?provider=github");
+
+        await visitor.SubmitAndFollowAsync("Preview", ("field.repository", "octo-org/octo-repo"), ("field.workflow", "publish.yml"));
+
+        Assert.Contains("id-token: write", visitor.Document.QuerySelectorAll("main p > code").Select(code => code.TextContent));
+        Assert.DoesNotContain('`', visitor.Text);
+        Assert.Single(visitor.Text.Split(".github/workflows/publish.yml")[1..]);
+    }
 
     [Theory]
     [InlineData("github", "field.environment", "")]
@@ -67,8 +81,9 @@ public sealed class NewPolicyPageTests
         var definition = ProviderCatalog.Shipped.Find(provider)!;
         var visitor = await Browser.AtAsync(world.App, "root", $"{Page}?binding=bound");
         await visitor.SubmitAndFollowAsync("Preview", [.. PublishGuides.ExamplesOf(definition).Where(each => $"field.{each.Key}" != field).Select(each => ($"field.{each.Key}", (string?)each.Value[0])), (field, value)]);
-        var text = visitor.Document.QuerySelector("pre[id^=file-]")!.TextContent;
-        var path = visitor.Document.QuerySelectorAll("main p > code:only-child").First(code => code.TextContent.EndsWith(".yml", StringComparison.Ordinal) && code.ParentElement!.TextContent == code.TextContent).TextContent;
+        var file = visitor.Document.QuerySelector("pre[id^=file-]")!;
+        var (path, text) = (file.GetAttribute("aria-label")!, file.TextContent);
+        Assert.EndsWith(".yml", path, StringComparison.Ordinal);
 
         await visitor.SubmitAndFollowAsync("Create");
         await visitor.OpenAsync("/-/packages/@acme/hello/trust/lint");
