@@ -87,6 +87,7 @@ public sealed class Showcase : IAsyncLifetime
         };
         using var npm = await Organisation.NpmAsync(world, "12", world.MemberToken);
         (await npm.RunAnywhereAsync("team", "create", "@acme:crew")).ShouldSucceed();
+        await FillListsAsync(world, npm);
 
         return new Furnished(world, ids);
     }
@@ -140,6 +141,28 @@ public sealed class Showcase : IAsyncLifetime
         using var npm = await Organisation.NpmAsync(world, "12", world.AdministratorToken);
 
         return (string)(await StagesAsync(npm, "@acme/fins"))[0]!["releaseSet"]!;
+    }
+
+    /// <summary>A row in each list, so that what is done to a row is looked at too. Last, so that entries of the log keep their numbers.</summary>
+    private static async Task FillListsAsync(World world, PackageManager member)
+    {
+        (await member.RunAnywhereAsync(
+            "token", "create", "--name=mirror", $"--password={World.PasswordOf(World.Member)}", "--packages=@acme/rocket", "--packages-and-scopes-permission=read-only")).ShouldSucceed();
+        await world.Http.CallAsync(
+            HttpMethod.Post, $"-/assay/v1/package/{RegistryClient.Escape(ByHand)}/reports", world.MemberToken,
+            new JsonObject { ["kind"] = "vulnerability", ["text"] = "Its install script runs whatever build.js says." });
+        // There is no such host: its deliveries wait to be tried again.
+        string[][] commands =
+        [
+            ["webhook", "add", "https://hooks.example.test/assay", "--events", "advisory.*"],
+            ["advisory", "issue", ByHand, "--versions", "*", "--fixed", "1.0.0", "--severity", "high", "--summary", "evaluates its input"],
+            ["freeze", "add", "--issuer", "github", "--project", "825281981", "--reason", "Mallory's"],
+            ["user", "invite", "jo", "--email", "jo@example.test", "--show-link"],
+        ];
+        foreach (var command in commands)
+        {
+            (await world.Server.AdminAsync(input: null, command)).ShouldSucceed();
+        }
     }
 
     private static async Task<JsonArray> StagesAsync(PackageManager npm, string package) =>

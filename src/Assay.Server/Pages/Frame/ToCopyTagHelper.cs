@@ -20,7 +20,7 @@ public sealed class ToCopyTagHelper : TagHelper
         output.Attributes.SetAttribute("class", "copy");
         var code = HtmlTags.With("code", "");
         code.InnerHtml.AppendHtml(text.GetContent().Trim());
-        var block = HtmlTags.With("pre", "", ("id", Id), ("tabindex", "0"), ("role", "group"), ("aria-label", Label));
+        var block = HtmlTags.With("pre", "", ("id", Id), ("class", "wrap"), ("tabindex", "0"), ("role", "group"), ("aria-label", Label));
         block.InnerHtml.AppendHtml(code);
         output.Content.SetHtmlContent(block);
         output.Content.AppendHtml(HtmlTags.With("button", "Copy", ("type", "button"), ("class", "small"), ("data-copy", Id), ("aria-label", $"Copy: {Label}"), ("hidden", "hidden")));
