@@ -14,6 +14,10 @@ internal sealed class PagesOptions
     [Range(1024, 16 * 1024 * 1024)]
     public int LongestReadme { get; set; } = 1024 * 1024;
 
+    /// <summary>How long somebody stays away until what was published meanwhile is marked as new to them.</summary>
+    [Range(1, 7 * 24 * 60)]
+    public int VisitMinutes { get; set; } = 30;
+
     /// <summary>Memory for rendered readmes, in bytes.</summary>
     [Range(1024 * 1024, 16L * 1024 * 1024 * 1024)]
     public long ReadmeCacheBytes { get; set; } = 16L * 1024 * 1024;

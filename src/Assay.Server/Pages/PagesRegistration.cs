@@ -13,6 +13,7 @@ internal static class PagesRegistration
     public static void AddPages(this IServiceCollection services)
     {
         AddFrame(services);
+        services.AddSingleton<LastVisit>();
         services.AddSingleton<LogGuard>();
         services.AddSingleton<Readmes.ReadmeMarkup>();
         services.AddSingleton<ProviderLink>();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Assay.Server.Tests.Fixtures;
+using Assay.Server.Tests.Packages.Staging;
 using Assay.Server.Tests.Pages.Operator;
 using Assay.Server.Tests.TrustedPublishing.Fixtures;
 
@@ -57,6 +58,77 @@ public sealed class StartAndSearchPageTests
         Assert.Contains("Opens & closes", bob.Text);
         Assert.Equal("/-/packages/@acme/hello/v/1.0.0", bob.Document.QuerySelector("main li h3 a")!.GetAttribute("href"));
     }
+
+    [Fact]
+    public async Task What_came_since_the_visit_before_is_marked_for_its_visitor()
+    {
+        await using var app = await RegistryApp.StartAsync(["--Assay:Pages:VisitMinutes=30"]);
+        var alice = await app.SignedInAsync("alice", isAdministrator: true);
+        await app.PublishedAsync(alice, new TestPackage("@acme/old", "1.0.0"));
+        await app.SignedInAsync("bob");
+        var (bob, nobody) = (new Browser(app), new Browser(app));
+        await bob.SignInAsync("bob");
+        await bob.OpenAsync("/");
+        Assert.Empty(NewTo(bob));
+
+        app.Clock.Advance(TimeSpan.FromMinutes(31));
+        await app.PublishedAsync(alice, new TestPackage("@acme/young", "1.0.0"));
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await bob.OpenAsync("/");
+        Assert.Equal(["@acme/young 1.0.0"], NewTo(bob));
+        Assert.Contains("1 since you were here last, on", bob.Text);
+        app.Clock.Advance(TimeSpan.FromMinutes(29));
+        await bob.OpenAsync("/");
+        Assert.Equal(["@acme/young 1.0.0"], NewTo(bob));
+        app.Clock.Advance(TimeSpan.FromMinutes(31));
+        await bob.OpenAsync("/");
+        Assert.Empty(NewTo(bob));
+
+        await nobody.OpenAsync("/");
+        Assert.DoesNotContain("assay-visit", nobody.Cookies.Keys);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("1-")]
+    [InlineData("-1")]
+    [InlineData("0-99999999999999999999")]
+    [InlineData("9999999999999-9999999999999")]
+    [InlineData("1-2-3")]
+    public async Task A_visit_that_was_made_up_marks_nothing_and_is_forgotten(string made)
+    {
+        await using var app = await RegistryApp.StartAsync();
+        await app.PublishedAsync(await app.SignedInAsync("alice", isAdministrator: true), new TestPackage("@acme/old", "1.0.0"));
+        var browser = new Browser(app);
+        await browser.SignInAsync("alice");
+        browser.Cookies["assay-visit"] = made;
+
+        await browser.OpenAsync("/");
+
+        Assert.Equal(HttpStatusCode.OK, browser.Status);
+        Assert.Empty(NewTo(browser));
+        Assert.Equal($"0-{app.Clock.GetUtcNow().ToUnixTimeMilliseconds()}", browser.Cookies["assay-visit"]);
+    }
+
+    [Fact]
+    public async Task The_start_leads_to_what_waits_for_approval()
+    {
+        await using var app = await RegistryApp.StartAsync();
+        var alice = await app.SignedInAsync("alice", isAdministrator: true);
+        await app.PublishedForTeamsAsync(alice, new TestPackage("@acme/x", "1.0.0"));
+        await app.StagedAsync(alice, new TestPackage("@acme/x", "1.1.0"));
+        await app.SignedInAsync("stranger");
+
+        var owner = await Browser.AtAsync(app, "alice", "/");
+        var stranger = await Browser.AtAsync(app, "stranger", "/");
+
+        Assert.Contains("1 staged version waits for approval.", owner.Text);
+        Assert.DoesNotContain("waits for approval", stranger.Text);
+    }
+
+    private static IEnumerable<string> NewTo(Browser browser) => browser.Document.QuerySelectorAll("main li")
+        .Where(item => item.QuerySelectorAll(".mark").Any(mark => mark.TextContent == "new"))
+        .Select(item => item.QuerySelector("h3 a")!.TextContent);
 
     [Fact]
     public async Task A_search_is_shown_in_parts()
