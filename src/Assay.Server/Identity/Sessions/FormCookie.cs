@@ -10,9 +10,7 @@ namespace Assay.Server.Identity;
 /// </summary>
 internal sealed class FormCookie(PublicUrl url)
 {
-    private bool IsSecure => url.Base.Scheme == Uri.UriSchemeHttps;
-
-    private string Name => IsSecure ? "__Host-assay-form" : "assay-form";
+    private readonly OwnCookie cookie = new(url, "assay-form");
 
     /// <summary>The token for the forms of this answer; sets the cookie where it is needed.</summary>
     public string TokenFor(HttpContext context, WebSession? session)
@@ -21,7 +19,7 @@ internal sealed class FormCookie(PublicUrl url)
         {
             return session.FormToken;
         }
-        if (context.Request.Cookies[Name] is { Length: > 0 } known)
+        if (cookie.Read(context) is { Length: > 0 } known)
         {
             return TokenOf(known);
         }
@@ -29,14 +27,14 @@ internal sealed class FormCookie(PublicUrl url)
         if (value is null)
         {
             context.Items[this] = value = Capability.New();
-            context.Response.Cookies.Append(Name, value, new CookieOptions { HttpOnly = true, Secure = IsSecure, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true });
+            cookie.Write(context, value);
         }
         return TokenOf(value);
     }
 
     public bool IsGood(HttpContext context, WebSession? session, string given) => session is not null
         ? session.IsFormToken(given)
-        : context.Request.Cookies[Name] is { Length: > 0 } known && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(TokenOf(known)), Encoding.UTF8.GetBytes(given));
+        : cookie.Read(context) is { Length: > 0 } known && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(TokenOf(known)), Encoding.UTF8.GetBytes(given));
 
     /// <summary>A digest, so that nothing in a page's text is what a cookie holds.</summary>
     public static string TokenOf(string value) => Convert.ToHexStringLower(Capability.Hash($"form:{value}"));

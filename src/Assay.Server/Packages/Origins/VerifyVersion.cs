@@ -7,6 +7,7 @@ using Assay.Provenance.Log;
 using Assay.Provenance.Log.Events;
 using Assay.Provenance.Sigstore.Keys;
 using Assay.Provenance.Sigstore.Roots;
+using Assay.Server.Answers;
 using Assay.Server.Attestations;
 using Assay.Server.Blobs;
 using Assay.Server.Data;
@@ -141,7 +142,7 @@ internal sealed class VerifyVersion(
     }
 
     private static string When(string? at) => DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, out var time)
-        ? $", {time.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)}"
+        ? $", {PageTime.Of(time)}"
         : "";
 
     private async Task<IReadOnlyList<CheckedStep>> StatementsAsync(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Assay.Server.Answers;
 
 namespace Assay.Server.Pages;
 
@@ -21,7 +22,7 @@ internal static class Shown
     /// <summary>With thin spaces between thousands.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u2009');
 
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) => PageTime.Of(time);
 
     public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 

@@ -12,20 +12,16 @@ internal sealed class LastVisit(PublicUrl url, IOptions<PagesOptions> options, T
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(365);
 
-    private bool IsSecure => url.Base.Scheme == Uri.UriSchemeHttps;
-
-    private string Name => IsSecure ? "__Host-assay-visit" : "assay-visit";
+    private readonly OwnCookie cookie = new(url, "assay-visit");
 
     /// <summary>The end of the visit before this one, or null in a browser's first; remembers that the browser is here now.</summary>
     public DateTimeOffset? Renew(HttpContext context)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var (before, latest) = Read(context.Request.Cookies[Name], now);
+        var (before, latest) = Read(cookie.Read(context), now);
         var isAnother = latest is { } there && now - there > options.Value.VisitMinutes * 60_000L;
         var since = isAnother ? latest : before;
-        context.Response.Cookies.Append(
-            Name, string.Create(CultureInfo.InvariantCulture, $"{since ?? 0}-{now}"),
-            new CookieOptions { HttpOnly = true, Secure = IsSecure, SameSite = SameSiteMode.Lax, Path = "/", MaxAge = Kept, IsEssential = true });
+        cookie.Write(context, string.Create(CultureInfo.InvariantCulture, $"{since ?? 0}-{now}"), Kept);
         return since is { } moment ? DateTimeOffset.FromUnixTimeMilliseconds(moment) : null;
     }
 
